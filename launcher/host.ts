@@ -1,0 +1,64 @@
+/** A user of the host's operating system, as whom a process runs. */
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A program and what it is started with. The environment is exactly what is given: nothing is inherited. */
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly directory?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Absent: the user who runs the launcher. */
+  readonly account?: Account;
+}
+
+/** What a command that ran to its end left behind. */
+export interface Finished {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** One process, told apart from a later one that was given the same number by when it started. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Opaque; only compared. */
+  readonly startMark: string;
+}
+
+/** A living process as the host sees it. */
+export interface ProcessState extends ProcessIdentity {
+  /** Its command line, arguments joined by spaces. */
+  readonly command: string;
+  /** Its working directory, where the host tells. */
+  readonly directory?: string;
+}
+
+export interface FileOptions {
+  readonly mode: number;
+  /** Who owns it; absent: the user who runs the launcher. */
+  readonly account?: Account;
+}
+
+/**
+ * The only way a component is acted on at a host, so that where a host is becomes a driver: this machine first
+ * (`loopback.ts`), network namespaces and machines reached by ssh later.
+ */
+export interface Host {
+  readonly name: string;
+  /** Writes a whole file: readers see the old contents or the new, never a part. */
+  putFile(path: string, contents: string, options: FileOptions): Promise<void>;
+  /** Makes a directory, its parents too; owner and mode are set on the last one also where it exists. */
+  putDirectory(path: string, options: FileOptions): Promise<void>;
+  /** Runs a command to its end. Throws when it cannot be started or takes longer than `timeoutMs`. */
+  run(command: Command, timeoutMs: number): Promise<Finished>;
+  /** Starts a process that outlives its launcher and hears no terminal; its output goes to `outputFile`. */
+  start(command: Command, outputFile: string): Promise<ProcessIdentity>;
+  /** The living process of that number; undefined where there is none or only a zombie. */
+  probe(pid: number): ProcessState | undefined;
+  /** Signals that process if it is still the same one, and waits; false when it is there after `timeoutMs`. */
+  stop(process: ProcessIdentity, signal: NodeJS.Signals, timeoutMs: number): Promise<boolean>;
+}

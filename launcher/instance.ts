@@ -1,0 +1,138 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Lock, takeLock } from "./lock.ts";
+import { loopback } from "./loopback.ts";
+import { LaunchRefused, refuseUnwritable } from "./refused.ts";
+import { openSecrets, type Secrets } from "./secrets.ts";
+
+/** The layout of the directory. Raised when an older program could no longer read it. */
+const formatVersion = 1;
+
+/** A running or resting shop: a name, and a data directory that remembers its stage. Held by one process at a time. */
+export interface Instance extends Secrets {
+  readonly name: string;
+  /** Absolute. */
+  readonly directory: string;
+  readonly createdAt: Date;
+  /** 1 to 15. */
+  readonly stage: number;
+  /** Absolute paths of what lies in the directory. `postgres` is made by `startPostgres`, the others exist. */
+  readonly paths: {
+    readonly postgres: string;
+    readonly files: string;
+    readonly build: string;
+    readonly logs: string;
+  };
+  rememberStage(stage: number): Promise<void>;
+  /** Lets another process open it. */
+  close(): void;
+}
+
+interface InstanceFile {
+  format: number;
+  name: string;
+  stage: number;
+  createdAt: string;
+}
+
+/**
+ * Opens the instance `name` under `dataRoot`, making it at its first start, and holds it until `close` or the end of
+ * this process. Throws LaunchRefused: `launch.in_use`, `launch.data_newer`, `launch.data_unknown`,
+ * `launch.name_invalid`, `launch.unwritable`, `launch.disk_full`.
+ */
+export async function openInstance(options: { name: string; dataRoot: string }): Promise<Instance> {
+  if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(options.name)) {
+    const rule = "use 1 to 40 small letters, digits and hyphens";
+    throw new LaunchRefused("launch.name_invalid", `"${options.name}" cannot name an instance: ${rule}.`);
+  }
+  const directory = join(options.dataRoot, options.name);
+  return refuseUnwritable(directory, async () => {
+    await makeDirectory(directory);
+    const lock = lockOrRefuse(directory);
+    try {
+      return await openLocked(options.name, directory, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  });
+}
+
+async function openLocked(name: string, directory: string, lock: Lock): Promise<Instance> {
+  const path = join(directory, "instance.json");
+  const known = await readInstance(path);
+  const created: InstanceFile = {
+    format: formatVersion,
+    name,
+    stage: 1,
+    createdAt: new Date().toISOString(),
+  };
+  const secrets = await openSecrets(directory);
+  const paths = {
+    postgres: join(directory, "postgres"),
+    files: join(directory, "files"),
+    build: join(directory, "build"),
+    logs: join(directory, "logs"),
+  };
+  for (const each of [paths.files, paths.build, paths.logs])
+    await loopback.putDirectory(each, { mode: 0o700 });
+  let stored = known ?? created;
+  if (!known) await writeInstance(path, stored);
+  return {
+    ...secrets,
+    name,
+    directory,
+    paths,
+    createdAt: new Date(stored.createdAt),
+    get stage() {
+      return stored.stage;
+    },
+    rememberStage: async (stage) => {
+      const next = { ...stored, stage };
+      await refuseUnwritable(path, () => writeInstance(path, next));
+      stored = next;
+    },
+    close: () => lock.release(),
+  };
+}
+
+async function makeDirectory(directory: string): Promise<void> {
+  // As root the database runs as another user, who has to pass through to its own folder.
+  const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
+  await loopback.putDirectory(directory, { mode });
+}
+
+function lockOrRefuse(directory: string): Lock {
+  try {
+    return takeLock(directory);
+  } catch (error) {
+    if (!(error as Error).message.includes("unable to open database file")) throw error;
+    throw Object.assign(new Error(`${directory} cannot be locked`, { cause: error }), { code: "EACCES" });
+  }
+}
+
+async function readInstance(path: string): Promise<InstanceFile | undefined> {
+  let stored: Partial<InstanceFile>;
+  try {
+    stored = JSON.parse(await readFile(path, "utf8"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (error instanceof SyntaxError) throw unknown(path);
+    throw error;
+  }
+  const { format, name, stage, createdAt } = stored;
+  if (typeof format === "number" && format > formatVersion) {
+    const found = `${path} was written by a newer Storey (format ${format}, this one knows ${formatVersion}).`;
+    throw new LaunchRefused("launch.data_newer", `${found} Start it with that version or a later one.`);
+  }
+  if (!format || !name || !stage || !createdAt) throw unknown(path);
+  return { format, name, stage, createdAt };
+}
+
+function unknown(path: string): LaunchRefused {
+  return new LaunchRefused("launch.data_unknown", `${path} is damaged. Put it back from your backup.`);
+}
+
+function writeInstance(path: string, stored: InstanceFile): Promise<void> {
+  return loopback.putFile(path, `${JSON.stringify(stored, undefined, 2)}\n`, { mode: 0o644 });
+}

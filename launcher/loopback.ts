@@ -1,0 +1,149 @@
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { closeSync, constants, openSync, readFileSync, readlinkSync } from "node:fs";
+import { chmod, chown, mkdir, open, rename, rm } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Command, FileOptions, Finished, Host, ProcessIdentity, ProcessState } from "./host.ts";
+
+const probeIntervalMs = 5;
+
+/** The host that is this machine: components are its processes. */
+export const loopback: Host = { name: "loopback", putFile, putDirectory, run, start, probe, stop };
+
+async function putFile(path: string, contents: string, options: FileOptions): Promise<void> {
+  // A fresh name, opened exclusively: the directory may belong to a less trusted user, who could have put a link there.
+  const draft = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    const file = await open(draft, "wx", 0o600);
+    try {
+      await file.writeFile(contents);
+      if (options.account) await file.chown(options.account.uid, options.account.gid);
+      await file.chmod(options.mode);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+async function putDirectory(path: string, options: FileOptions): Promise<void> {
+  await mkdir(path, { recursive: true, mode: options.mode });
+  if (options.account) await chown(path, options.account.uid, options.account.gid);
+  await chmod(path, options.mode);
+}
+
+function run(command: Command, timeoutMs: number): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const options = { ...spawnOptions(command), timeout: timeoutMs, maxBuffer: 16 << 20 };
+    execFile(command.program, command.args, options, (error, stdout, stderr) => {
+      if (error && typeof error.code !== "number") return reject(error);
+      return resolve({ exitCode: Number(error?.code ?? 0), stdout, stderr });
+    });
+  });
+}
+
+async function start(command: Command, outputFile: string): Promise<ProcessIdentity> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+  const output = openSync(outputFile, flags, 0o600);
+  try {
+    // Detached: a process group of its own, so that Ctrl-C in a terminal reaches the application alone, which then
+    // stops its components in the right order.
+    const child = spawn(command.program, command.args, {
+      ...spawnOptions(command),
+      detached: true,
+      stdio: ["ignore", output, output],
+    });
+    // Read before the event loop turns: even a child that died at once is still there, not yet reaped.
+    const startMark = child.pid ? (readStat(child.pid)?.startMark ?? "") : "";
+    await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
+    child.unref();
+    if (!child.pid) throw new Error(`${command.program} was started without a process number`);
+    return { pid: child.pid, startMark };
+  } finally {
+    closeSync(output);
+  }
+}
+
+function spawnOptions(command: Command) {
+  return {
+    // Never the launcher's own directory: the account may not be allowed to enter it.
+    cwd: command.directory ?? "/",
+    env: { ...command.environment },
+    uid: command.account?.uid,
+    gid: command.account?.gid,
+  };
+}
+
+function probe(pid: number): ProcessState | undefined {
+  const stat = readStat(pid);
+  if (!stat || stat.zombie) return undefined;
+  return { pid, startMark: stat.startMark, command: stat.command(), directory: stat.directory() };
+}
+
+async function stop(target: ProcessIdentity, signal: NodeJS.Signals, timeoutMs: number): Promise<boolean> {
+  const isThere = () => probe(target.pid)?.startMark === target.startMark;
+  if (!isThere()) return true;
+  signalQuietly(target.pid, signal);
+  const deadline = performance.now() + timeoutMs;
+  while (isThere()) {
+    if (performance.now() > deadline) return false;
+    await pause(probeIntervalMs);
+  }
+  return true;
+}
+
+function signalQuietly(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+interface Stat {
+  startMark: string;
+  zombie: boolean;
+  command: () => string;
+  directory: () => string | undefined;
+}
+
+function readStat(pid: number): Stat | undefined {
+  return process.platform === "linux" ? readProc(pid) : readPs(pid);
+}
+
+function readProc(pid: number): Stat | undefined {
+  const line = orUndefined(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
+  if (line === undefined) return undefined;
+  // The name in brackets may hold spaces and brackets; field 3 (state) follows its end, field 22 is the start in ticks.
+  const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
+  const boot = orUndefined(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()) ?? "";
+  return {
+    startMark: `${boot}/${fields[19]}`,
+    zombie: fields[0] === "Z" || fields[0] === "X",
+    command: () =>
+      orUndefined(() => readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim()) ?? "",
+    directory: () => orUndefined(() => readlinkSync(`/proc/${pid}/cwd`)),
+  };
+}
+
+/** Where there is no /proc (macOS): ps tells start, state and command, but no directory. */
+function readPs(pid: number): Stat | undefined {
+  const args = ["-ww", "-o", "lstart=,stat=,command=", "-p", String(pid)];
+  const line = orUndefined(() => execFileSync("ps", args, { encoding: "utf8", env: { LC_ALL: "C" } }).trim());
+  const found = line?.match(/^(\S+ +\S+ +\d+ +[\d:]+ +\d+) +(\S+) +(.*)$/);
+  if (!found) return undefined;
+  const [, startMark = "", state = "", command = ""] = found;
+  return { startMark, zombie: state.startsWith("Z"), command: () => command, directory: () => undefined };
+}
+
+function orUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

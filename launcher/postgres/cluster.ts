@@ -1,0 +1,135 @@
+import { lstat, readdir, readFile, rename, rm, statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { canEnter } from "../account.ts";
+import type { Account, Finished } from "../host.ts";
+import { loopback } from "../loopback.ts";
+import { diskFull, LaunchRefused, refuseUnwritable } from "../refused.ts";
+import type { Binaries } from "./binaries.ts";
+import { accessRules, initArguments, renderSettings } from "./settings.ts";
+
+/** A new cluster takes 60 MB; a start needs room for the log and what recovery writes. Bytes. */
+const roomToCreate = 160 << 20;
+const roomToStart = 32 << 20;
+
+/** The major version that made the data, undefined where there is none yet. Throws LaunchRefused `launch.data_unknown`. */
+export async function dataMajor(dataDir: string): Promise<number | undefined> {
+  return refuseUnwritable(dataDir, async () => {
+    const text = await readFile(join(dataDir, "PG_VERSION"), "utf8").catch(ignoreMissing);
+    if (text !== undefined) return Number.parseInt(text, 10);
+    const entries = (await readdir(dataDir).catch(ignoreMissing)) ?? [];
+    if (entries.length === 0) return undefined;
+    const message = `${dataDir} holds files that are no database. Move them away, or choose another directory with --data.`;
+    throw new LaunchRefused("launch.data_unknown", message);
+  });
+}
+
+/** Refuses data that another major version made: the files of one are unreadable to another. */
+export function requireSameMajor(dataDir: string, major: number | undefined, binaries: Binaries): void {
+  if (major === undefined || major === binaries.major) return;
+  const made = `The database in ${dataDir} was made by PostgreSQL ${major}, and this is ${binaries.version}.`;
+  if (major > binaries.major) {
+    const next = "Start it with the newer Storey or server that made it.";
+    throw new LaunchRefused("launch.data_newer", `${made} ${next}`);
+  }
+  const next =
+    "Make a backup with the version that made it (`storey backup`), and restore that here (`storey restore`).";
+  throw new LaunchRefused("launch.data_older", `${made} ${next}`);
+}
+
+/** Makes the data directory of a new cluster: whole, or not at all. */
+export async function createCluster(options: {
+  dataDir: string;
+  binaries: Binaries;
+  password: string;
+  account?: Account;
+}): Promise<void> {
+  const { dataDir, account } = options;
+  const draft = `${dataDir}.new`;
+  await refuseUnwritable(dirname(dataDir), async () => {
+    // Left by a first start that was killed.
+    await rm(draft, { recursive: true, force: true });
+    await loopback.putDirectory(draft, { mode: 0o700, account });
+    try {
+      await requireReachable(draft, account);
+      await requireRoom(draft, roomToCreate);
+      await initialise({ ...options, draft });
+      await rm(dataDir, { recursive: true, force: true });
+      await rename(draft, dataDir);
+    } catch (error) {
+      await rm(draft, { recursive: true, force: true });
+      throw error;
+    }
+  });
+}
+
+/** Writes what the launcher decides about an existing cluster. */
+export async function configureCluster(options: {
+  dataDir: string;
+  socketDir: string;
+  binaries: Binaries;
+  account?: Account;
+}): Promise<void> {
+  const { dataDir, account } = options;
+  await refuseUnwritable(dataDir, async () => {
+    await requireReachable(dataDir, account);
+    await requireRoom(dataDir, roomToStart);
+    const settings = renderSettings({ socketDir: options.socketDir, major: options.binaries.major });
+    await putWhereDifferent(join(dataDir, "postgresql.conf"), settings, account);
+    await putWhereDifferent(join(dataDir, "pg_hba.conf"), accessRules, account);
+  });
+}
+
+async function initialise(options: {
+  draft: string;
+  binaries: Binaries;
+  password: string;
+  account?: Account;
+}): Promise<void> {
+  const { draft, binaries, account } = options;
+  const passwordFile = `${draft}.password`;
+  await loopback.putFile(passwordFile, options.password, { mode: 0o600, account });
+  try {
+    let finished: Finished | undefined;
+    for (const locale of ["C.UTF-8", "C"]) {
+      const args = initArguments({ dataDir: draft, passwordFile, major: binaries.major, locale });
+      const program = join(binaries.directory, "initdb");
+      finished = await loopback.run({ program, args, account, environment: { LC_ALL: "C" } }, 120_000);
+      if (!/invalid locale/i.test(finished.stderr)) break;
+    }
+    if (finished && finished.exitCode !== 0) throw explainInit(draft, finished);
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+}
+
+function explainInit(draft: string, { stdout, stderr }: Finished): LaunchRefused {
+  if (/No space left on device|Disk quota exceeded/.test(stdout + stderr)) return diskFull(draft);
+  if (stderr.includes("could not look up effective user")) {
+    const next = "Run Storey as a user that is in /etc/passwd.";
+    return new LaunchRefused("launch.no_account", `PostgreSQL wants a user with a name. ${next}`);
+  }
+  const message = `The database could not be created in ${draft}: ${(stderr || stdout).trim()}`;
+  return new LaunchRefused("launch.server_failed", message);
+}
+
+async function requireReachable(directory: string, account?: Account): Promise<void> {
+  if (await canEnter(loopback, directory, account)) return;
+  const who = account ? `the user ${account.name}, as whom the database runs,` : "this user";
+  const next = "Choose a directory whose parents everybody may enter (chmod o+x) with --data.";
+  throw new LaunchRefused("launch.data_unreachable", `${directory} cannot be entered by ${who}. ${next}`);
+}
+
+async function requireRoom(directory: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(directory);
+  if (bavail * bsize < bytes) throw diskFull(directory);
+}
+
+async function putWhereDifferent(path: string, contents: string, account?: Account): Promise<void> {
+  const link = (await lstat(path).catch(ignoreMissing))?.isSymbolicLink();
+  const present = link ? undefined : await readFile(path, "utf8").catch(ignoreMissing);
+  if (present !== contents) await loopback.putFile(path, contents, { mode: 0o600, account });
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
+}
