@@ -31,6 +31,8 @@ export interface ProcessIdentity {
 
 /** A living process as the host sees it. */
 export interface ProcessState extends ProcessIdentity {
+  /** The program as it was called. */
+  readonly program: string;
   /** Its command line, arguments joined by spaces. */
   readonly command: string;
   /** Its working directory, where the host tells. */

@@ -12,7 +12,8 @@ export interface Lock {
  *
  * Node has no flock. SQLite, which it brings, takes an exclusive file lock that the kernel drops with the process, so
  * it survives neither kill -9 nor a reboot. Rejected: a file with a process number, because two starters that both
- * find it stale can both take it; a listening socket, because it is not seen from another container.
+ * find it stale can both take it; a listening socket, because it is not seen from another container. As with every
+ * such lock, this process must not open and close the file itself: that would drop it.
  */
 export function takeLock(directory: string): Lock {
   const holderFile = join(directory, "lock.pid");
@@ -24,7 +25,12 @@ export function takeLock(directory: string): Lock {
     if (!(error as Error).message.includes("locked")) throw error;
     throw inUse(directory, holderFile);
   }
-  writeFileSync(holderFile, `${process.pid}\n`, { mode: 0o600 });
+  try {
+    writeFileSync(holderFile, `${process.pid}\n`, { mode: 0o600 });
+  } catch (error) {
+    database.close();
+    throw error;
+  }
   return { release: () => database.close() };
 }
 

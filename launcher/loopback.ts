@@ -80,8 +80,7 @@ function spawnOptions(command: Command) {
 
 function probe(pid: number): ProcessState | undefined {
   const stat = readStat(pid);
-  if (!stat || stat.zombie) return undefined;
-  return { pid, startMark: stat.startMark, command: stat.command(), directory: stat.directory() };
+  return stat && !stat.zombie ? { pid, startMark: stat.startMark, ...stat.describe() } : undefined;
 }
 
 async function stop(target: ProcessIdentity, signal: NodeJS.Signals, timeoutMs: number): Promise<boolean> {
@@ -107,8 +106,7 @@ function signalQuietly(pid: number, signal: NodeJS.Signals): void {
 interface Stat {
   startMark: string;
   zombie: boolean;
-  command: () => string;
-  directory: () => string | undefined;
+  describe: () => Pick<ProcessState, "program" | "command" | "directory">;
 }
 
 function readStat(pid: number): Stat | undefined {
@@ -124,20 +122,26 @@ function readProc(pid: number): Stat | undefined {
   return {
     startMark: `${boot}/${fields[19]}`,
     zombie: fields[0] === "Z" || fields[0] === "X",
-    command: () =>
-      orUndefined(() => readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim()) ?? "",
-    directory: () => orUndefined(() => readlinkSync(`/proc/${pid}/cwd`)),
+    describe: () => {
+      const words = orUndefined(() => readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")) ?? [];
+      const directory = orUndefined(() => readlinkSync(`/proc/${pid}/cwd`));
+      return { program: words[0] ?? "", command: words.join(" ").trim(), directory };
+    },
   };
 }
 
-/** Where there is no /proc (macOS): ps tells start, state and command, but no directory. */
+/** Where there is no /proc (macOS): ps tells start, state, program and command, but no directory. */
 function readPs(pid: number): Stat | undefined {
-  const args = ["-ww", "-o", "lstart=,stat=,command=", "-p", String(pid)];
-  const line = orUndefined(() => execFileSync("ps", args, { encoding: "utf8", env: { LC_ALL: "C" } }).trim());
-  const found = line?.match(/^(\S+ +\S+ +\d+ +[\d:]+ +\d+) +(\S+) +(.*)$/);
-  if (!found) return undefined;
-  const [, startMark = "", state = "", command = ""] = found;
-  return { startMark, zombie: state.startsWith("Z"), command: () => command, directory: () => undefined };
+  const ask = (column: string) => {
+    const args = ["-ww", "-o", `${column}=`, "-p", String(pid)];
+    return (
+      orUndefined(() => execFileSync("ps", args, { encoding: "utf8", env: { LC_ALL: "C" } }).trim()) ?? ""
+    );
+  };
+  const startMark = ask("lstart");
+  if (startMark === "") return undefined;
+  const describe = () => ({ program: ask("comm"), command: ask("command") });
+  return { startMark, zombie: ask("stat").startsWith("Z"), describe };
 }
 
 function orUndefined<T>(read: () => T): T | undefined {

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { Account } from "../host.ts";
 import { loopback } from "../loopback.ts";
 import { LaunchRefused } from "../refused.ts";
@@ -60,9 +60,4 @@ async function tryBinaries(directory: string, account?: Account): Promise<Binari
   } catch {
     return undefined;
   }
-}
-
-/** Whether a command line is that of a server. */
-export function isPostgres(command: string): boolean {
-  return basename(command.split(" ", 1)[0] ?? "") === "postgres";
 }

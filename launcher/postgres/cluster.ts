@@ -1,5 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { lstat, readdir, readFile, rename, rm, statfs } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { canEnter } from "../account.ts";
 import type { Account, Finished } from "../host.ts";
 import { loopback } from "../loopback.ts";
@@ -44,10 +45,10 @@ export async function createCluster(options: {
   account?: Account;
 }): Promise<void> {
   const { dataDir, account } = options;
-  const draft = `${dataDir}.new`;
+  // A name of its own each time: after a kill, the initdb of the killed start may still be writing to its draft.
+  const draft = `${dataDir}.new-${randomBytes(4).toString("hex")}`;
   await refuseUnwritable(dirname(dataDir), async () => {
-    // Left by a first start that was killed.
-    await rm(draft, { recursive: true, force: true });
+    await removeDrafts(dataDir);
     await loopback.putDirectory(draft, { mode: 0o700, account });
     try {
       await requireReachable(draft, account);
@@ -77,6 +78,16 @@ export async function configureCluster(options: {
     await putWhereDifferent(join(dataDir, "postgresql.conf"), settings, account);
     await putWhereDifferent(join(dataDir, "pg_hba.conf"), accessRules, account);
   });
+}
+
+/** What a first start that was killed left behind. */
+async function removeDrafts(dataDir: string): Promise<void> {
+  const parent = dirname(dataDir);
+  for (const entry of (await readdir(parent).catch(ignoreMissing)) ?? []) {
+    if (!entry.startsWith(`${basename(dataDir)}.new-`)) continue;
+    // Its initdb may still add files while they are removed; then the next first start gets them.
+    await rm(join(parent, entry), { recursive: true, force: true }).catch(() => undefined);
+  }
 }
 
 async function initialise(options: {

@@ -1,9 +1,8 @@
 import { readFile, realpath, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ProcessIdentity } from "../host.ts";
 import { loopback } from "../loopback.ts";
-import { isPostgres } from "./binaries.ts";
 
 /** What a server writes about itself into its data directory. */
 export interface PostmasterFile {
@@ -26,7 +25,7 @@ export async function findPostmaster(dataDir: string): Promise<Postmaster | unde
   const file = await readPostmasterFile(dataDir);
   if (!file) return undefined;
   const state = loopback.probe(file.pid);
-  if (!state || !isPostgres(state.command)) return undefined;
+  if (!state || basename(state.program) !== "postgres") return undefined;
   // A number that was given anew to another server must not be taken for ours. A server works in its data directory;
   // the time in the file is no use, because clocks get set.
   const ours = state.directory

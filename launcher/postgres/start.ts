@@ -1,23 +1,13 @@
-import { globSync } from "node:fs";
-import { readFile, statfs } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import { resolve } from "node:path";
 import pg from "pg";
 import { serverAccount } from "../account.ts";
-import type { Account, ProcessIdentity } from "../host.ts";
 import { loopback } from "../loopback.ts";
-import { diskFull, LaunchRefused, refuseUnwritable } from "../refused.ts";
-import { type Binaries, findBinaries, type Source } from "./binaries.ts";
-import { configureCluster, createCluster, dataMajor, requireSameMajor } from "./cluster.ts";
-import {
-  awaitReady,
-  findPostmaster,
-  forgetPostmaster,
-  type Postmaster,
-  stopPostmaster,
-} from "./postmaster.ts";
+import { LaunchRefused, refuseUnwritable } from "../refused.ts";
+import { findBinaries, type Source } from "./binaries.ts";
+import { createCluster, dataMajor, requireSameMajor } from "./cluster.ts";
+import { launchServer } from "./launch.ts";
+import { awaitReady, findPostmaster, type Postmaster, stopPostmaster } from "./postmaster.ts";
 import { superuserName } from "./settings.ts";
-import { openSocketDirectory } from "./socket-directory.ts";
 
 /** A server that takes connections. */
 export interface RunningPostgres {
@@ -44,10 +34,6 @@ export interface PostgresOptions {
   readonly log?: (message: string) => void;
 }
 
-/** Backends of a killed server see its death at their next wait, and hold its memory until then. */
-const retryForMs = 10_000;
-const retryEveryMs = 100;
-
 /**
  * Starts the server of `dataDir`, making the data at the first start and adopting a server that runs there already.
  * Throws LaunchRefused: `launch.data_newer`, `launch.data_older`, `launch.data_unknown`, `launch.data_unreachable`,
@@ -56,112 +42,107 @@ const retryEveryMs = 100;
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const dataDir = resolve(options.dataDir);
+  const password = options.superuserPassword;
   const log = options.log ?? (() => undefined);
   const account = serverAccount(dataDir);
   const major = await dataMajor(dataDir);
   const binaries = await findBinaries(options.from, account, major);
   requireSameMajor(dataDir, major, binaries);
 
-  const orphan = await adopt(dataDir);
-  if (orphan) log(`adopting the PostgreSQL that is running already (process ${orphan.pid})`);
+  const orphan = await adopt(dataDir, password, log);
+  if (orphan) return orphan;
   if (major === undefined) {
     log(`making a database with PostgreSQL ${binaries.version}`);
-    await createCluster({ dataDir, binaries, password: options.superuserPassword, account });
+    await createCluster({ dataDir, binaries, password, account });
   }
-  const server = orphan ?? (await launch(dataDir, binaries, account));
-  return describe(server, { password: options.superuserPassword, adopted: orphan !== undefined });
+  const server = await launchServer({ dataDir, binaries, account, log });
+  try {
+    return describe(server, { password, version: await firstConnection(server, password), adopted: false });
+  } catch (error) {
+    await stopPostmaster(server);
+    throw error;
+  }
 }
 
-/** The server that is running there; one that is stopping is waited for and is not adopted. */
-async function adopt(dataDir: string): Promise<Postmaster | undefined> {
+type Log = (message: string) => void;
+
+/** The server that is running there, if it is of use; one that is stopping, or whose socket is gone, is stopped. */
+async function adopt(dataDir: string, password: string, log: Log): Promise<RunningPostgres | undefined> {
   const found = await refuseUnwritable(dataDir, () => findPostmaster(dataDir));
   if (!found) return undefined;
   const ready = await awaitReady(dataDir, found);
-  if (ready) return { ...found, ...ready };
+  if (ready) {
+    log(`adopting the PostgreSQL that is running already (process ${found.pid})`);
+    try {
+      const version = await firstConnection(ready, password);
+      return describe({ ...found, ...ready }, { password, version, adopted: true });
+    } catch (error) {
+      // Its directory was moved, or a cleaner of temporary files took the socket.
+      if (!isSocketGone(error)) throw error;
+      log("its socket is gone: starting it again");
+    }
+  }
   await stopPostmaster(found);
   return undefined;
 }
 
-async function launch(dataDir: string, binaries: Binaries, account?: Account): Promise<Postmaster> {
-  const socketDir = await openSocketDirectory(dataDir, account);
-  await configureCluster({ dataDir, socketDir, binaries, account });
-  const outputFile = join(dataDir, "startup.log");
-  const program = join(binaries.directory, "postgres");
-  const command = {
-    program,
-    args: ["-D", dataDir],
-    directory: dataDir,
-    account,
-    environment: { LC_ALL: "C" },
-  };
-  const deadline = performance.now() + retryForMs;
-  for (;;) {
-    await forgetPostmaster(dataDir);
-    const process = await refuseUnwritable(dataDir, () => loopback.start(command, outputFile));
-    const ready = await awaitReady(dataDir, process);
-    if (ready) return { ...ready, ...process };
-    const words = await lastWords(dataDir, outputFile);
-    const held = /pre-existing shared memory block|lock file "postmaster.pid" already exists/.test(words);
-    if (!held || performance.now() > deadline) throw await explain(dataDir, words);
-    await pause(retryEveryMs);
-  }
-}
-
-async function describe(
+function describe(
   server: Postmaster,
-  options: { password: string; adopted: boolean },
-): Promise<RunningPostgres> {
-  const superuser = { user: superuserName, password: options.password, database: "postgres" };
-  const identity: ProcessIdentity = { pid: server.pid, startMark: server.startMark };
-  const { socketDir, port, pid } = server;
+  known: { password: string; version: string; adopted: boolean },
+): RunningPostgres {
+  const { socketDir, port, pid, startMark } = server;
   return {
     socketDir,
     port,
-    superuser,
+    superuser: superuser(known.password),
+    version: known.version,
     pid,
-    version: await askVersion({ host: socketDir, port, ...superuser }),
-    adopted: options.adopted,
-    stop: () => stopPostmaster(identity),
+    adopted: known.adopted,
+    stop: () => stopPostmaster({ pid, startMark }),
     kill9: () => {
-      if (loopback.probe(pid)?.startMark === identity.startMark) process.kill(pid, "SIGKILL");
+      if (loopback.probe(pid)?.startMark === startMark) process.kill(pid, "SIGKILL");
     },
   };
 }
 
-/** The first real connection: shows that the server answers and that the secrets belong to the data. */
-async function askVersion(connection: pg.ClientConfig): Promise<string> {
-  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 });
+function superuser(password: string) {
+  return { user: superuserName, password, database: "postgres" };
+}
+
+/**
+ * Connects once, which shows that the server answers and that the secrets belong to the data; answers its version.
+ */
+async function firstConnection(
+  server: { socketDir: string; port: number },
+  password: string,
+): Promise<string> {
+  const { socketDir: host, port } = server;
+  const client = new pg.Client({
+    host,
+    port,
+    ...superuser(password),
+    ssl: false,
+    connectionTimeoutMillis: 10_000,
+  });
   try {
     await client.connect();
-    const { rows } = await client.query<{ version: string }>(
-      "SELECT current_setting('server_version') AS version",
-    );
-    return rows[0]?.version.split(" ", 1)[0] ?? "";
+    const { rows } = await client.query<{ server_version: string }>("SHOW server_version");
+    // Debian adds its own: "15.18 (Debian 15.18-0+deb12u1)".
+    return rows[0]?.server_version.split(" ", 1)[0] ?? "";
   } catch (error) {
-    if ((error as { code?: string }).code !== "28P01") throw error;
-    const message =
-      "The database does not know the password in secrets.json. Put that file back from the backup it belongs to.";
-    throw new LaunchRefused("launch.secrets_mismatch", message, { cause: error });
+    if (codeOf(error) !== "28P01") throw error;
+    const message = "The database does not know the password in secrets.json.";
+    const next = "Put that file back from the backup it belongs to.";
+    throw new LaunchRefused("launch.secrets_mismatch", `${message} ${next}`, { cause: error });
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
-/** What a server that did not come up said: first on its output, then in its newest log file. */
-async function lastWords(dataDir: string, outputFile: string): Promise<string> {
-  const newest = globSync(join(dataDir, "log/server-*.log")).slice(0, 1);
-  const texts = await Promise.all(
-    [outputFile, ...newest].map((path) => readFile(path, "utf8").catch(() => "")),
-  );
-  return texts.map((text) => text.trim().split("\n").slice(-12).join("\n")).join("\n");
+function isSocketGone(error: unknown): boolean {
+  return codeOf(error) === "ENOENT" || codeOf(error) === "ECONNREFUSED";
 }
 
-async function explain(dataDir: string, words: string): Promise<LaunchRefused> {
-  const { bavail, bsize } = await statfs(dataDir);
-  if (/No space left on device|Disk quota exceeded/.test(words) || bavail * bsize < 1 << 20)
-    return diskFull(dataDir);
-  return new LaunchRefused(
-    "launch.server_failed",
-    `The database in ${dataDir} did not start:\n${words.trim()}`,
-  );
+function codeOf(error: unknown): string | undefined {
+  return (error as { code?: string }).code;
 }

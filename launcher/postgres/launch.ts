@@ -1,0 +1,78 @@
+import { readdir, readFile, stat, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Account } from "../host.ts";
+import { loopback } from "../loopback.ts";
+import { diskFull, LaunchRefused, refuseUnwritable } from "../refused.ts";
+import type { Binaries } from "./binaries.ts";
+import { configureCluster } from "./cluster.ts";
+import { awaitReady, forgetPostmaster, type Postmaster } from "./postmaster.ts";
+import { openSocketDirectory } from "./socket-directory.ts";
+
+/**
+ * Backends of a killed server hold its memory until they notice: at their next wait, so at the latest when the
+ * statement they are at runs into its timeout (30 s).
+ */
+const retryForMs = 40_000;
+const retryEveryMs = 50;
+
+/** Starts the server of an existing cluster and waits until it takes connections. */
+export async function launchServer(options: {
+  dataDir: string;
+  binaries: Binaries;
+  account?: Account;
+  log: (message: string) => void;
+}): Promise<Postmaster> {
+  const { dataDir, binaries, account } = options;
+  const socketDir = await openSocketDirectory(dataDir, account);
+  await configureCluster({ dataDir, socketDir, binaries, account });
+  const program = join(binaries.directory, "postgres");
+  const environment = { LC_ALL: "C" };
+  const command = { program, args: ["-D", dataDir], directory: dataDir, account, environment };
+  const outputFile = join(dataDir, "startup.log");
+  const deadline = performance.now() + retryForMs;
+  for (let attempt = 1; ; attempt += 1) {
+    await forgetPostmaster(dataDir);
+    const before = await measureLogs(dataDir);
+    const server = await refuseUnwritable(dataDir, () => loopback.start(command, outputFile));
+    const ready = await awaitReady(dataDir, server);
+    if (ready) return { ...ready, ...server };
+    const words = await readWords(dataDir, outputFile, before);
+    const held = /pre-existing shared memory block|lock file "postmaster.pid" already exists/.test(words);
+    if (!held || performance.now() > deadline) throw await explain(dataDir, words);
+    if (attempt === 1) options.log("waiting for what is left of the killed PostgreSQL to end");
+    await pause(retryEveryMs);
+  }
+}
+
+type Sizes = ReadonlyMap<string, number>;
+
+/** How long the server's log files are, to tell later what one start added. Bytes by path. */
+async function measureLogs(dataDir: string): Promise<Sizes> {
+  const directory = join(dataDir, "log");
+  const sizes = new Map<string, number>();
+  for (const name of await readdir(directory).catch(() => [])) {
+    const path = join(directory, name);
+    sizes.set(path, (await stat(path)).size);
+  }
+  return sizes;
+}
+
+/** What a server that did not come up said: on its output, then in its log. */
+async function readWords(dataDir: string, outputFile: string, before: Sizes): Promise<string> {
+  const texts = [await readFile(outputFile, "utf8")];
+  for (const [path, size] of await measureLogs(dataDir)) {
+    const old = before.get(path) ?? 0;
+    // Shorter than before: its weekday came again and it was begun anew.
+    if (size !== old) texts.push((await readFile(path)).subarray(size > old ? old : 0).toString("utf8"));
+  }
+  return texts.join("\n").trim();
+}
+
+async function explain(dataDir: string, words: string): Promise<LaunchRefused> {
+  const { bavail, bsize } = await statfs(dataDir);
+  const isFull = /No space left on device|Disk quota exceeded/.test(words) || bavail * bsize < 1 << 20;
+  if (isFull) return diskFull(dataDir);
+  const last = words.split("\n").slice(-12).join("\n");
+  return new LaunchRefused("launch.server_failed", `The database in ${dataDir} did not start:\n${last}`);
+}
