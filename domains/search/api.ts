@@ -1,0 +1,133 @@
+import { type Static, Type } from "typebox";
+import { type Door, door } from "#kernel/door";
+import { idOf, pageInput, priceSchema } from "#kernel/schema";
+
+/** A product as listings show it. Stock is asked of inventory, a page at a time. */
+export const hitSchema = Type.Object({
+  product: idOf("product"),
+  shop: idOf("shop"),
+  slug: Type.String(),
+  title: Type.String(),
+  brand: Type.String(),
+  category: Type.String(),
+  price: priceSchema,
+  priceTo: Type.Optional(priceSchema),
+  compareAt: Type.Optional(priceSchema),
+  image: Type.Union([Type.Null(), Type.String()]),
+  image2: Type.Union([Type.Null(), Type.String()]),
+  skus: Type.Array(idOf("sku"), { description: "To ask stock for" }),
+});
+export type Hit = Static<typeof hitSchema>;
+
+const facetValues = Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }));
+export const facetsSchema = Type.Object({
+  categories: facetValues,
+  prices: Type.Array(
+    Type.Object({
+      from: Type.Integer(),
+      to: Type.Union([Type.Null(), Type.Integer()]),
+      count: Type.Integer(),
+    }),
+  ),
+  attributes: Type.Array(Type.Object({ name: Type.String(), values: facetValues })),
+});
+
+const filters = {
+  category: Type.Optional(Type.String({ maxLength: 80, description: "A slug; includes what lies below it" })),
+  shop: Type.Optional(idOf("shop")),
+  priceFrom: Type.Optional(Type.Integer({ minimum: 0 })),
+  priceTo: Type.Optional(Type.Integer({ minimum: 0 })),
+  attributes: Type.Optional(
+    Type.Array(Type.String({ maxLength: 160, pattern: "^[^:]+:.+$" }), {
+      maxItems: 20,
+      description: "name:value; values of one name widen, names narrow",
+    }),
+  ),
+  ...pageInput,
+};
+const sort = [
+  Type.Literal("newest"),
+  Type.Literal("price"),
+  Type.Literal("-price"),
+] as const;
+
+const resultSchema = Type.Object({
+  items: Type.Array(hitSchema),
+  next: Type.Union([Type.String(), Type.Null()]),
+  total: Type.Integer({ description: "Hits in all, counted up to 10,000" }),
+  facets: Type.Optional(facetsSchema),
+  /** What was searched for instead, when nothing matched what was typed. */
+  corrected: Type.Optional(Type.String()),
+});
+
+/** Finding products: a projection of catalog's, rebuilt from it at any time. */
+export const searchDoor = door({
+  name: "search",
+  refusals: {
+    "search.bad_cursor": [400, "That page mark is not one of ours"],
+  },
+  events: {},
+  operations: {
+    list: {
+      kind: "query",
+      retriable: true,
+      who: ["anyone"],
+      summary: "Published products, filtered and sorted",
+      http: "GET /products",
+      cacheSeconds: 30,
+      input: Type.Object({
+        ...filters,
+        sort: Type.Optional(Type.Union([...sort], { default: "newest" })),
+        facets: Type.Optional(Type.Boolean({ default: false, description: "Count facets too" })),
+      }),
+      output: resultSchema,
+      refusals: ["search.bad_cursor"],
+    },
+    find: {
+      kind: "query",
+      retriable: true,
+      who: ["anyone"],
+      summary: "Published products that match a text, in English or Chinese",
+      http: "GET /search",
+      cacheSeconds: 30,
+      input: Type.Object({
+        q: Type.String({ minLength: 1, maxLength: 200 }),
+        ...filters,
+        sort: Type.Optional(Type.Union([Type.Literal("relevance"), ...sort], { default: "relevance" })),
+        facets: Type.Optional(Type.Boolean({ default: true })),
+      }),
+      output: resultSchema,
+      refusals: ["search.bad_cursor"],
+    },
+    suggest: {
+      kind: "query",
+      retriable: true,
+      who: ["anyone"],
+      summary: "Up to 8 titles and categories that begin with, or contain, what is typed",
+      http: "GET /search/suggestions",
+      cacheSeconds: 60,
+      input: Type.Object({ q: Type.String({ minLength: 1, maxLength: 100 }) }),
+      output: Type.Object({
+        items: Type.Array(
+          Type.Object({
+            text: Type.String(),
+            product: Type.Optional(idOf("product")),
+            slug: Type.Optional(Type.String()),
+          }),
+        ),
+      }),
+      refusals: [],
+    },
+    /** Pages through catalog's export and makes the projection anew; readers see the old one until the end. */
+    rebuild: {
+      kind: "command",
+      retriable: true,
+      who: ["operator", "domain"],
+      summary: "Rebuild the search projection",
+      input: Type.Object({}),
+      output: Type.Object({ products: Type.Integer() }),
+      refusals: [],
+    },
+  },
+});
+export type SearchDoor = Door<typeof searchDoor>;

@@ -1,0 +1,79 @@
+import { type Static, Type } from "typebox";
+import { findingsSchema } from "#kernel/audit";
+import { type Door, door } from "#kernel/door";
+import { idOf, moneySchema, pageInput, pageOf, timeSchema } from "#kernel/schema";
+
+export const balanceSchema = Type.Object({
+  shop: idOf("shop"),
+  /** Paid by buyers, not received yet: the marketplace holds it. */
+  escrow: moneySchema,
+  /** Received by buyers, after the fee: the shop's to have paid out. */
+  payable: moneySchema,
+  updatedAt: Type.Union([Type.Null(), timeSchema]),
+});
+export type Balance = Static<typeof balanceSchema>;
+
+/**
+ * The double-entry ledger: money captured is held in escrow until the buyer has received, then split into the
+ * shop's and the marketplace's. Every entry sums to zero and is applied once.
+ */
+export const settlementDoor = door({
+  name: "settlement",
+  refusals: {
+    "settlement.not_yours": [403, "You do not work for this shop"],
+  },
+  events: {
+    /** Money on its way from an order's bucket to its shop's. */
+    sent: Type.Object({
+      order: idOf("order"),
+      shop: idOf("shop"),
+      kind: Type.Union([Type.Literal("escrow_in"), Type.Literal("escrow_out"), Type.Literal("payable")]),
+      amount: moneySchema,
+    }),
+  },
+  operations: {
+    balance: {
+      kind: "query",
+      retriable: true,
+      who: ["merchant"],
+      summary: "What a shop has coming",
+      http: "GET /shops/{shop}/balance",
+      input: Type.Object({ shop: idOf("shop") }),
+      output: balanceSchema,
+      refusals: ["settlement.not_yours"],
+    },
+    /** Entries with their legs, in the order of their ids, for the audit. */
+    facts: {
+      kind: "query",
+      retriable: true,
+      who: ["domain"],
+      summary: "Ledger entries, a page at a time",
+      input: Type.Object({ ...pageInput }),
+      output: pageOf(
+        Type.Object({
+          id: idOf("entry"),
+          kind: Type.String(),
+          /** The order or the shop whose bucket it lies in. */
+          cause: Type.String(),
+          order: Type.Union([Type.Null(), idOf("order")]),
+          payment: Type.Union([Type.Null(), idOf("payment")]),
+          at: Type.Integer(),
+          legs: Type.Array(
+            Type.Object({ account: Type.String(), amount: Type.Integer(), currency: Type.String() }),
+          ),
+        }),
+      ),
+      refusals: [],
+    },
+    audit: {
+      kind: "query",
+      retriable: true,
+      who: ["domain"],
+      summary: "Check the ledger's own invariants",
+      input: Type.Object({}),
+      output: findingsSchema,
+      refusals: [],
+    },
+  },
+});
+export type SettlementDoor = Door<typeof settlementDoor>;

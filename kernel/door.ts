@@ -1,0 +1,99 @@
+import type { Static, TSchema } from "typebox";
+import type { Caller, Context } from "./context.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+
+/**
+ * A door is the only way into a domain: one declaration from which types, validation, routes, the OpenAPI
+ * document and the typed client are derived.
+ */
+export interface DoorSpec {
+  readonly name: string;
+  readonly operations: Readonly<Record<string, Operation>>;
+  /** Every code this domain refuses with, its HTTP status and its short title. */
+  readonly refusals: Readonly<Record<string, readonly [status: number, title: string]>>;
+  /** What this domain tells others, by name; `placed` of order travels as `order.placed`. */
+  readonly events: Readonly<Record<string, TSchema>>;
+}
+
+export type Who = "anyone" | "guest" | "buyer" | "merchant" | "operator" | "domain";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+export interface Operation {
+  readonly kind: "query" | "command";
+  /** Whether the same call may be delivered twice without harm (with the same idempotency key, where it takes one). */
+  readonly retriable: boolean;
+  readonly who: readonly Who[];
+  readonly summary: string;
+  readonly input: TSchema;
+  readonly output: TSchema;
+  readonly refusals: readonly string[];
+  /** The public route under /api/v1, if it has one. Names in braces are taken from the input, so are query and body. */
+  readonly http?: `${Method} /${string}`;
+  /** 200 unless said. */
+  readonly status?: 200 | 201 | 202 | 204;
+  /** Whether the route demands an Idempotency-Key: whatever creates or charges. */
+  readonly idempotencyKey?: "required";
+  /** Seconds for which an anonymous answer may be kept by caches. */
+  readonly cacheSeconds?: number;
+  /** An example of the input for the OpenAPI document. */
+  readonly example?: unknown;
+}
+
+/** Declares a door; keeps every literal for the compiler. */
+export const door = <const Spec extends DoorSpec>(spec: Spec): Spec => spec;
+
+type OutcomeOf<Op extends Operation> = Static<Op["output"]> | Refusal<Op["refusals"][number] | GuardRefusal>;
+
+/** The interface that a door's declaration describes: what callers hold and modules implement. */
+export type Door<Spec extends DoorSpec> = {
+  readonly [Name in keyof Spec["operations"]]: (
+    context: Context,
+    input: Static<Spec["operations"][Name]["input"]>,
+  ) => Promise<OutcomeOf<Spec["operations"][Name]>>;
+};
+
+export type GuardRefusal = "request.unauthenticated" | "request.forbidden";
+
+/** Refusals that any door may answer with, before its domain is asked. */
+export const requestRefusals = {
+  "request.invalid": [400, "The request is not of the right form"],
+  "request.unauthenticated": [401, "Sign in first"],
+  "request.forbidden": [403, "Not yours to do"],
+  "request.not_found": [404, "No such address"],
+  "request.too_large": [413, "The request is too large"],
+  "request.idempotency_key_missing": [400, "An Idempotency-Key is needed"],
+  "request.too_many": [429, "Too many requests"],
+  "request.failed": [500, "Something broke on our side"],
+  "request.overloaded": [503, "Busy: try again in a moment"],
+} as const satisfies DoorSpec["refusals"];
+
+const admits: Record<Who, (caller: Caller) => boolean> = {
+  anyone: () => true,
+  guest: (caller) => caller.kind === "guest",
+  buyer: (caller) => caller.kind === "account",
+  merchant: (caller) => caller.kind === "account",
+  operator: (caller) => caller.kind === "account" && caller.operator,
+  domain: (caller) => caller.kind === "domain",
+};
+
+/**
+ * The one place where a door decides who may call at all. Whose order, shop or address it is, the operation
+ * decides itself, because only its data tells.
+ */
+export function guarded<Spec extends DoorSpec>(spec: Spec, implementation: Door<Spec>): Door<Spec> {
+  const open: Record<string, (context: Context, input: never) => Promise<unknown>> = {};
+  for (const [name, operation] of Object.entries(spec.operations)) {
+    const call = implementation[name as keyof Spec["operations"]] as (c: Context, i: never) => Promise<unknown>;
+    open[name] = (context, input) => {
+      if (operation.who.some((who) => admits[who](context.caller))) return call(context, input);
+      return Promise.resolve(guardRefusal(context.caller));
+    };
+  }
+  return open as Door<Spec>;
+}
+
+function guardRefusal(caller: Caller): Refusal<GuardRefusal> {
+  return caller.kind === "account"
+    ? refuse("request.forbidden", "Your account may not do this.")
+    : refuse("request.unauthenticated", "Sign in, then try again.");
+}

@@ -1,0 +1,93 @@
+/**
+ * Ids sort by time and carry the bucket of their owner (docs/decisions/0003-buckets-and-ids.md): 41 bits of
+ * milliseconds since 2026, 10 bits of bucket, 12 random bits. In the database they are a `bigint`; everywhere
+ * else 13 characters of Crockford base32 in lower case, so that the order of texts is the order of times.
+ *
+ * The 63 bits are handled as two numbers (the upper 33 bits, the lower 30), because BigInt arithmetic costs
+ * several times as much and an order makes and reads a dozen of these.
+ */
+
+/** An id of one kind of thing; the kind exists for the compiler alone. */
+export type Id<Kind extends string> = string & { readonly kind: Kind };
+
+/** 0 to 1023: the unit in which data is routed and moved. */
+export type Bucket = number;
+
+export const bucketCount = 1024;
+
+const epochMs = Date.UTC(2026, 0, 1);
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+const digits = new Map([...alphabet].map((character, value) => [character, value]));
+const pattern = /^[0-7][0-9a-hjkmnp-tv-z]{12}$/;
+
+/** The JSON Schema pattern of an id; the first character holds the 3 highest of the 63 bits. */
+export const idPattern = "^[0-7][0-9a-hjkmnp-tv-z]{12}$";
+
+const random = new Uint16Array(512);
+let drawn = random.length;
+
+function random16(): number {
+  if (drawn === random.length) {
+    crypto.getRandomValues(random);
+    drawn = 0;
+  }
+  return random[drawn++] ?? 0;
+}
+
+/** A bucket drawn evenly: what an account, a product or a guest's cart gets, for ever. */
+export const randomBucket = (): Bucket => random16() & (bucketCount - 1);
+
+/** A random text of 128 bits, for tokens and secrets that travel. */
+export function randomToken(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  let text = "";
+  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  return text;
+}
+
+/** A new id in a bucket. Two of one bucket and millisecond collide once in 4,096: the key decides, the caller retries. */
+export function newId<Kind extends string>(bucket: Bucket, nowMs: number): Id<Kind> {
+  const ms = nowMs - epochMs;
+  const low = ((ms & 0xff) << 22) | (bucket << 12) | (random16() & 0xfff);
+  return encode(Math.floor(ms / 256), low) as Id<Kind>;
+}
+
+function encode(high: number, low: number): string {
+  let text = "";
+  for (let i = 6; i >= 0; i--) text += alphabet[Math.floor(high / 32 ** i) % 32];
+  for (let shift = 25; shift >= 0; shift -= 5) text += alphabet[(low >>> shift) & 31];
+  return text;
+}
+
+function part(id: string, from: number, to: number): number {
+  let value = 0;
+  for (let i = from; i < to; i++) value = value * 32 + (digits.get(id[i] ?? "") ?? 0);
+  return value;
+}
+
+/** The bucket an id carries. */
+export const bucketOf = (id: Id<string>): Bucket => (part(id, 7, 13) >>> 12) & (bucketCount - 1);
+
+/** When an id was made, in milliseconds since 1970. */
+export const timeOf = (id: Id<string>): number =>
+  part(id, 0, 7) * 256 + ((part(id, 7, 13) >>> 22) & 0xff) + epochMs;
+
+/** Whether a text from outside is an id. */
+export const isId = (text: string): text is Id<string> => pattern.test(text);
+
+/** The bigint of the database, as the decimal text that its protocol carries. */
+export const toBigint = (id: Id<string>): string =>
+  (BigInt(part(id, 0, 7)) * 1073741824n + BigInt(part(id, 7, 13))).toString();
+
+/** The id of a bigint that came from the database as decimal text. */
+export function fromBigint<Kind extends string>(decimal: string): Id<Kind> {
+  const value = BigInt(decimal);
+  return encode(Number(value >> 30n), Number(value & 0x3fffffffn)) as Id<Kind>;
+}
+
+/** The bucket of a text that is looked up by its value (an e-mail address, a provider's reference): FNV-1a. */
+export function bucketOfText(text: string): Bucket {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % bucketCount;
+}

@@ -1,0 +1,25 @@
+import type { Reaction as KernelReaction } from "#kernel/event";
+import type { Module as KernelModule } from "#kernel/module";
+import type { Transaction } from "#platform/database/api";
+
+/** A transaction handed through a reaction to its store. */
+export type { Transaction };
+
+/** How a domain hears another; see kernel/event.ts. */
+export type Reaction = KernelReaction<Transaction>;
+
+/** A wired domain with reactions on this platform. */
+export type Module<AnyDoor> = KernelModule<AnyDoor, Transaction>;
+
+/** Carries events from the outbox of who tells to the inbox of who hears, and from there into their state. */
+export interface Bus {
+  /** The domain has committed events: they need not wait for the next look (once a second). */
+  told(domain: string): void;
+  start(): void;
+  /** Ends when nothing that can be delivered is left: for tests, and for an orderly end. */
+  quiet(): Promise<void>;
+  /** Finishes the batch in hand and begins no other. */
+  stop(): Promise<void>;
+  /** What waits, by domain: rows, and the age of the oldest in milliseconds. */
+  lag(): Promise<readonly { domain: string; box: "inbox" | "outbox"; waiting: number; oldestMs: number }[]>;
+}

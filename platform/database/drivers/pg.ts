@@ -1,0 +1,163 @@
+import pg from "pg";
+import { systemClock } from "#kernel/clock";
+import type { Context } from "#kernel/context";
+import { Fault } from "#kernel/refusal";
+import {
+  allBuckets,
+  type BucketRange,
+  type Database,
+  KeyTaken,
+  type Parameter,
+  type Reader,
+  type Statement,
+  type Store,
+  type Transaction,
+  type Writer,
+} from "../api.ts";
+
+/** One PostgreSQL server that owns every bucket of every domain given: stages 1 and 2. */
+export interface PgSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly domains: readonly string[];
+  /** The password of a domain's role. */
+  password(domain: string): string;
+  /** How many connections this process may hold in all; shared evenly, at least 2 a domain. */
+  connections: number;
+  /** Milliseconds after which the server gives a statement up. */
+  statementTimeoutMs: number;
+  readonly log: (message: string, error: unknown) => void;
+}
+
+/** The role a domain connects as: rights to its own schema and nothing else. */
+export const roleOf = (domain: string): string => `storey_${domain}`;
+
+/** Opens pools that start empty and empty themselves when idle; nothing is connected yet. */
+export function openPg(settings: PgSettings): Database {
+  const each = Math.max(2, Math.floor(settings.connections / settings.domains.length));
+  const pools = new Map(settings.domains.map((domain) => [domain, openPool(settings, domain, each)]));
+  const poolOf = (domain: string) => {
+    const pool = pools.get(domain);
+    if (!pool) throw new Error(`this process does not host ${domain}`);
+    return pool;
+  };
+  return {
+    store: (domain) => storeOn(poolOf(domain)),
+    load: () =>
+      [...pools].map(([domain, pool]) => ({
+        domain,
+        open: pool.totalCount,
+        idle: pool.idleCount,
+        waiting: pool.waitingCount,
+      })),
+    ready: async () => {
+      const [first] = pools.values();
+      await first?.query("select 1").catch((error) => Promise.reject(asFault(error)));
+    },
+    close: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.end()));
+    },
+  };
+}
+
+function openPool(settings: PgSettings, domain: string, max: number): pg.Pool {
+  const pool = new pg.Pool({
+    host: settings.host,
+    port: settings.port,
+    database: settings.database,
+    user: roleOf(domain),
+    password: settings.password(domain),
+    application_name: `storey ${domain}`,
+    max,
+    idleTimeoutMillis: 10_000,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: settings.statementTimeoutMs,
+    idle_in_transaction_session_timeout: settings.statementTimeoutMs,
+    keepAlive: true,
+  });
+  pool.on("error", (error) => settings.log(`an idle connection of ${domain} broke`, error));
+  return pool;
+}
+
+function storeOn(pool: pg.Pool): Store {
+  const anyBucket = autocommit(pool);
+  return {
+    read: (context) => within(context, anyBucket),
+    readEach: (context, keys, bucketOf, statement, parameters) =>
+      keys.length === 0
+        ? Promise.resolve([])
+        : within(context, anyBucket).all(statement, parameters(keys.map(bucketOf), keys)),
+    write: (context) => within(context, anyBucket),
+    sweep: (range: BucketRange) => {
+      if (range.from < allBuckets.from || range.to > allBuckets.to) throw new Error("no such buckets");
+      return { ...anyBucket, snapshot: (work) => inTransaction(pool, snapshotBegin, work) };
+    },
+  };
+}
+
+const writeBegin = "begin";
+const snapshotBegin = "begin isolation level repeatable read read only";
+
+function autocommit(pool: pg.Pool): Writer {
+  return { ...readerOn(pool), transaction: (work) => inTransaction(pool, writeBegin, work) };
+}
+
+/** Refuses to begin what the caller no longer waits for. */
+function within(context: Context, writer: Writer): Writer {
+  if (systemClock.now() > context.deadline) {
+    throw new Fault("database.too_late", "The request ran out of time before this statement.", { safeToRetry: true });
+  }
+  return writer;
+}
+
+function readerOn(connection: pg.Pool | pg.PoolClient): Reader {
+  const all = async <Row>(statement: Statement, parameters: readonly Parameter[]): Promise<Row[]> => {
+    try {
+      const result = await connection.query({ ...statement, values: parameters as Parameter[] });
+      return result.rows as Row[];
+    } catch (error) {
+      throw asFault(error);
+    }
+  };
+  return { all, one: async <Row>(s: Statement, p: readonly Parameter[]) => (await all<Row>(s, p))[0] };
+}
+
+async function inTransaction<T>(pool: pg.Pool, begin: string, work: (t: Transaction) => Promise<T>): Promise<T> {
+  const client = await pool.connect().catch((error) => Promise.reject(asFault(error)));
+  let broken: Error | undefined;
+  try {
+    await client.query(begin);
+    const result = await work({ ...readerOn(client), open: true });
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch((lost: Error) => {
+      broken = lost;
+    });
+    throw asFault(error);
+  } finally {
+    client.release(broken);
+  }
+}
+
+const uniqueViolation = "23505";
+/** Classes of SQLSTATE that mean "certainly not done, and may work the next time". */
+const retriableStates = new Set(["40001", "40P01", "55P03", "53300", "57P03"]);
+
+function asFault(error: unknown): Error {
+  if (error instanceof Fault || error instanceof KeyTaken) return error;
+  if (!(error instanceof Error)) return new Fault("database.failed", String(error));
+  const { code, constraint } = error as Error & { code?: string; constraint?: string };
+  if (code === uniqueViolation) return new KeyTaken(constraint ?? "");
+  const refused = code === "ECONNREFUSED" || code === "ENOENT" || error.message.includes("timeout exceeded when");
+  const gone = refused || code?.startsWith("08") || code?.startsWith("57P") || error.message.includes("terminated");
+  if (gone) {
+    return new Fault("database.unreachable", "The database cannot be reached.", { cause: error, safeToRetry: refused });
+  }
+  if (code && retriableStates.has(code)) {
+    return new Fault("database.busy", "The database asks to try again.", { cause: error, safeToRetry: true });
+  }
+  // What is left is a mistake of ours in a statement, or work of the domain that threw: passed on as it is.
+  return error;
+}

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The administrator's connection, which only set-up uses: plain statements, several at once allowed. */
+export interface Administrator {
+  run(text: string): Promise<Record<string, unknown>[]>;
+}
+
+export interface Migration {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A database that was made by a newer version of the shop, or by an altered file. Nothing was changed. */
+export class MigrationRefused extends Error {
+  readonly code: "migration.newer" | "migration.altered";
+  constructor(code: MigrationRefused["code"], message: string) {
+    super(message);
+    this.name = "MigrationRefused";
+    this.code = code;
+  }
+}
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+const digestOf = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+
+/** The SQL files of a folder in the order of their names: `001-create.sql`, `002-…`. */
+export async function readMigrations(folder: string): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((name) => /^\d{3}-.*[.]sql$/.test(name)).sort();
+  return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(folder, name), "utf8") })));
+}
+
+/**
+ * Brings one domain's schema up to date: the schema, a role with rights to its rows and nothing else, and the
+ * migrations not yet applied, each in a transaction of its own. Running it again changes nothing.
+ */
+export async function migrateDomain(
+  admin: Administrator,
+  domain: { name: string; role: string; password: string; migrations: readonly Migration[] },
+): Promise<void> {
+  const schema = quoted(domain.name);
+  const role = quoted(domain.role);
+  await admin.run(`
+    do $$ begin
+      create role ${role} login;
+    exception when duplicate_object or unique_violation then null;
+    end $$;
+    alter role ${role} with password ${literal(domain.password)} nosuperuser nocreatedb nocreaterole;
+    create schema if not exists ${schema};
+    create table if not exists ${schema}.migration (
+      name text collate "C" primary key, digest text not null, applied_at timestamptz not null default now());
+    grant usage on schema ${schema} to ${role};
+    do $$ begin
+      execute format('alter role ${role} in database %I set search_path = ${schema}', current_database());
+    end $$;`);
+  const applied = await admin.run(`select name, digest from ${schema}.migration order by name`);
+  checkHistory(domain.name, domain.migrations, applied);
+  for (const migration of domain.migrations.slice(applied.length)) {
+    await admin.run(`begin; set local search_path = ${schema};
+      ${migration.text}
+      ;insert into ${schema}.migration (name, digest) values (${literal(migration.name)}, ${literal(digestOf(migration.text))});
+      grant select, insert, update, delete on all tables in schema ${schema} to ${role};
+      revoke all on ${schema}.migration from ${role};
+      grant execute on all functions in schema ${schema} to ${role};
+      commit`).catch(async (error) => {
+      await admin.run("rollback");
+      throw new Error(`${domain.name}/${migration.name} failed: ${(error as Error).message}`, { cause: error });
+    });
+  }
+}
+
+function checkHistory(domain: string, known: readonly Migration[], applied: readonly Record<string, unknown>[]): void {
+  for (const [i, row] of applied.entries()) {
+    const migration = known[i];
+    if (!migration || migration.name !== row.name) {
+      throw new MigrationRefused(
+        "migration.newer",
+        `This data was made by a newer version (${domain} has ${row.name}). Start that version, or restore a backup.`,
+      );
+    }
+    if (digestOf(migration.text) !== row.digest) {
+      throw new MigrationRefused(
+        "migration.altered",
+        `${domain}/${migration.name} was changed after it was applied. Put it back and add a new file instead.`,
+      );
+    }
+  }
+}
