@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { damaged, readJson, writeJson } from "./json-file.ts";
 import { type Lock, takeLock } from "./lock.ts";
 import { loopback } from "./loopback.ts";
 import { LaunchRefused, refuseUnwritable } from "./refused.ts";
@@ -112,27 +112,17 @@ function lockOrRefuse(directory: string): Lock {
 }
 
 async function readInstance(path: string): Promise<InstanceFile | undefined> {
-  let stored: Partial<InstanceFile>;
-  try {
-    stored = JSON.parse(await readFile(path, "utf8"));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    if (error instanceof SyntaxError) throw unknown(path);
-    throw error;
-  }
+  const stored = await readJson<InstanceFile>(path);
+  if (!stored) return undefined;
   const { format, name, stage, createdAt } = stored;
-  if (typeof format === "number" && format > formatVersion) {
+  if (format && format > formatVersion) {
     const found = `${path} was written by a newer Storey (format ${format}, this one knows ${formatVersion}).`;
     throw new LaunchRefused("launch.data_newer", `${found} Start it with that version or a later one.`);
   }
-  if (!format || !name || !stage || !createdAt) throw unknown(path);
+  if (!format || !name || !stage || !createdAt) throw damaged(path);
   return { format, name, stage, createdAt };
 }
 
-function unknown(path: string): LaunchRefused {
-  return new LaunchRefused("launch.data_unknown", `${path} is damaged. Put it back from your backup.`);
-}
-
 function writeInstance(path: string, stored: InstanceFile): Promise<void> {
-  return loopback.putFile(path, `${JSON.stringify(stored, undefined, 2)}\n`, { mode: 0o644 });
+  return writeJson(path, stored, 0o644);
 }

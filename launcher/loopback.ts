@@ -2,6 +2,7 @@ import { execFile, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, constants, openSync, readFileSync, readlinkSync } from "node:fs";
 import { chmod, chown, mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Command, FileOptions, Finished, Host, ProcessIdentity, ProcessState } from "./host.ts";
 
@@ -31,6 +32,11 @@ async function putFile(path: string, contents: string, options: FileOptions): Pr
 }
 
 async function putDirectory(path: string, options: FileOptions): Promise<void> {
+  const parent = dirname(path);
+  const highest = await mkdir(parent, { recursive: true });
+  // Whatever the umask: others may pass through the parents we made, and list none of them.
+  for (let made = parent; highest && made.length >= highest.length; made = dirname(made))
+    await chmod(made, 0o711);
   await mkdir(path, { recursive: true, mode: options.mode });
   if (options.account) await chown(path, options.account.uid, options.account.gid);
   await chmod(path, options.mode);

@@ -1,8 +1,6 @@
 import { hkdfSync, randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { loopback } from "./loopback.ts";
-import { LaunchRefused } from "./refused.ts";
+import { damaged, readJson, writeJson } from "./json-file.ts";
 
 export interface Secrets {
   /** Of the database's superuser. */
@@ -31,22 +29,11 @@ export async function openSecrets(directory: string): Promise<Secrets> {
 }
 
 async function read(path: string): Promise<SecretsFile | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-  const stored: Partial<SecretsFile> = JSON.parse(text);
-  if (
-    typeof stored.superuserPassword === "string" &&
-    typeof stored.root === "string" &&
-    stored.root.length >= 43
-  ) {
-    return { superuserPassword: stored.superuserPassword, root: stored.root };
-  }
-  throw new LaunchRefused("launch.data_unknown", `${path} is damaged. Put it back from your backup.`);
+  const stored = await readJson<SecretsFile>(path);
+  if (!stored) return undefined;
+  const { superuserPassword, root } = stored;
+  if (!superuserPassword || !root || root.length < 43) throw damaged(path);
+  return { superuserPassword, root };
 }
 
 async function generate(path: string): Promise<SecretsFile> {
@@ -54,6 +41,6 @@ async function generate(path: string): Promise<SecretsFile> {
     superuserPassword: randomBytes(24).toString("base64url"),
     root: randomBytes(32).toString("base64url"),
   };
-  await loopback.putFile(path, `${JSON.stringify(made, undefined, 2)}\n`, { mode: 0o600 });
+  await writeJson(path, made, 0o600);
   return made;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { lstat, readdir, readFile, rename, rm, statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { canEnter } from "../account.ts";
@@ -6,7 +7,7 @@ import type { Account, Finished } from "../host.ts";
 import { loopback } from "../loopback.ts";
 import { diskFull, LaunchRefused, refuseUnwritable } from "../refused.ts";
 import type { Binaries } from "./binaries.ts";
-import { accessRules, initArguments, renderSettings } from "./settings.ts";
+import { accessRules, initArguments, ownSettings, renderSettings } from "./settings.ts";
 
 /** A new cluster takes 60 MB; a start needs room for the log and what recovery writes. Bytes. */
 const roomToCreate = 160 << 20;
@@ -77,6 +78,8 @@ export async function configureCluster(options: {
     const settings = renderSettings({ socketDir: options.socketDir, major: options.binaries.major });
     await putWhereDifferent(join(dataDir, "postgresql.conf"), settings, account);
     await putWhereDifferent(join(dataDir, "pg_hba.conf"), accessRules, account);
+    const own = join(dataDir, "local.conf");
+    if (!existsSync(own)) await loopback.putFile(own, ownSettings, { mode: 0o600, account });
   });
 }
 
@@ -125,7 +128,7 @@ function explainInit(draft: string, { stdout, stderr }: Finished): LaunchRefused
 
 async function requireReachable(directory: string, account?: Account): Promise<void> {
   if (await canEnter(loopback, directory, account)) return;
-  const who = account ? `the user ${account.name}, as whom the database runs,` : "this user";
+  const who = account ? `${account.name}, the user as whom the database runs` : "this user";
   const next = "Choose a directory whose parents everybody may enter (chmod o+x) with --data.";
   throw new LaunchRefused("launch.data_unreachable", `${directory} cannot be entered by ${who}. ${next}`);
 }

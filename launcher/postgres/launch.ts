@@ -32,7 +32,7 @@ export async function launchServer(options: {
   const outputFile = join(dataDir, "startup.log");
   const deadline = performance.now() + retryForMs;
   for (let attempt = 1; ; attempt += 1) {
-    await forgetPostmaster(dataDir);
+    await forgetPostmaster(dataDir, socketDir);
     const before = await measureLogs(dataDir);
     const server = await refuseUnwritable(dataDir, () => loopback.start(command, outputFile));
     const ready = await awaitReady(dataDir, server);

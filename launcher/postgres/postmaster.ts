@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ProcessIdentity } from "../host.ts";
 import { loopback } from "../loopback.ts";
+import { socketPort } from "./settings.ts";
 
 /** What a server writes about itself into its data directory. */
 export interface PostmasterFile {
@@ -35,12 +36,14 @@ export async function findPostmaster(dataDir: string): Promise<Postmaster | unde
 }
 
 /**
- * Removes the file of a server that is no more. PostgreSQL would refuse to start while the number in it belongs to a
- * zombie or, after a reboot, to any other process of the user. Orphaned backends are still seen by their shared memory.
+ * Removes what a server that is no more left behind to keep others out. PostgreSQL would refuse to start while the
+ * number in it belongs to a zombie or, after a reboot, to any other process of the user. Orphaned backends are still
+ * seen by their shared memory.
  */
-export async function forgetPostmaster(dataDir: string): Promise<void> {
+export async function forgetPostmaster(dataDir: string, socketDir: string): Promise<void> {
   if (await findPostmaster(dataDir)) return;
   await rm(join(dataDir, "postmaster.pid"), { force: true });
+  await rm(join(socketDir, `.s.PGSQL.${socketPort}.lock`), { force: true });
 }
 
 /** Waits until that server takes connections; undefined when it ended instead. Throws after five minutes. */

@@ -53,8 +53,11 @@ export function renderSettings(options: { socketDir: string; major: number }): s
   // 18 reads through worker processes by default: 3 more processes, for data that fits the page cache.
   if (options.major >= 18) settings["io_method"] = "sync";
   const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`);
-  return `# Written by Storey at every start. Your own settings belong in local.conf.\n${lines.join("\n")}\ninclude_if_exists = 'local.conf'\n`;
+  return `# Written by Storey at every start. Your own settings belong in local.conf.\n${lines.join("\n")}\ninclude = 'local.conf'\n`;
 }
+
+/** local.conf, until somebody writes into it. */
+export const ownSettings = "# Your own settings for PostgreSQL, read after Storey's and kept by it.\n";
 
 /** pg_hba.conf: nobody gets in without a password, not even through the socket. */
 export const accessRules = "local all all scram-sha-256\nlocal replication all scram-sha-256\n";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { lstat, mkdir } from "node:fs/promises";
+import { lstat, mkdir, rmdir } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { Account } from "../host.ts";
@@ -19,6 +19,12 @@ export async function openSocketDirectory(dataDir: string, account?: Account): P
   const directory = isPlain(inside) ? inside : join(await openBase(), key(dataDir));
   await refuseUnwritable(directory, () => loopback.putDirectory(directory, { mode: 0o700, account }));
   return directory;
+}
+
+/** Removes the directory of a server that was stopped; the next start makes it again. */
+export async function closeSocketDirectory(directory: string): Promise<void> {
+  // Not empty: another server was started there since.
+  await rmdir(directory).catch(() => undefined);
 }
 
 function isPlain(path: string): boolean {

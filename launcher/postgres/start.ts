@@ -8,6 +8,7 @@ import { createCluster, dataMajor, requireSameMajor } from "./cluster.ts";
 import { launchServer } from "./launch.ts";
 import { awaitReady, findPostmaster, type Postmaster, stopPostmaster } from "./postmaster.ts";
 import { superuserName } from "./settings.ts";
+import { closeSocketDirectory } from "./socket-directory.ts";
 
 /** A server that takes connections. */
 export interface RunningPostgres {
@@ -66,7 +67,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
 
 type Log = (message: string) => void;
 
-/** The server that is running there, if it is of use; one that is stopping, or whose socket is gone, is stopped. */
+/** The server that is running there, if it answers; one that does not, or is stopping, is stopped. */
 async function adopt(dataDir: string, password: string, log: Log): Promise<RunningPostgres | undefined> {
   const found = await refuseUnwritable(dataDir, () => findPostmaster(dataDir));
   if (!found) return undefined;
@@ -77,9 +78,9 @@ async function adopt(dataDir: string, password: string, log: Log): Promise<Runni
       const version = await firstConnection(ready, password);
       return describe({ ...found, ...ready }, { password, version, adopted: true });
     } catch (error) {
-      // Its directory was moved, or a cleaner of temporary files took the socket.
-      if (!isSocketGone(error)) throw error;
-      log("its socket is gone: starting it again");
+      if (error instanceof LaunchRefused) throw error;
+      // It was just killed, its directory was moved, or a cleaner of temporary files took the socket.
+      log("it does not answer: starting it again");
     }
   }
   await stopPostmaster(found);
@@ -98,7 +99,10 @@ function describe(
     version: known.version,
     pid,
     adopted: known.adopted,
-    stop: () => stopPostmaster({ pid, startMark }),
+    stop: async () => {
+      await stopPostmaster({ pid, startMark });
+      await closeSocketDirectory(socketDir);
+    },
     kill9: () => {
       if (loopback.probe(pid)?.startMark === startMark) process.kill(pid, "SIGKILL");
     },
@@ -130,19 +134,11 @@ async function firstConnection(
     // Debian adds its own: "15.18 (Debian 15.18-0+deb12u1)".
     return rows[0]?.server_version.split(" ", 1)[0] ?? "";
   } catch (error) {
-    if (codeOf(error) !== "28P01") throw error;
+    if ((error as { code?: string }).code !== "28P01") throw error;
     const message = "The database does not know the password in secrets.json.";
     const next = "Put that file back from the backup it belongs to.";
     throw new LaunchRefused("launch.secrets_mismatch", `${message} ${next}`, { cause: error });
   } finally {
     await client.end().catch(() => undefined);
   }
-}
-
-function isSocketGone(error: unknown): boolean {
-  return codeOf(error) === "ENOENT" || codeOf(error) === "ECONNREFUSED";
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as { code?: string }).code;
 }
