@@ -1,5 +1,5 @@
-// Who may import what. Each rule has a sample in tests/boundaries/samples/edges that makes it fire, and a test says so.
-// By hand: node_modules/.bin/depcruise --config .dependency-cruiser.mjs .
+// Who may import what. Each rule has a sample in tests/boundaries/samples/edges that makes it fire: a test
+// says so. By hand: node_modules/.bin/depcruise --config .dependency-cruiser.mjs .
 import { existsSync, readdirSync } from "node:fs";
 import { uses } from "./domains/graph.mjs";
 
@@ -74,7 +74,7 @@ const packages = ["npm", "npm-dev", "npm-optional", "npm-peer", "npm-bundled", "
 
 const never = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 
-// Tests beside the code may start what they need (launcher, drivers, the server), so the layers bind code only.
+// Tests beside the code may start what they need (launcher, drivers, server), so the layers bind code only.
 const layering = [
   ...product.concat("commands").map((place) =>
     never(
@@ -132,9 +132,11 @@ const doors = [
   ),
   never(
     "thin-door",
-    "api.ts holds contracts: it imports the kernel, other doors and typebox, so it can travel to a browser or a wire.",
-    { path: "^domains/[^/]+/api[.]ts$" },
-    { pathNot: ["^kernel/", "^domains/[^/]+/api[.]ts$", aPackage(["typebox"])] },
+    "A door (api.ts, and schema.ts where it is split) imports the kernel, doors and typebox: so it can travel.",
+    { path: "^domains/([^/]+)/(?:api|schema)[.]ts$" },
+    {
+      pathNot: ["^kernel/", "^domains/[^/]+/api[.]ts$", "^domains/$1/schema[.]ts$", aPackage(["typebox"])],
+    },
   ),
   never(
     "browser-code",

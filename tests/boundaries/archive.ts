@@ -7,9 +7,9 @@ export type Tree = ReadonlyMap<string, string>;
 const samples = join(import.meta.dirname, "samples");
 
 /**
- * Reads a sample: several small files in one text, each after a line `-- path --` (Go's txtar format). What stands
- * before the first such line is the sample's explanation. Two spellings keep samples short and searchable texts out
- * of the repository: `[401 times] x` is 401 lines of x, and `\u002f` is a slash.
+ * Reads a sample: several small files in one text, each after a line `-- path --` (Go's txtar format). What
+ * stands before the first such line is the sample's comment. Two spellings keep samples short and forbidden
+ * words out of the repository: `[401 times] x` is 401 lines of x, and `\u002f` is a slash.
  */
 export function readSample(name: string): { comment: string; tree: Tree } {
   const tree = new Map<string, string>();
@@ -23,7 +23,7 @@ export function readSample(name: string): { comment: string; tree: Tree } {
     } else if (path === undefined) comment.push(line);
     else tree.set(path, `${tree.get(path)}${spell(line)}\n`);
   }
-  return { comment: comment.join("\n").trim(), tree };
+  return { comment: comment.map(spell).join("\n").trim(), tree };
 }
 
 function spell(line: string): string {
@@ -46,4 +46,23 @@ export function writeTrees(root: string, ...trees: Tree[]): void {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
+}
+
+/** Folders of what was installed, made or measured, not written. */
+const notWritten = new Set([".git", "node_modules", "build", "data", "screens", "results", "samples"]);
+const binary = /[.](?:png|jpe?g|webp|avif|woff2?|ico|gz|zip|pdf)$/;
+
+/** Every text file of the repository but the samples and generated folders. */
+export function readRepository(root: string): Tree {
+  const tree = new Map<string, string>();
+  const read = (folder: string) => {
+    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory() && !notWritten.has(entry.name)) read(path);
+      else if (entry.isFile() && !binary.test(entry.name))
+        tree.set(path, readFileSync(join(root, path), "utf8"));
+    }
+  };
+  read("");
+  return tree;
 }

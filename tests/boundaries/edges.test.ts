@@ -1,33 +1,18 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { after, before, describe, test } from "node:test";
-import { readSample, sampleNames, type Tree, writeTrees } from "./archive.ts";
-import { type Cruise, cruise, root, run } from "./tools.ts";
+import { basename } from "node:path";
+import { before, describe, test } from "node:test";
+import { readSample, sampleNames, type Tree } from "./archive.ts";
+import { makeRepository } from "./repository.ts";
+import { type Cruise, cruise, run } from "./tools.ts";
 
-// A boundary rule counts only once it has been seen to fail. All violations live in one tree, so one run proves them.
+// A rule counts only once it has been seen to fail. All violations live in one tree, so that one run proves
+// all.
 const clean = readSample("clean.txt").tree;
 const edges = new Map(sampleNames("edges").map((name) => [name, readSample(`edges/${name}.txt`).tree]));
-const made: string[] = [];
-after(() => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
-});
-
-function repository(...trees: Tree[]): string {
-  const folder = mkdtempSync(join(tmpdir(), "storey-boundaries-"));
-  made.push(folder);
-  writeTrees(folder, clean, ...trees);
-  for (const file of ["package.json", "tsconfig.json", ".dependency-cruiser.mjs"])
-    copyFileSync(join(root, file), join(folder, file));
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  return folder;
-}
-
 describe("boundary rules", () => {
   let broken: Cruise;
   before(async () => {
-    broken = await cruise(repository(...edges.values()));
+    broken = await cruise(makeRepository(clean, ...edges.values()));
   });
 
   for (const [rule, tree] of edges)
@@ -44,7 +29,7 @@ describe("boundary rules", () => {
   });
 
   test("a repository that keeps the rules passes", async () => {
-    const { violations, modules } = await cruise(repository());
+    const { violations, modules } = await cruise(makeRepository(clean));
     assert.deepEqual(violations, []);
     for (const path of clean.keys())
       if (/[.](ts|tsx|mjs)$/.test(path)) assert.ok(modules.includes(path), `${path} was not seen`);
@@ -56,7 +41,7 @@ describe("boundary rules", () => {
       const { code, output } = await run(
         process.execPath,
         ["--eval", `import("./.dependency-cruiser.mjs")`],
-        repository(tree),
+        makeRepository(clean, tree),
       );
       assert.notEqual(code, 0);
       assert.ok(output.includes(comment), output);

@@ -17,7 +17,7 @@ export function run(
       cwd,
       maxBuffer: 64 * 1024 * 1024,
       timeout: 120_000,
-      env: { ...process.env, FORCE_COLOR: "0" },
+      env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: "1" },
     };
     execFile(file, [...args], options, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === "number" ? error.code : 1) : 0;
