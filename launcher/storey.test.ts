@@ -41,7 +41,7 @@ function makeCheckout(scratch: string): Checkout {
     "mktemp",
     "readlink",
     "rm",
-    "tail",
+    "head",
     "uname",
     "mkdir",
     "ln",
