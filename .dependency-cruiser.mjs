@@ -181,8 +181,14 @@ const roles = [
   never(
     "database-in-the-store",
     "store.ts is the one file of a domain that knows the database, even by type.",
-    { path: "^(?:domains|apps/(?!server/))", pathNot: ["^domains/[^/]+/store[.]ts$", aTest] },
+    { path: "^(?:domains|apps/(?!server/))", pathNot: ["^domains/[^/]+/(?:store|module)[.]ts$", aTest] },
     { path: "^platform/database/" },
+  ),
+  never(
+    "database-in-the-store",
+    "module.ts may name the type of what it hands to store.ts, and nothing else of the database.",
+    { path: "^domains/[^/]+/module[.]ts$" },
+    { path: "^platform/database/", dependencyTypesNot: ["type-only"] },
   ),
   never(
     "clients-live-in-drivers",
