@@ -5,6 +5,8 @@ const fileLines = 400;
 const functionLines = 70;
 const lineColumns = 110;
 const kernelFiles = 10;
+/** The quote is the literal's last column; brackets, a comma or a semicolon may follow it. */
+const closing = 3;
 
 const isWritten = (path: string) => isCode(path) || /[.](?:sql|css)$/.test(path);
 
@@ -23,7 +25,7 @@ const fileLength: Rule = {
       })),
 };
 
-/** A long text or pattern is not broken: where the limit falls inside a literal, the line may go on. */
+/** A long text or pattern is not broken: where the limit falls inside a literal, the line goes on to its end. */
 const lineLength: Rule = {
   name: "line-length",
   instead: "Break the line, or say it shorter.",
@@ -34,7 +36,7 @@ const lineLength: Rule = {
         const long = longLines(text).filter(({ line }) => !/https?:\/\/\S{40}/.test(line));
         const literals = isCode(path) && long.length > 0 ? literalsOf(path, text) : [];
         return long
-          .filter(({ limit }) => !literals.some(([from, to]) => from < limit && limit < to))
+          .filter(({ limit }) => !literals.some(([from, to]) => from < limit && limit < to + closing))
           .map(({ line, number }) => {
             return { path, line: number, what: `${line.length} columns, at most ${lineColumns}` };
           });
@@ -55,7 +57,8 @@ function literalsOf(path: string, text: string): (readonly [from: number, to: nu
   const isText = (node: ts.Node) =>
     ts.isStringLiteral(node) ||
     ts.isJsxText(node) ||
-    ts.isTemplateLiteralToken(node) ||
+    ts.isNoSubstitutionTemplateLiteral(node) ||
+    ts.isTemplateExpression(node) ||
     node.kind === ts.SyntaxKind.RegularExpressionLiteral;
   return [...nodesOf(path, text)].filter(isText).map((node) => [node.getStart(), node.getEnd()] as const);
 }
