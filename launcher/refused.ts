@@ -30,7 +30,9 @@ const writeErrors: Record<string, LaunchCode> = {
   EACCES: "launch.unwritable",
   EPERM: "launch.unwritable",
   EROFS: "launch.unwritable",
+  // A file where a directory should be.
   ENOTDIR: "launch.unwritable",
+  EEXIST: "launch.unwritable",
 };
 
 /** Runs `write`; a disk that is full or a path that may not be written becomes a coded refusal naming `path`. */

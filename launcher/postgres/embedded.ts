@@ -12,7 +12,7 @@ import {
   symlink,
 } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { homedir, tmpdir, userInfo } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 
 /** What a server does not need to run: static libraries and headers' build files, a third of the package. */
@@ -49,7 +49,7 @@ function runtimeHomes(): string[] {
   if (chosen) return [chosen];
   const cache = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
   const usual = process.getuid?.() === 0 ? "/var/lib/storey/runtime" : join(cache, "storey/runtime");
-  return [usual, join(tmpdir(), `storey-runtime-${userInfo().uid}`)];
+  return [usual, join(tmpdir(), `storey-runtime-${process.getuid?.()}`)];
 }
 
 interface Link {
@@ -78,7 +78,7 @@ async function copyOnce(native: string, home: string): Promise<string> {
   await mkdir(home, { recursive: true, mode: 0o755 });
   // Programs are run from here: a directory that another user made (possible under /tmp) is not trusted.
   const { uid } = await lstat(home);
-  if (uid !== userInfo().uid) throw new Error(`${home} belongs to another user`);
+  if (uid !== process.getuid?.()) throw new Error(`${home} belongs to another user`);
   if (await exists(copy)) return join(copy, "native");
   const draft = await mkdtemp(join(home, ".copy-"));
   try {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { serverAccount } from "../account.ts";
 import { makeScratch, type Scratch } from "../scratch.ts";
-import type { Source } from "./binaries.ts";
+import { findBinaries, type Source } from "./binaries.ts";
 import { findPostmaster, stopPostmaster } from "./postmaster.ts";
 import { type RunningPostgres, startPostgres } from "./start.ts";
 
@@ -12,6 +13,16 @@ export interface ScratchServer extends AsyncDisposable {
   /** What the launcher said, in order. */
   readonly said: string[];
   start(from?: Source): Promise<RunningPostgres>;
+}
+
+/** Why tests of that server are skipped: there is none. Never in CI, where everything has to be there. */
+export async function whySkip(from: Source): Promise<string | false> {
+  if (process.env["CI"]) return false;
+  const found = findBinaries(from, serverAccount(""));
+  return found.then(
+    () => false,
+    (error: Error) => error.message,
+  );
 }
 
 /** Makes the place; `below` is a path in it that ends in the data directory. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { lstat, mkdir, rmdir } from "node:fs/promises";
-import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import type { Account } from "../host.ts";
 import { loopback } from "../loopback.ts";
 import { LaunchRefused, refuseUnwritable } from "../refused.ts";
@@ -23,8 +23,9 @@ export async function openSocketDirectory(dataDir: string, account?: Account): P
 
 /** Removes the directory of a server that was stopped; the next start makes it again. */
 export async function closeSocketDirectory(directory: string): Promise<void> {
-  // Not empty: another server was started there since.
+  // Not empty: a server was started there since, or it lies in the data directory.
   await rmdir(directory).catch(() => undefined);
+  await rmdir(dirname(directory)).catch(() => undefined);
 }
 
 function isPlain(path: string): boolean {
@@ -40,7 +41,7 @@ async function openBase(): Promise<string> {
     await refuseUnwritable("/run/storey", () => loopback.putDirectory("/run/storey", { mode: 0o711 }));
     return "/run/storey";
   }
-  const { uid } = userInfo();
+  const uid = process.getuid?.();
   const homes = [process.env["XDG_RUNTIME_DIR"], tmpdir()].filter(
     (home) => home && isPlain(join(home, "x".repeat(34))),
   );

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import pg from "pg";
 import type { Source } from "./binaries.ts";
-import { makeScratchServer } from "./scratch-server.ts";
+import { makeScratchServer, whySkip } from "./scratch-server.ts";
 import type { RunningPostgres } from "./start.ts";
 
 const sources: Source[] = ["embedded", "distribution"];
@@ -25,7 +25,7 @@ async function setting(server: RunningPostgres, name: string): Promise<string | 
 }
 
 for (const from of sources) {
-  describe(`PostgreSQL, ${from}`, () => {
+  describe(`PostgreSQL, ${from}`, { skip: await whySkip(from) }, () => {
     test("makes its data, keeps it over a restart, and leaves nothing running", async () => {
       await using place = makeScratchServer();
       const first = await place.start(from);
