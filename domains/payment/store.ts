@@ -1,0 +1,397 @@
+import type { Findings } from "#kernel/audit";
+import type { Context } from "#kernel/context";
+import { bucketOf, fromBigint, type Id, newId, toBigint } from "#kernel/id";
+import { type Money, money } from "#kernel/money";
+import {
+  allBuckets,
+  KeyTaken,
+  type Parameter,
+  type Statement,
+  type Store,
+  sql,
+} from "#platform/database/api";
+import type { Allocation, Attempted, PaymentState } from "./payment.ts";
+
+interface FactRow {
+  readonly id: string;
+  readonly checkout: string;
+  readonly state: PaymentState;
+  readonly currency: string;
+  readonly version: number;
+  readonly changed_at: Date;
+  readonly orders: readonly string[];
+  readonly parts: readonly string[];
+  readonly refunds: Readonly<Record<string, "due" | "done">>;
+}
+interface PaymentRow {
+  readonly id: string;
+  readonly checkout: string;
+  readonly account: string;
+  readonly provider: string;
+  readonly currency: string;
+  readonly amount: string;
+  readonly state: PaymentState;
+  readonly return_url: string;
+  readonly created_at: Date;
+  readonly refunded: string;
+}
+
+const columns = "id, checkout, account, provider, currency, amount, state, return_url, created_at";
+
+const begin = sql(
+  "begin",
+  `with made as (
+     insert into payment (bucket, id, checkout, account, provider, asked, currency, amount, orders, parts, state,
+       version, body, return_url, created_at, changed_at, ask_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 1, $11, $12, $13, $13, $14)
+     on conflict do nothing returning bucket, ${columns}, body
+   ), told as (
+     insert into outbox (bucket, id, type, aggregate, version, at, body)
+     select bucket, $15, 'payment.started', id, 1, $13, body from made
+   )
+   select ${columns}, 0 as refunded from made`,
+);
+const pending = sql(
+  "pending",
+  `select ${columns}, 0 as refunded from payment
+   where bucket = $1 and checkout = $2 and asked = $3 and state = 'pending'`,
+);
+const one = sql(
+  "one",
+  `select ${columns}, (select coalesce(sum(r.amount), 0) from refund r
+     where r.bucket = p.bucket and r.payment = p.id and r.state = 'done') as refunded
+   from payment p where p.bucket = $1 and p.id = $2`,
+);
+// One statement decides, tells, and says what there was: of two that come at once, the second finds the state changed.
+const settle = sql(
+  "settle",
+  `with changed as (
+     update payment set state = $6, version = version + 1, changed_at = $8,
+       provider_reference = coalesce($7, provider_reference)
+     where bucket = $1 and id = $2 and provider = $3 and amount = $4 and currency = $5 and state = any($9::text[])
+     returning bucket, id, version, body
+   ), told as (
+     insert into outbox (bucket, id, type, aggregate, version, at, body)
+     select bucket, $10, $11, id, version, $8, body from changed
+   )
+   select amount, currency, exists (select 1 from changed) as changed
+   from payment where bucket = $1 and id = $2 and provider = $3`,
+);
+const askRefund = sql(
+  "ask_refund",
+  `with part as (
+     select bucket, id, parts[array_position(orders, $3::bigint)] as amount from payment
+     where bucket = $1 and id = $2 and state = 'captured' and $3 = any(orders)
+   ), asked as (
+     insert into refund (bucket, payment, order_id, amount, reason, state, tries, try_at, asked_at)
+     select bucket, id, $3, amount, $4, 'due', 0, $5, $5 from part on conflict do nothing
+   )
+   select 1 from part`,
+);
+// A claim is a lease: whoever dies with it in hand leaves a refund that is due again later.
+const claimRefunds = sql(
+  "claim_refunds",
+  `with due as (
+     select bucket, payment, order_id from refund
+     where bucket between $1 and $2 and state = 'due' and try_at <= $3
+     order by try_at limit $4 for update skip locked
+   ), claimed as (
+     update refund r set tries = r.tries + 1,
+       try_at = $3::timestamptz + least(interval '5 seconds' * power(2, least(r.tries, 10)), interval '10 minutes')
+     from due where r.bucket = due.bucket and r.payment = due.payment and r.order_id = due.order_id
+     returning r.bucket, r.payment, r.order_id, r.amount, r.tries
+   )
+   select c.payment, c.order_id, c.amount, c.tries, p.provider, p.currency
+   from claimed c join payment p on p.bucket = c.bucket and p.id = c.payment`,
+);
+const finishRefund = sql(
+  "finish_refund",
+  `with done as (
+     update refund set state = 'done', done_at = $4
+     where bucket = $1 and payment = $2 and order_id = $3 and state = 'due' returning bucket, payment
+   ), changed as (
+     update payment p set version = p.version + 1, changed_at = $4
+     from done where p.bucket = $1 and p.bucket = done.bucket and p.id = done.payment
+     returning p.bucket, p.id, p.version, p.body
+   )
+   insert into outbox (bucket, id, type, aggregate, version, at, body)
+   select bucket, $5, 'payment.refunded', id, version, $4, body || $6::jsonb from changed`,
+);
+// Asked again when the attempt is twice as old, so that one left alone costs ten questions in its day.
+const claimPending = sql(
+  "claim_pending",
+  `with due as (
+     select bucket, id from payment
+     where bucket between $1 and $2 and state = 'pending' and ask_at <= $3
+     order by ask_at limit $4 for update skip locked
+   )
+   update payment p set ask_at = $3::timestamptz + greatest($3::timestamptz - p.created_at, interval '30 seconds')
+   from due where p.bucket = due.bucket and p.id = due.id
+   returning p.id, p.provider, p.currency, p.amount, p.created_at`,
+);
+const page = sql(
+  "page",
+  `select p.id, p.checkout, p.state, p.currency, p.version, p.changed_at, p.orders, p.parts,
+     (select coalesce(jsonb_object_agg(r.order_id::text, r.state), '{}') from refund r
+       where r.bucket = p.bucket and r.payment = p.id) as refunds
+   from payment p where p.bucket between $1 and $2 and p.id > $3 order by p.id limit $4`,
+);
+
+const counted = sql("counted", "select count(*)::int as checked from payment where bucket between $1 and $2");
+/** Each looks for what may not be: the offender's id and a sentence about it. */
+const checks = {
+  "payment.parts_sum": sql(
+    "audit_parts",
+    `select id as offender, format('of %s %s, with parts of %s', amount, currency, total(parts)) as detail
+     from payment where bucket between $1 and $2 and total(parts) <> amount limit 1000`,
+  ),
+  "payment.refund_is_its_part": sql(
+    "audit_refunds",
+    `select r.payment as offender, format('%s goes back to an order that it paid %s, the payment being %s',
+       r.amount, coalesce(p.parts[array_position(p.orders, r.order_id)]::text, 'nothing'), coalesce(p.state, 'unknown')) as detail
+     from refund r left join payment p on p.bucket = r.bucket and p.id = r.payment
+     where r.bucket between $1 and $2 and (p.state is distinct from 'captured'
+       or r.amount is distinct from p.parts[array_position(p.orders, r.order_id)]) limit 1000`,
+  ),
+  "payment.refunds_within_capture": sql(
+    "audit_refunded",
+    `select p.id as offender, format('%s of %s refunded', sum(r.amount), p.amount) as detail
+     from payment p join refund r on r.bucket = p.bucket and r.payment = p.id
+     where p.bucket between $1 and $2 group by p.bucket, p.id having sum(r.amount) > p.amount limit 1000`,
+  ),
+  "payment.told_every_change": sql(
+    "audit_version",
+    `select p.id as offender, format('%s and %s refunds at version %s', p.state, count(r.payment), p.version) as detail
+     from payment p left join refund r on r.bucket = p.bucket and r.payment = p.id and r.state = 'done'
+     where p.bucket between $1 and $2 group by p.bucket, p.id
+     having p.version - 1 - count(r.payment) not between (p.state <> 'pending')::int
+       and case p.state when 'captured' then 2 when 'failed' then 1 else 0 end limit 1000`,
+  ),
+};
+/** Steps that should have been done by $3. */
+const overdue = {
+  "payment.refund_overdue": sql(
+    "audit_overdue_refunds",
+    `select payment as offender, format('due since %s, tried %s times', asked_at, tries) as detail
+     from refund where bucket between $1 and $2 and state = 'due' and asked_at < $3 limit 1000`,
+  ),
+  "payment.pending_overdue": sql(
+    "audit_overdue_pending",
+    `select id as offender, format('pending since %s', created_at) as detail
+     from payment where bucket between $1 and $2 and state = 'pending' and created_at < $3 limit 1000`,
+  ),
+};
+
+const attemptedOf = (row: PaymentRow): Attempted => ({
+  id: fromBigint(row.id),
+  checkout: fromBigint(row.checkout),
+  account: fromBigint(row.account),
+  provider: row.provider,
+  amount: money(Number(row.amount), row.currency),
+  state: row.state,
+  refunded: Number(row.refunded),
+  returnUrl: row.return_url,
+  createdAt: row.created_at.getTime(),
+});
+
+/** A drawn id may be taken: twice in a row by chance once in 16 million. */
+async function redrawn<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (error instanceof KeyTaken) return write();
+    throw error;
+  }
+}
+
+/** A refund that is this process's to carry out until its lease ends. */
+export interface DueRefund {
+  readonly payment: Id<"payment">;
+  readonly order: Id<"order">;
+  readonly provider: string;
+  readonly amount: Money;
+  readonly tries: number;
+}
+
+/** A pending attempt that it is time to ask its provider about. */
+export interface Unanswered {
+  readonly payment: Id<"payment">;
+  readonly provider: string;
+  readonly amount: Money;
+  readonly createdAt: number;
+}
+
+/** Payment's rows; split by buyer, like the checkout and the orders they pay for. */
+export function paymentStore(store: Store) {
+  const everywhere = store.sweep(allBuckets);
+  return {
+    /** Adds a pending attempt and tells of it; undefined if the same one is pending already, or the id is taken. */
+    begin: async (
+      c: Context,
+      attempt: Attempted,
+      asked: string,
+      allocations: readonly Allocation[],
+      askAtMs: number,
+    ): Promise<Attempted | undefined> => {
+      const bucket = bucketOf(attempt.id);
+      const { id, checkout, account, provider, amount, returnUrl } = attempt;
+      const row = await store
+        .write(c, bucket)
+        .one<PaymentRow>(begin, [
+          bucket,
+          toBigint(id),
+          toBigint(checkout),
+          toBigint(account),
+          provider,
+          asked,
+          amount.currency,
+          amount.amount,
+          allocations.map((a) => toBigint(a.order)),
+          allocations.map((a) => a.amount.amount),
+          JSON.stringify({ payment: id, checkout, provider, amount, allocations }),
+          returnUrl,
+          new Date(attempt.createdAt),
+          new Date(askAtMs),
+          toBigint(newId(bucket, attempt.createdAt)),
+        ]);
+      return row && attemptedOf(row);
+    },
+    pending: async (c: Context, checkout: Id<"checkout">, asked: string): Promise<Attempted | undefined> => {
+      const bucket = bucketOf(checkout);
+      const row = await store.write(c, bucket).one<PaymentRow>(pending, [bucket, toBigint(checkout), asked]);
+      return row && attemptedOf(row);
+    },
+    get: async (c: Context, id: Id<"payment">): Promise<Attempted | undefined> => {
+      const row = await store.read(c, bucketOf(id)).one<PaymentRow>(one, [bucketOf(id), toBigint(id)]);
+      return row && attemptedOf(row);
+    },
+    /**
+     * Makes a payment what its provider says, and tells, if it may become that and the amount is right; else it
+     * changes nothing. Answers with the amount it is of, or undefined if the provider has no such payment.
+     */
+    settle: async (
+      c: Context,
+      what: {
+        id: Id<"payment">;
+        provider: string;
+        amount: Money;
+        to: PaymentState;
+        from: readonly PaymentState[];
+        providerReference: string | null;
+      },
+      nowMs: number,
+    ): Promise<{ amount: Money; changed: boolean } | undefined> => {
+      const bucket = bucketOf(what.id);
+      const row = await redrawn(() =>
+        store
+          .write(c, bucket)
+          .one<{ amount: string; currency: string; changed: boolean }>(settle, [
+            bucket,
+            toBigint(what.id),
+            what.provider,
+            what.amount.amount,
+            what.amount.currency,
+            what.to,
+            what.providerReference,
+            new Date(nowMs),
+            what.from,
+            toBigint(newId(bucket, nowMs)),
+            `payment.${what.to}`,
+          ]),
+      );
+      return row && { amount: money(Number(row.amount), row.currency), changed: row.changed };
+    },
+    /** Makes the part of a captured payment that paid an order due to go back; false if there is no such part. */
+    askRefund: async (
+      c: Context,
+      payment: Id<"payment">,
+      order: Id<"order">,
+      reason: string,
+      nowMs: number,
+    ): Promise<boolean> => {
+      const bucket = bucketOf(payment);
+      const row = await store
+        .write(c, bucket)
+        .one(askRefund, [bucket, toBigint(payment), toBigint(order), reason, new Date(nowMs)]);
+      return row !== undefined;
+    },
+    /** Refunds whose time has come, each put off by a lease that doubles with every try, 10 minutes at most. */
+    claimRefunds: async (nowMs: number, limit: number): Promise<DueRefund[]> => {
+      const rows = await everywhere.all<{
+        payment: string;
+        order_id: string;
+        amount: string;
+        tries: number;
+        provider: string;
+        currency: string;
+      }>(claimRefunds, [0, 1023, new Date(nowMs), limit]);
+      return rows.map((row) => ({
+        payment: fromBigint(row.payment),
+        order: fromBigint(row.order_id),
+        provider: row.provider,
+        amount: money(Number(row.amount), row.currency),
+        tries: row.tries,
+      }));
+    },
+    /** Records that a refund was carried out and tells of it, once. */
+    finishRefund: async (c: Context, refund: DueRefund, nowMs: number): Promise<void> => {
+      const bucket = bucketOf(refund.payment);
+      await redrawn(() =>
+        store
+          .write(c, bucket)
+          .all(finishRefund, [
+            bucket,
+            toBigint(refund.payment),
+            toBigint(refund.order),
+            new Date(nowMs),
+            toBigint(newId(bucket, nowMs)),
+            JSON.stringify({ order: refund.order, refunded: refund.amount }),
+          ]),
+      );
+    },
+    /** Pending attempts that it is time to ask about, each put off until it is twice as old. */
+    claimPending: async (nowMs: number, limit: number): Promise<Unanswered[]> => {
+      const rows = await everywhere.all<PaymentRow>(claimPending, [0, 1023, new Date(nowMs), limit]);
+      return rows.map((row) => ({
+        payment: fromBigint(row.id),
+        provider: row.provider,
+        amount: money(Number(row.amount), row.currency),
+        createdAt: row.created_at.getTime(),
+      }));
+    },
+    page: async (after: Id<"payment"> | undefined, limit: number) => {
+      const rows = await everywhere.all<FactRow>(page, [0, 1023, after ? toBigint(after) : "0", limit]);
+      return rows.map((row) => ({
+        id: fromBigint<"payment">(row.id),
+        checkout: fromBigint<"checkout">(row.checkout),
+        state: row.state,
+        currency: row.currency,
+        version: row.version,
+        changedAt: row.changed_at.getTime(),
+        allocations: row.orders.map((order, i) => ({
+          order: fromBigint<"order">(order),
+          amount: Number(row.parts[i]),
+          refund: row.refunds[order] ?? ("none" as const),
+        })),
+      }));
+    },
+    /** What breaks payment's rules, all of it in one snapshot; `by` says when steps begun should have ended. */
+    audit: (by: Readonly<Record<keyof typeof overdue, number>>): Promise<Findings> =>
+      everywhere.snapshot(async (snapshot) => {
+        const broken: Findings["broken"] = [];
+        const look = async (rule: string, statement: Statement, parameters: readonly Parameter[]) => {
+          const rows = await snapshot.all<{ offender: string; detail: string }>(statement, parameters);
+          broken.push(
+            ...rows.map((row) => ({ rule, offender: fromBigint(row.offender), detail: row.detail })),
+          );
+        };
+        for (const [rule, statement] of Object.entries(checks)) await look(rule, statement, [0, 1023]);
+        for (const [rule, statement] of Object.entries(overdue)) {
+          await look(rule, statement, [0, 1023, new Date(by[rule as keyof typeof overdue])]);
+        }
+        const row = await snapshot.one<{ checked: number }>(counted, [0, 1023]);
+        return { checked: row?.checked ?? 0, broken: broken.slice(0, 1_000) };
+      }),
+  };
+}
+export type PaymentStore = ReturnType<typeof paymentStore>;
