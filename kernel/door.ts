@@ -83,7 +83,10 @@ const admits: Record<Who, (caller: Caller) => boolean> = {
 export function guarded<Spec extends DoorSpec>(spec: Spec, implementation: Door<Spec>): Door<Spec> {
   const open: Record<string, (context: Context, input: never) => Promise<unknown>> = {};
   for (const [name, operation] of Object.entries(spec.operations)) {
-    const call = implementation[name as keyof Spec["operations"]] as (c: Context, i: never) => Promise<unknown>;
+    const call = implementation[name as keyof Spec["operations"]] as (
+      c: Context,
+      i: never,
+    ) => Promise<unknown>;
     open[name] = (context, input) => {
       if (operation.who.some((who) => admits[who](context.caller))) return call(context, input);
       return Promise.resolve(guardRefusal(context.caller));

@@ -45,10 +45,19 @@ export function randomToken(): string {
   return text;
 }
 
-/** A new id in a bucket. Two of one bucket and millisecond collide once in 4,096: the key decides, the caller retries. */
+let lastMs = 0;
+let sequence = 0;
+
+/**
+ * A new id in a bucket. Within a process no two are alike: the 12 bits begin at random in each millisecond and count
+ * on from there (three orders of one checkout, drawn independently, would collide once in 1,400 checkouts). Two
+ * processes collide once in 4,096 for one bucket and millisecond: the key decides, the caller retries.
+ */
 export function newId<Kind extends string>(bucket: Bucket, nowMs: number): Id<Kind> {
+  sequence = nowMs === lastMs ? (sequence + 1) & 0xfff : random16() & 0xfff;
+  lastMs = nowMs;
   const ms = nowMs - epochMs;
-  const low = ((ms & 0xff) << 22) | (bucket << 12) | (random16() & 0xfff);
+  const low = ((ms & 0xff) << 22) | (bucket << 12) | sequence;
   return encode(Math.floor(ms / 256), low) as Id<Kind>;
 }
 

@@ -24,7 +24,8 @@ export function sum(parts: readonly Money[], currency: string): Money {
 }
 
 /** The price of a quantity. */
-export const times = (price: Money, quantity: number): Money => money(price.amount * quantity, price.currency);
+export const times = (price: Money, quantity: number): Money =>
+  money(price.amount * quantity, price.currency);
 
 /** A share in basis points (1/10,000), rounded half up, never more than the whole. */
 export const share = (whole: Money, basisPoints: number): Money =>

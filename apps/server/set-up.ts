@@ -1,13 +1,13 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { uses } from "#domains/graph.mjs";
+import type { uses } from "#domains/graph.mjs";
+import { roleOf } from "#platform/database/drivers/pg";
 import {
   type AdministratorConnection,
   connectAdministrator,
   createDatabase,
 } from "#platform/database/drivers/pg-administrator";
-import { roleOf } from "#platform/database/drivers/pg";
 import { type Migration, migrateDomain, readMigrations } from "#platform/database/migrate";
-import { readFile } from "node:fs/promises";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -53,12 +53,21 @@ export async function setUpDatabase(
   }
 }
 
-async function prepare(admin: AdministratorConnection, name: string, password: (d: string) => string): Promise<void> {
+async function prepare(
+  admin: AdministratorConnection,
+  name: string,
+  password: (d: string) => string,
+): Promise<void> {
   // By default every role may connect to and create in `public`; a domain has its own schema and nothing else.
   await admin.run(`revoke all on schema public from public; revoke all on database "${name}" from public`);
   for (const domain of builtDomains) {
     const role = roleOf(domain);
-    await migrateDomain(admin, { name: domain, role, password: password(domain), migrations: await migrationsOf(domain) });
+    await migrateDomain(admin, {
+      name: domain,
+      role,
+      password: password(domain),
+      migrations: await migrationsOf(domain),
+    });
     await admin.run(`grant connect on database "${name}" to "${role}"`);
   }
 }

@@ -18,7 +18,8 @@ export const followOrders = (store: InventoryStore, clock: Clock): Reaction => (
       const verb = verbFor(event.type, from);
       if (!verb) continue;
       for (const { reservation, sku, quantity } of lines) {
-        if (bucketOf(sku) === bucket) settled.push({ checkout, verb, line: { id: reservation, sku, quantity } });
+        if (bucketOf(sku) === bucket)
+          settled.push({ checkout, verb, line: { id: reservation, sku, quantity } });
       }
     }
     if (settled.length > 0) await store.settleIn(transaction, settled, clock.now());

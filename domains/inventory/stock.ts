@@ -8,7 +8,9 @@ import { byBucket } from "./reservation.ts";
 export async function reserve(d: InventoryDeps, c: Context, input: Parameters<InventoryDoor["reserve"]>[1]) {
   const now = d.clock.now();
   const answers = await Promise.all(
-    [...byBucket(input.lines)].map(([bucket, lines]) => d.store.reserve(c, bucket, input.checkout, lines, now)),
+    [...byBucket(input.lines)].map(([bucket, lines]) =>
+      d.store.reserve(c, bucket, input.checkout, lines, now),
+    ),
   );
   const byId = new Map(answers.flat().map((answer) => [answer.id, answer]));
   return input.lines.map((line) => byId.get(line.id) ?? { id: line.id, reserved: false, available: 0 });
@@ -31,7 +33,11 @@ export async function level(d: InventoryDeps, c: Context, input: Parameters<Inve
   return actsFor(c.caller, found.shop) ? found.level : notYours();
 }
 
-export async function setStock(d: InventoryDeps, c: Context, input: Parameters<InventoryDoor["setStock"]>[1]) {
+export async function setStock(
+  d: InventoryDeps,
+  c: Context,
+  input: Parameters<InventoryDoor["setStock"]>[1],
+) {
   const found = await d.store.level(c, input.sku);
   if (!found) return notKept();
   if (!actsFor(c.caller, found.shop)) return notYours();
@@ -39,7 +45,9 @@ export async function setStock(d: InventoryDeps, c: Context, input: Parameters<I
   if (changed) return changed;
   const now = (await d.store.level(c, input.sku))?.level;
   if (input.version !== undefined && now?.version !== input.version) {
-    return refuse("inventory.changed_meanwhile", "Look at the stock again, then say it again.", { level: now });
+    return refuse("inventory.changed_meanwhile", "Look at the stock again, then say it again.", {
+      level: now,
+    });
   }
   return refuse(
     "inventory.below_reserved",
@@ -49,7 +57,10 @@ export async function setStock(d: InventoryDeps, c: Context, input: Parameters<I
 }
 
 const notKept = () =>
-  refuse("inventory.sku_not_found", "No stock is kept of that SKU (a new product's appears within a second).");
+  refuse(
+    "inventory.sku_not_found",
+    "No stock is kept of that SKU (a new product's appears within a second).",
+  );
 const notYours = () => refuse("inventory.not_yours", "Ask somebody who works for the shop that sells it.");
 
 /** The SKUs whose own numbers do not add up, and reservations of SKUs that nobody keeps. */

@@ -1,6 +1,6 @@
 import type { Context } from "#kernel/context";
 import { type Bucket, bucketOf, fromBigint, type Id, toBigint } from "#kernel/id";
-import { allBuckets, sql, type Store, type Transaction } from "#platform/database/api";
+import { allBuckets, type Store, sql, type Transaction } from "#platform/database/api";
 import type { Level } from "./api.ts";
 import type { Line, Settled } from "./reservation.ts";
 
@@ -104,7 +104,13 @@ const settleParameters = (settled: readonly Settled[], nowMs: number) => [
 export function inventoryStore(store: Store) {
   return {
     /** Reserves lines of one bucket in one round trip. */
-    reserve: async (c: Context, bucket: Bucket, checkout: Id<"checkout">, lines: readonly Line[], nowMs: number) => {
+    reserve: async (
+      c: Context,
+      bucket: Bucket,
+      checkout: Id<"checkout">,
+      lines: readonly Line[],
+      nowMs: number,
+    ) => {
       const rows = await store
         .write(c, bucket)
         .all<{ line_id: string; line_reserved: boolean; line_left: number }>(reserveLines, [

@@ -37,7 +37,8 @@ export const orderDoor = door({
       kind: "query",
       retriable: true,
       who: ["buyer"],
-      summary: "What it would cost, shop by shop; a checkout that names its digest is charged just that or refused",
+      summary:
+        "What it would cost, shop by shop; a checkout that names its digest is charged just that or refused",
       http: "POST /quotes",
       input: Type.Object({ lines: linesAsked, address: Type.Optional(idOf("address")) }),
       output: quoteSchema,

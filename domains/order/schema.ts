@@ -17,10 +17,10 @@ export type OrderState = Static<typeof orderState>;
 
 /** What is wanted; left out, the buyer's cart is meant. Repeated lines of one SKU are added up. */
 export const linesAsked = Type.Optional(
-  Type.Array(
-    Type.Object({ sku: idOf("sku"), quantity: Type.Integer({ minimum: 1, maximum: 999 }) }),
-    { minItems: 1, maxItems: 100 },
-  ),
+  Type.Array(Type.Object({ sku: idOf("sku"), quantity: Type.Integer({ minimum: 1, maximum: 999 }) }), {
+    minItems: 1,
+    maxItems: 100,
+  }),
 );
 
 export const lineSchema = Type.Object({

@@ -1,10 +1,14 @@
 import { type Static, Type } from "typebox";
 import { type Door, door } from "#kernel/door";
-import { idOf, pageInput, pageOf, timeSchema } from "#kernel/schema";
 import { maxAmount } from "#kernel/money";
+import { idOf, pageInput, pageOf, timeSchema } from "#kernel/schema";
 
 export const shippingSchema = Type.Object({
-  flat: Type.Integer({ minimum: 0, maximum: maxAmount, description: "Charged per order, in the smallest unit" }),
+  flat: Type.Integer({
+    minimum: 0,
+    maximum: maxAmount,
+    description: "Charged per order, in the smallest unit",
+  }),
   freeAbove: Type.Union([Type.Null(), Type.Integer({ minimum: 0, maximum: maxAmount })], {
     description: "Orders whose items cost this or more ship free; null: never",
   }),

@@ -48,6 +48,10 @@ export async function get(d: ShopDeps, c: Context, input: Parameters<ShopDoor["g
 
 /** A name as part of an address: letters of any script, digits, hyphens. */
 export function slugOf(name: string): string {
-  const words = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().match(/[\p{L}\p{N}]+/gu);
+  const words = name
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu);
   return (words ?? ["shop"]).join("-").slice(0, 80);
 }

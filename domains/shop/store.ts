@@ -1,7 +1,7 @@
-import type { Context } from "#kernel/context";
 import { isoTime } from "#kernel/clock";
+import type { Context } from "#kernel/context";
 import { bucketOf, fromBigint, type Id, newId, toBigint } from "#kernel/id";
-import { allBuckets, sql, type Store } from "#platform/database/api";
+import { allBuckets, type Store, sql } from "#platform/database/api";
 import type { Shop } from "./api.ts";
 
 interface ShopRow {
@@ -24,7 +24,10 @@ const remember = sql(
   "remember",
   `insert into opened (bucket, account, key, shop) values ($1, $2, $3, $4) on conflict do nothing`,
 );
-const remembered = sql("remembered", "select shop from opened where bucket = $1 and account = $2 and key = $3");
+const remembered = sql(
+  "remembered",
+  "select shop from opened where bucket = $1 and account = $2 and key = $3",
+);
 const insert = sql(
   "insert",
   `with made as (
@@ -90,22 +93,24 @@ export function shopStore(store: Store) {
     /** Adds a shop and tells of it; one that exists already stays as it is. */
     add: async (c: Context, shop: Shop, owner: Id<"account">, nowMs: number): Promise<void> => {
       const bucket = bucketOf(shop.id);
-      await store.write(c, bucket).all(insert, [
-        bucket,
-        toBigint(shop.id),
-        toBigint(owner),
-        shop.slug,
-        shop.name,
-        shop.description,
-        shop.region,
-        shop.currency,
-        shop.feeBasisPoints,
-        shop.shipping.flat,
-        shop.shipping.freeAbove,
-        new Date(nowMs),
-        toBigint(newId(bucket, nowMs)),
-        JSON.stringify({ shop: shop.id }),
-      ]);
+      await store
+        .write(c, bucket)
+        .all(insert, [
+          bucket,
+          toBigint(shop.id),
+          toBigint(owner),
+          shop.slug,
+          shop.name,
+          shop.description,
+          shop.region,
+          shop.currency,
+          shop.feeBasisPoints,
+          shop.shipping.flat,
+          shop.shipping.freeAbove,
+          new Date(nowMs),
+          toBigint(newId(bucket, nowMs)),
+          JSON.stringify({ shop: shop.id }),
+        ]);
     },
     change: async (
       c: Context,
@@ -114,19 +119,21 @@ export function shopStore(store: Store) {
       nowMs: number,
     ): Promise<Shop | undefined> => {
       const bucket = bucketOf(id);
-      const row = await store.write(c, bucket).one<ShopRow>(update, [
-        bucket,
-        toBigint(id),
-        to.name ?? null,
-        to.description ?? null,
-        to.region ?? null,
-        to.shipping?.flat ?? null,
-        to.shipping !== undefined,
-        to.shipping?.freeAbove ?? null,
-        toBigint(newId(bucket, nowMs)),
-        new Date(nowMs),
-        JSON.stringify({ shop: id }),
-      ]);
+      const row = await store
+        .write(c, bucket)
+        .one<ShopRow>(update, [
+          bucket,
+          toBigint(id),
+          to.name ?? null,
+          to.description ?? null,
+          to.region ?? null,
+          to.shipping?.flat ?? null,
+          to.shipping !== undefined,
+          to.shipping?.freeAbove ?? null,
+          toBigint(newId(bucket, nowMs)),
+          new Date(nowMs),
+          JSON.stringify({ shop: id }),
+        ]);
       return row && shopOf(row);
     },
     get: async (c: Context, id: Id<"shop">): Promise<Shop | undefined> => {

@@ -121,7 +121,10 @@ export const inbox = {
 };
 
 /** How many rows wait in a box, and since when (milliseconds since 1970). */
-export async function waiting(on: Writer, box: "inbox" | "outbox"): Promise<{ waiting: number; since: number }> {
+export async function waiting(
+  on: Writer,
+  box: "inbox" | "outbox",
+): Promise<{ waiting: number; since: number }> {
   const statement: Statement = box === "inbox" ? countInbox : countOutbox;
   const row = await on.one<{ waiting: number; oldest: Date | null }>(statement, []);
   return { waiting: row?.waiting ?? 0, since: row?.oldest?.getTime() ?? 0 };

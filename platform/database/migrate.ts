@@ -58,20 +58,28 @@ export async function migrateDomain(
   const applied = await admin.run(`select name, digest from ${schema}.migration order by name`);
   checkHistory(domain.name, domain.migrations, applied);
   for (const migration of domain.migrations.slice(applied.length)) {
-    await admin.run(`begin; set local search_path = ${schema};
+    await admin
+      .run(`begin; set local search_path = ${schema};
       ${migration.text}
       ;insert into ${schema}.migration (name, digest) values (${literal(migration.name)}, ${literal(digestOf(migration.text))});
       grant select, insert, update, delete on all tables in schema ${schema} to ${role};
       revoke all on ${schema}.migration from ${role};
       grant execute on all functions in schema ${schema} to ${role};
-      commit`).catch(async (error) => {
-      await admin.run("rollback");
-      throw new Error(`${domain.name}/${migration.name} failed: ${(error as Error).message}`, { cause: error });
-    });
+      commit`)
+      .catch(async (error) => {
+        await admin.run("rollback");
+        throw new Error(`${domain.name}/${migration.name} failed: ${(error as Error).message}`, {
+          cause: error,
+        });
+      });
   }
 }
 
-function checkHistory(domain: string, known: readonly Migration[], applied: readonly Record<string, unknown>[]): void {
+function checkHistory(
+  domain: string,
+  known: readonly Migration[],
+  applied: readonly Record<string, unknown>[],
+): void {
   for (const [i, row] of applied.entries()) {
     const migration = known[i];
     if (!migration || migration.name !== row.name) {

@@ -29,7 +29,11 @@ export async function startTestServer(
   const directory = await mkdtemp(join(tmpdir(), "storey-test-"));
   await chmod(directory, 0o711);
   const password = randomBytes(16).toString("hex");
-  const running = await startPostgres({ dataDir: join(directory, "postgres"), from, superuserPassword: password });
+  const running = await startPostgres({
+    dataDir: join(directory, "postgres"),
+    from,
+    superuserPassword: password,
+  });
   const server = { host: running.socketDir, port: running.port, user: running.superuser.user, password };
   await setUpDatabase(server, template, testPassword);
   return {
@@ -57,7 +61,12 @@ async function sharedServer(): Promise<TestServer> {
 
 /** How the test command hands its server to the files it runs. */
 export const serverForChildren = (server: TestServer): Record<string, string> => ({
-  [variable]: JSON.stringify({ host: server.host, port: server.port, user: server.user, password: server.password }),
+  [variable]: JSON.stringify({
+    host: server.host,
+    port: server.port,
+    user: server.user,
+    password: server.password,
+  }),
 });
 
 /** An empty, migrated database of its own, with a store for every domain. Close it when the test is over. */
@@ -80,8 +89,12 @@ export async function openTestDatabase(options: { server?: TestServer } = {}): P
   await createDatabase(outside, name, template);
   await outside.run(
     `select pg_advisory_unlock(4711); revoke all on database "${name}" from public;
-     ${builtDomains.map((d) => `grant connect on database "${name}" to "storey_${d}";
-       alter role "storey_${d}" in database "${name}" set search_path = "${d}"`).join(";\n")}`,
+     ${builtDomains
+       .map(
+         (d) => `grant connect on database "${name}" to "storey_${d}";
+       alter role "storey_${d}" in database "${name}" set search_path = "${d}"`,
+       )
+       .join(";\n")}`,
   );
   const database = openPg({
     host: server.host,

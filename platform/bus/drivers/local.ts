@@ -65,7 +65,10 @@ export function openLocalBus(settings: LocalBusSettings): Bus {
       await Promise.all([...pumps.values()].map((p) => p.end()));
     },
     lag: async () => {
-      const boxes = members.flatMap((m) => [{ m, box: "outbox" as const }, { m, box: "inbox" as const }]);
+      const boxes = members.flatMap((m) => [
+        { m, box: "outbox" as const },
+        { m, box: "inbox" as const },
+      ]);
       return Promise.all(
         boxes.map(async ({ m, box }) => {
           const found = await waiting(m.writer, box);
@@ -77,7 +80,10 @@ export function openLocalBus(settings: LocalBusSettings): Bus {
   };
 }
 
-async function carry(member: Member, hearers: readonly Member[]): Promise<{ count: number; filled: string[] }> {
+async function carry(
+  member: Member,
+  hearers: readonly Member[],
+): Promise<{ count: number; filled: string[] }> {
   const leaving = await outbox.peek(member.writer, batch);
   if (leaving.length === 0) return { count: 0, filled: [] };
   const filled: string[] = [];

@@ -22,7 +22,9 @@ export async function connectAdministrator(at: {
     client,
     run: async (text) => {
       const results: unknown = await client.query(text);
-      const last = (Array.isArray(results) ? results.at(-1) : results) as pg.QueryResult<Record<string, unknown>>;
+      const last = (Array.isArray(results) ? results.at(-1) : results) as pg.QueryResult<
+        Record<string, unknown>
+      >;
       return last.rows;
     },
     close: () => client.end(),
@@ -32,5 +34,6 @@ export async function connectAdministrator(at: {
 /** Makes a database unless it is there; `template` copies another one, rows and all. */
 export async function createDatabase(admin: Administrator, name: string, template?: string): Promise<void> {
   const found = await admin.run(`select 1 from pg_database where datname = '${name}'`);
-  if (found.length === 0) await admin.run(`create database "${name}"${template ? ` template "${template}"` : ""}`);
+  if (found.length === 0)
+    await admin.run(`create database "${name}"${template ? ` template "${template}"` : ""}`);
 }

@@ -106,7 +106,9 @@ function autocommit(pool: pg.Pool): Writer {
 /** Refuses to begin what the caller no longer waits for. */
 function within(context: Context, writer: Writer): Writer {
   if (systemClock.now() > context.deadline) {
-    throw new Fault("database.too_late", "The request ran out of time before this statement.", { safeToRetry: true });
+    throw new Fault("database.too_late", "The request ran out of time before this statement.", {
+      safeToRetry: true,
+    });
   }
   return writer;
 }
@@ -123,7 +125,11 @@ function readerOn(connection: pg.Pool | pg.PoolClient): Reader {
   return { all, one: async <Row>(s: Statement, p: readonly Parameter[]) => (await all<Row>(s, p))[0] };
 }
 
-async function inTransaction<T>(pool: pg.Pool, begin: string, work: (t: Transaction) => Promise<T>): Promise<T> {
+async function inTransaction<T>(
+  pool: pg.Pool,
+  begin: string,
+  work: (t: Transaction) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect().catch((error) => Promise.reject(asFault(error)));
   let broken: Error | undefined;
   try {
@@ -150,10 +156,15 @@ function asFault(error: unknown): Error {
   if (!(error instanceof Error)) return new Fault("database.failed", String(error));
   const { code, constraint } = error as Error & { code?: string; constraint?: string };
   if (code === uniqueViolation) return new KeyTaken(constraint ?? "");
-  const refused = code === "ECONNREFUSED" || code === "ENOENT" || error.message.includes("timeout exceeded when");
-  const gone = refused || code?.startsWith("08") || code?.startsWith("57P") || error.message.includes("terminated");
+  const refused =
+    code === "ECONNREFUSED" || code === "ENOENT" || error.message.includes("timeout exceeded when");
+  const gone =
+    refused || code?.startsWith("08") || code?.startsWith("57P") || error.message.includes("terminated");
   if (gone) {
-    return new Fault("database.unreachable", "The database cannot be reached.", { cause: error, safeToRetry: refused });
+    return new Fault("database.unreachable", "The database cannot be reached.", {
+      cause: error,
+      safeToRetry: refused,
+    });
   }
   if (code && retriableStates.has(code)) {
     return new Fault("database.busy", "The database asks to try again.", { cause: error, safeToRetry: true });

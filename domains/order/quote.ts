@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import type { Shop } from "#domains/shop/api";
+import { accountOf, type Context, onBehalfOf } from "#kernel/context";
+import type { Id } from "#kernel/id";
+import { sum } from "#kernel/money";
+import { expectDone, isRefusal, refuse } from "#kernel/refusal";
+import type { OrderDoor } from "./api.ts";
+import type { OrderDeps } from "./module.ts";
+import { addUp, type Offer, priceAtShop, pricesOf, type Wish } from "./price.ts";
+import type { Quote } from "./schema.ts";
+
+export const digestOf = (text: string): string =>
+  createHash("sha256").update(text).digest("hex").slice(0, 32);
+
+/** What the wishes cost now, and the shops that sell them. Asks catalog once and shop once. */
+export async function priceNow(d: OrderDeps, c: Context, asked: readonly Wish[] | undefined) {
+  const own = onBehalfOf(c, "order");
+  const wishes = addUp(asked ?? expectDone(await d.cart.contents(own, { account: accountOf(c) })));
+  if (wishes.length === 0) return refuse("order.nothing_to_buy", "Put something in the cart first.");
+  const offers = expectDone(await d.catalog.skus(own, { ids: wishes.map((w) => w.sku) }));
+  const bySku = new Map(offers.map((offer) => [offer.sku, offer]));
+  const missing = wishes.filter((w) => !bySku.has(w.sku)).map((w) => w.sku);
+  if (missing.length > 0) {
+    return refuse("order.sku_not_found", "Take out what cannot be bought any more.", { skus: missing });
+  }
+  const currencies = new Set(offers.map((offer) => offer.price.currency));
+  if (currencies.size > 1) {
+    return refuse("order.mixed_currencies", "Buy what is priced in another currency separately.");
+  }
+  const ids = [...new Set(offers.map((offer) => offer.shop))].sort();
+  const found = expectDone(await d.shop.getMany(own, { ids }));
+  const shops = new Map(found.map((shop) => [shop.id, shop]));
+  const quotes = ids.flatMap((id) => quoteOf(shops.get(id), wishes, bySku));
+  const [currency = ""] = currencies;
+  return {
+    wishes,
+    shops,
+    quotes,
+    digest: digestOf(pricesOf(quotes)),
+    total: sum(
+      quotes.map((q) => q.total),
+      currency,
+    ),
+  };
+}
+
+function quoteOf(shop: Shop | undefined, wishes: readonly Wish[], offers: ReadonlyMap<Id<"sku">, Offer>) {
+  if (!shop) throw new Error("catalog sells for a shop that does not exist");
+  const wanted = wishes.flatMap(({ sku, quantity }) => {
+    const offer = offers.get(sku);
+    return offer?.shop === shop.id ? [{ offer, quantity }] : [];
+  });
+  return [priceAtShop(shop, wanted)];
+}
+
+/** A quote for the buyer to look at. Promises prices (through its digest), not stock. */
+export async function quote(d: OrderDeps, c: Context, input: Parameters<OrderDoor["quote"]>[1]) {
+  const own = onBehalfOf(c, "order");
+  if (input.address) {
+    const address = await d.account.addressOf(own, { account: accountOf(c), address: input.address });
+    if (isRefusal(address)) return refuse("order.address_not_found", "Choose one of your own addresses.");
+  }
+  const priced = await priceNow(d, c, input.lines);
+  if (isRefusal(priced)) return priced;
+  const { items } = expectDone(await d.inventory.available(own, { skus: priced.wishes.map((w) => w.sku) }));
+  const available = new Map(items.map((item) => [item.sku, item.available]));
+  const short = priced.wishes
+    .map(({ sku, quantity }) => ({ sku, quantity, available: available.get(sku) ?? 0 }))
+    .filter((line) => line.available < line.quantity)
+    .map(({ sku, available }) => ({ sku, available }));
+  return { digest: priced.digest, shops: priced.quotes, total: priced.total, short } satisfies Quote;
+}

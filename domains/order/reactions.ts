@@ -1,0 +1,62 @@
+import type { paymentDoor } from "#domains/payment/api";
+import { newContext, onBehalfOf } from "#kernel/context";
+import type { EventOf } from "#kernel/event";
+import { bucketOf, type Id, randomToken } from "#kernel/id";
+import { expectDone } from "#kernel/refusal";
+import type { Reaction } from "#platform/bus/api";
+import type { orderDoor } from "./api.ts";
+import type { OrderDeps } from "./module.ts";
+
+type PaymentTold = EventOf<typeof paymentDoor>;
+type OrderTold = EventOf<typeof orderDoor>;
+
+/** What was captured pays what is still pending; whatever else it was meant for goes back. */
+export const followPayments = (d: OrderDeps): Reaction => ({
+  source: "payment",
+  buckets: (event) => {
+    const { body } = event as PaymentTold;
+    return body.allocations.map((allocation) => bucketOf(allocation.order));
+  },
+  apply: async (transaction, arrivals) => {
+    const captures = arrivals.flatMap(({ bucket, event }) => {
+      const told = event as PaymentTold;
+      if (told.type !== "payment.captured") return [];
+      return told.body.allocations
+        .filter((allocation) => bucketOf(allocation.order) === bucket)
+        .map(({ order, amount }) => ({ order, payment: told.body.payment, amount: amount.amount }));
+    });
+    if (captures.length === 0) return;
+    const { paid, surplus } = await d.store.payIn(transaction, captures, d.clock.now());
+    // Before the commit: if it fails, this batch comes again and refunds again, which changes nothing.
+    for (const { payment, order } of surplus) await giveBack(d, payment, order, "surplus");
+    if (paid > 0) d.counted("order_paid", paid);
+    d.told();
+  },
+});
+
+/** Order's own events keep the shop's view of its orders, and see to it that a refunded one's money goes back. */
+export const followOrders = (d: OrderDeps): Reaction => ({
+  source: "order",
+  buckets: (event) => [bucketOf((event as OrderTold).body.shop)],
+  apply: async (transaction, arrivals) => {
+    const seen = arrivals.map(({ bucket, event }) => {
+      const { shop, order, state } = (event as OrderTold).body;
+      return { bucket, shop, order, state, version: event.version };
+    });
+    await d.store.followIn(transaction, seen);
+    for (const { event } of arrivals) {
+      const { type, body } = event as OrderTold;
+      if (type === "order.refunded" && body.payment) await giveBack(d, body.payment, body.order, "refunded");
+    }
+  },
+});
+
+async function giveBack(
+  d: OrderDeps,
+  payment: Id<"payment">,
+  order: Id<"order">,
+  reason: string,
+): Promise<void> {
+  const context = newContext({ deadline: d.clock.now() + 10_000, trace: randomToken() });
+  expectDone(await d.payment.refund(onBehalfOf(context, "order"), { payment, order, reason }));
+}

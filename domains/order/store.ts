@@ -1,0 +1,370 @@
+import type { Context } from "#kernel/context";
+import { type Bucket, bucketOf, fromBigint, type Id, newId, toBigint } from "#kernel/id";
+import { Fault, type Refusal } from "#kernel/refusal";
+import {
+  allBuckets,
+  type Reader,
+  type Statement,
+  type Store,
+  sql,
+  type Transaction,
+} from "#platform/database/api";
+import { became, type Transition, transitions } from "./order.ts";
+import type { Order, OrderEvent, OrderState } from "./schema.ts";
+
+/** The part of an order that never changes, as the API shows it. */
+export type OrderDocument = Omit<Order, "state" | "payment" | "shipment" | "history" | "version">;
+
+/** An order before it is made: everything that will be stored, ids included. */
+export interface PlannedOrder {
+  readonly doc: OrderDocument;
+  readonly told: OrderEvent;
+  readonly event: Id<"event">;
+  readonly history: Order["history"];
+}
+
+/** A checkout as it was begun. `refusal`: why it was undone. */
+export interface StoredCheckout {
+  readonly id: Id<"checkout">;
+  readonly state: "placing" | "placed" | "undoing" | "undone";
+  readonly bodyHash: string;
+  readonly orders: readonly PlannedOrder[];
+  readonly refusal: Refusal | null;
+  readonly fromCart: boolean;
+}
+
+interface CheckoutRow {
+  readonly id: string;
+  readonly state: StoredCheckout["state"];
+  readonly body_hash: string;
+  readonly plan: readonly PlannedOrder[];
+  readonly refusal: Refusal | null;
+  readonly from_cart: boolean;
+}
+
+interface OrderRow {
+  readonly state: OrderState;
+  readonly version: number;
+  readonly payment: string | null;
+  readonly doc: OrderDocument;
+  readonly history: Order["history"];
+  readonly shipment: Order["shipment"];
+}
+
+const checkoutColumns = "id, state, body_hash, plan, refusal, from_cart";
+const orderColumns = "state, version, payment, doc, history, shipment";
+
+const begin = sql(
+  "begin",
+  `insert into checkout (bucket, id, buyer, key, body_hash, state, plan, from_cart, placed_at, changed_at)
+   values ($1, $2, $3, $4, $5, 'placing', $6, $7, $8, $8) on conflict do nothing returning ${checkoutColumns}`,
+);
+const byKey = sql(
+  "by_key",
+  `select ${checkoutColumns} from checkout where bucket = $1 and buyer = $2 and key = $3`,
+);
+const byId = sql("by_id", `select ${checkoutColumns} from checkout where bucket = $1 and id = $2`);
+const place = sql("place", "select place($1, $2, $3) as placed");
+const beginUndo = sql(
+  "begin_undo",
+  `update checkout set state = 'undoing', refusal = coalesce(refusal, $3), changed_at = $4
+   where bucket = $1 and id = $2 and state in ('placing', 'undoing') returning id`,
+);
+// Given up without an answer, the key may be used again; refused, it keeps its answer.
+const endUndo = sql(
+  "end_undo",
+  `update checkout set state = 'undone', key = case when refusal is null then null else key end, changed_at = $3
+   where bucket = $1 and id = $2 and state = 'undoing'`,
+);
+const one = sql("one", `select ${orderColumns} from orders where bucket = $1 and id = $2`);
+const many = sql(
+  "many",
+  `select ${orderColumns} from orders join unnest($1::int[], $2::bigint[]) as asked (b, i) on bucket = b and id = i`,
+);
+const ofCheckout = sql(
+  "of_checkout",
+  `select ${orderColumns} from orders where bucket = $1 and checkout = $2 order by shop`,
+);
+const ofBuyer = sql(
+  "of_buyer",
+  `select ${orderColumns} from orders where bucket = $1 and buyer = $2 and id < $3 order by id desc limit $4`,
+);
+const ofShop = sql(
+  "of_shop",
+  `select id from shop_order where bucket = $1 and shop = $2 and id < $3 and state = coalesce($4, state)
+   order by id desc limit $5`,
+);
+const move = sql(
+  "move",
+  `with was as (
+     select bucket, id, state from orders where bucket = $1 and id = $2 for update
+   ), moved as (
+     update orders o set state = $4, version = version + 1, changed_at = $5, history = history || $6::jsonb,
+       shipment = coalesce($7::jsonb, shipment)
+     from was where o.bucket = was.bucket and o.id = was.id and was.state = any($3::text[])
+     returning o.*, was.state as was
+   ), out as (
+     insert into outbox (bucket, id, type, aggregate, version, at, body)
+     select bucket, $8, 'order.' || $4, id, version, $5, told || jsonb_build_object('state', state, 'from', was)
+     from moved
+   )
+   select ${orderColumns} from moved`,
+);
+// What was captured for an order that is closed, or paid already by another payment, or of another amount, is told
+// back as surplus: the update of the order's row is the one arbiter.
+const paid = sql(
+  "paid",
+  `with capture as (
+     select * from unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[])
+       as c (bucket, id, payment, wire, amount, event)
+   ), moved as (
+     update orders o set state = 'paid', payment = c.payment, version = version + 1, changed_at = $7,
+       history = history || $8::jsonb, told = told || jsonb_build_object('payment', c.wire)
+     from capture c
+     where o.bucket = c.bucket and o.id = c.id and o.state = 'pending' and o.total = c.amount
+     returning o.bucket, o.id, o.version, o.told, c.event
+   ), out as (
+     insert into outbox (bucket, id, type, aggregate, version, at, body)
+     select bucket, event, 'order.paid', id, version, $7,
+       told || jsonb_build_object('state', 'paid', 'from', 'pending')
+     from moved
+   )
+   select c.id, c.payment, m.id is not null as moved, m.id is null and o.payment is distinct from c.payment as surplus
+   from capture c left join orders o on o.bucket = c.bucket and o.id = c.id
+   left join moved m on m.bucket = c.bucket and m.id = c.id`,
+);
+const follow = sql(
+  "follow",
+  `insert into shop_order as s (bucket, shop, id, state, version)
+   select distinct on (b, shop, id) b, shop, id, state, version
+   from unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::int[]) as e (b, shop, id, state, version)
+   order by b, shop, id, version desc
+   on conflict (bucket, shop, id) do update set state = excluded.state, version = excluded.version
+   where s.version < excluded.version`,
+);
+const unpaid = sql(
+  "unpaid",
+  `select id from orders where bucket between $1 and $2 and state = 'pending' and pay_by <= $3
+   order by pay_by limit $4`,
+);
+const unfinished = sql(
+  "unfinished",
+  `select ${checkoutColumns} from checkout
+   where bucket between $1 and $2 and state in ('placing', 'undoing') and changed_at < $3 order by changed_at limit $4`,
+);
+
+const last = "9223372036854775807";
+
+/** Ids leave TypeScript as text; the database function reads the plan, so its own copies are decimal. */
+const planJson = (orders: readonly PlannedOrder[]): string =>
+  JSON.stringify(
+    orders.map((order) => ({
+      ...order,
+      event: toBigint(order.event),
+      id: toBigint(order.doc.id),
+      buyer: toBigint(order.doc.buyer),
+      shop: toBigint(order.doc.shop),
+      total: order.doc.total.amount,
+      fee: order.told.fee.amount,
+      currency: order.doc.total.currency,
+      pay_by: order.doc.payBy,
+    })),
+  );
+
+const checkoutOf = (row: CheckoutRow): StoredCheckout => ({
+  id: fromBigint(row.id),
+  state: row.state,
+  bodyHash: row.body_hash,
+  orders: row.plan,
+  refusal: row.refusal,
+  fromCart: row.from_cart,
+});
+
+export const orderOf = (row: OrderRow): Order => ({
+  ...row.doc,
+  state: row.state,
+  payment: row.payment === null ? null : fromBigint(row.payment),
+  shipment: row.shipment,
+  history: row.history,
+  version: row.version,
+});
+
+/** What a captured payment brings to one order. */
+export interface Capture {
+  readonly order: Id<"order">;
+  readonly payment: Id<"payment">;
+  readonly amount: number;
+}
+
+/** Order's rows, split by buyer: a checkout, its orders and their events commit together. */
+export function orderStore(store: Store) {
+  const checkoutWhere = async (on: Reader, statement: Statement, p: (string | number)[]) => {
+    const row = await on.one<CheckoutRow>(statement, p);
+    return row && checkoutOf(row);
+  };
+  const orders = async (on: Reader, statement: Statement, p: (string | number)[]) =>
+    (await on.all<OrderRow>(statement, p)).map(orderOf);
+
+  return {
+    /** Step (a): the checkout as it is now stored under this key, whoever began it. */
+    begin: async (
+      c: Context,
+      checkout: {
+        id: Id<"checkout">;
+        buyer: Id<"account">;
+        key: string;
+        bodyHash: string;
+        orders: readonly PlannedOrder[];
+        fromCart: boolean;
+      },
+      nowMs: number,
+    ): Promise<StoredCheckout> => {
+      const { id, buyer, key, bodyHash, fromCart } = checkout;
+      const bucket = bucketOf(buyer);
+      const on = store.write(c, bucket);
+      const made = await checkoutWhere(on, begin, [
+        bucket,
+        toBigint(id),
+        toBigint(buyer),
+        key,
+        bodyHash,
+        planJson(checkout.orders),
+        String(fromCart),
+        new Date(nowMs).toISOString(),
+      ]);
+      const found = made ?? (await checkoutWhere(on, byKey, [bucket, toBigint(buyer), key]));
+      if (found) return found;
+      throw new Fault("order.id_taken", "A new id was taken already; try again.", { safeToRetry: true });
+    },
+    checkoutByKey: (c: Context, buyer: Id<"account">, key: string) =>
+      checkoutWhere(store.read(c, bucketOf(buyer)), byKey, [bucketOf(buyer), toBigint(buyer), key]),
+    checkout: (c: Context, id: Id<"checkout">) =>
+      checkoutWhere(store.write(c, bucketOf(id)), byId, [bucketOf(id), toBigint(id)]),
+    /** Step (c). False: it had been given up, or placed, before. */
+    place: async (c: Context, id: Id<"checkout">, nowMs: number): Promise<boolean> => {
+      const bucket = bucketOf(id);
+      const row = await store
+        .write(c, bucket)
+        .one<{ placed: boolean }>(place, [bucket, toBigint(id), new Date(nowMs)]);
+      return row?.placed ?? false;
+    },
+    beginUndo: async (c: Context, id: Id<"checkout">, refusal: Refusal | undefined, nowMs: number) => {
+      const parameters = [
+        bucketOf(id),
+        toBigint(id),
+        refusal ? JSON.stringify(refusal) : null,
+        new Date(nowMs),
+      ];
+      return (await store.write(c, bucketOf(id)).one(beginUndo, parameters)) !== undefined;
+    },
+    endUndo: (c: Context, id: Id<"checkout">, nowMs: number) =>
+      store.write(c, bucketOf(id)).all(endUndo, [bucketOf(id), toBigint(id), new Date(nowMs)]),
+
+    order: async (c: Context, id: Id<"order">) =>
+      (await orders(store.read(c, bucketOf(id)), one, [bucketOf(id), toBigint(id)]))[0],
+    ordersOf: (c: Context, checkout: Id<"checkout">) =>
+      orders(store.read(c, bucketOf(checkout)), ofCheckout, [bucketOf(checkout), toBigint(checkout)]),
+    ofBuyer: (c: Context, buyer: Id<"account">, before: Id<"order"> | undefined, limit: number) => {
+      const p = [bucketOf(buyer), toBigint(buyer), before ? toBigint(before) : last, limit];
+      return orders(store.read(c, bucketOf(buyer)), ofBuyer, p);
+    },
+    /** Two statements however many orders: their ids in the shop's bucket, then the orders, wherever they live. */
+    ofShop: async (
+      c: Context,
+      shop: Id<"shop">,
+      state: OrderState | undefined,
+      before: Id<"order"> | undefined,
+      limit: number,
+    ): Promise<Order[]> => {
+      const bucket = bucketOf(shop);
+      const p = [bucket, toBigint(shop), before ? toBigint(before) : last, state ?? null, limit];
+      const ids = (await store.read(c, bucket).all<{ id: string }>(ofShop, p)).map((row) =>
+        fromBigint<"order">(row.id),
+      );
+      const rows = await store.readEach<Id<"order">, OrderRow>(c, ids, bucketOf, many, (buckets, keys) => [
+        buckets,
+        keys.map(toBigint),
+      ]);
+      return rows.map(orderOf).sort((a, b) => (a.id < b.id ? 1 : -1));
+    },
+    /** Moves an order on and tells of it; undefined when its state does not allow it (any more). */
+    move: async (
+      c: Context,
+      id: Id<"order">,
+      transition: Transition,
+      nowMs: number,
+      shipment?: Order["shipment"],
+    ) => {
+      const bucket = bucketOf(id);
+      const { from, to } = transitions[transition];
+      const row = await store
+        .write(c, bucket)
+        .one<OrderRow>(move, [
+          bucket,
+          toBigint(id),
+          from,
+          to,
+          new Date(nowMs),
+          JSON.stringify(became(to, nowMs)),
+          shipment ? JSON.stringify(shipment) : null,
+          toBigint(newId(bucket, nowMs)),
+        ]);
+      return row && orderOf(row);
+    },
+    /** Pays what is pending; the captures that found it closed, paid by another payment, or of another price. */
+    payIn: async (transaction: Transaction, captures: readonly Capture[], nowMs: number) => {
+      const rows = await transaction.all<{ id: string; payment: string; moved: boolean; surplus: boolean }>(
+        paid,
+        [
+          captures.map((capture) => bucketOf(capture.order)),
+          captures.map((capture) => toBigint(capture.order)),
+          captures.map((capture) => toBigint(capture.payment)),
+          captures.map((capture) => capture.payment),
+          captures.map((capture) => capture.amount),
+          captures.map((capture) => toBigint(newId(bucketOf(capture.order), nowMs))),
+          new Date(nowMs),
+          JSON.stringify(became("paid", nowMs)),
+        ],
+      );
+      return {
+        paid: rows.filter((row) => row.moved).length,
+        surplus: rows
+          .filter((row) => row.surplus)
+          .map((row) => ({
+            order: fromBigint<"order">(row.id),
+            payment: fromBigint<"payment">(row.payment),
+          })),
+      };
+    },
+    /** Brings shops' views of their orders up to these events. */
+    followIn: (
+      transaction: Transaction,
+      seen: readonly {
+        bucket: Bucket;
+        shop: Id<"shop">;
+        order: Id<"order">;
+        state: OrderState;
+        version: number;
+      }[],
+    ) =>
+      transaction.all(follow, [
+        seen.map((e) => e.bucket),
+        seen.map((e) => toBigint(e.shop)),
+        seen.map((e) => toBigint(e.order)),
+        seen.map((e) => e.state),
+        seen.map((e) => e.version),
+      ]),
+    /** Pending orders whose time to pay is over, the longest overdue first. */
+    unpaid: async (nowMs: number, limit: number): Promise<Id<"order">[]> => {
+      const on = store.sweep(allBuckets);
+      const rows = await on.all<{ id: string }>(unpaid, [0, 1023, new Date(nowMs), limit]);
+      return rows.map((row) => fromBigint(row.id));
+    },
+    /** Checkouts that were begun before `beforeMs` and neither placed nor undone since. */
+    unfinished: async (beforeMs: number, limit: number): Promise<StoredCheckout[]> => {
+      const on = store.sweep(allBuckets);
+      return (await on.all<CheckoutRow>(unfinished, [0, 1023, new Date(beforeMs), limit])).map(checkoutOf);
+    },
+  };
+}
+export type OrderStore = ReturnType<typeof orderStore>;
