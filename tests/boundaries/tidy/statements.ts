@@ -34,10 +34,12 @@ export interface Reference {
 }
 
 /**
- * The files that hold SQL of the running shop. platform/bus/boxes.ts is the store of every domain's events.
+ * The files that hold SQL of the running shop. What only the audit asks may stand in audit-store.ts;
+ * platform/bus/boxes.ts is the store of every domain's events.
  */
 export const isStore = (path: string) =>
-  !isTest(path) && /^(?:domains\/[^/]+\/store|platform\/bus\/boxes|platform\/database\/.*)[.]ts$/.test(path);
+  !isTest(path) &&
+  /^(?:domains\/[^/]+\/(?:audit-)?store|platform\/bus\/boxes|platform\/database\/.*)[.]ts$/.test(path);
 
 export function statementsOf(tree: Tree): Statement[] {
   return [...tree].flatMap(([path, text]) => {
