@@ -18,7 +18,10 @@ export const skuSchema = Type.Object({
 export type Sku = Static<typeof skuSchema>;
 
 const imageSchema = Type.Object({
-  url: Type.String({ maxLength: 2_000, description: "An address below /files/, or one of the merchant's own host" }),
+  url: Type.String({
+    maxLength: 2_000,
+    description: "An address below /files/, or one of the merchant's own host",
+  }),
   alt: Type.String({ maxLength: 500 }),
 });
 
@@ -30,9 +33,13 @@ const productFields = {
   category: Type.String({ maxLength: 80, description: "The slug of a category" }),
   brand: Type.String({ maxLength: 100 }),
   tags: Type.Array(Type.String({ maxLength: 100 }), { maxItems: 250 }),
-  attributes: Type.Record(Type.String({ maxLength: 50 }), Type.Array(Type.String({ maxLength: 100 }), { maxItems: 50 }), {
-    description: "What one can filter by, such as Material: [Linen]",
-  }),
+  attributes: Type.Record(
+    Type.String({ maxLength: 50 }),
+    Type.Array(Type.String({ maxLength: 100 }), { maxItems: 50 }),
+    {
+      description: "What one can filter by, such as Material: [Linen]",
+    },
+  ),
   images: Type.Array(imageSchema, { maxItems: 250 }),
   status,
 };
@@ -43,7 +50,10 @@ export const productSchema = Type.Object({
   slug: Type.String(),
   ...productFields,
   options: Type.Array(
-    Type.Object({ name: Type.String({ maxLength: 50 }), values: Type.Array(Type.String({ maxLength: 100 })) }),
+    Type.Object({
+      name: Type.String({ maxLength: 50 }),
+      values: Type.Array(Type.String({ maxLength: 100 })),
+    }),
     { maxItems: 3, description: "Derived from the SKUs, in the order of their first appearance" },
   ),
   skus: Type.Array(skuSchema, { minItems: 1, maxItems: 100 }),
@@ -62,7 +72,11 @@ export const skuDraftSchema = Type.Object({
   weightGrams: Type.Optional(Type.Integer({ minimum: 0 })),
   image: Type.Optional(Type.Integer({ minimum: 0 })),
   stock: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 1_000_000, description: "What is on hand when the SKU is new; ignored later" }),
+    Type.Integer({
+      minimum: 0,
+      maximum: 1_000_000,
+      description: "What is on hand when the SKU is new; ignored later",
+    }),
   ),
 });
 
@@ -109,7 +123,10 @@ export const catalogDoor = door({
     changed: Type.Object({
       product: idOf("product"),
       shop: idOf("shop"),
-      skus: Type.Array(Type.Object({ sku: idOf("sku"), stock: Type.Integer({ description: "On hand at first" }) })),
+      status,
+      skus: Type.Array(
+        Type.Object({ sku: idOf("sku"), stock: Type.Integer({ description: "On hand at first" }) }),
+      ),
     }),
   },
   operations: {
@@ -191,7 +208,9 @@ export const catalogDoor = door({
         title: "Harbour Linen Shirt",
         category: "shirts",
         status: "published",
-        skus: [{ code: "HLS-M", options: { Size: "M" }, price: { amount: 4900, currency: "USD" }, stock: 20 }],
+        skus: [
+          { code: "HLS-M", options: { Size: "M" }, price: { amount: 4900, currency: "USD" }, stock: 20 },
+        ],
       },
     },
     change: {
@@ -232,7 +251,10 @@ export const catalogDoor = door({
       retriable: true,
       who: ["domain"],
       summary: "Add or change products by handle",
-      input: Type.Object({ shop: idOf("shop"), products: Type.Array(importedProductSchema, { maxItems: 100 }) }),
+      input: Type.Object({
+        shop: idOf("shop"),
+        products: Type.Array(importedProductSchema, { maxItems: 100 }),
+      }),
       output: Type.Array(
         Type.Object({
           handle: Type.String(),
