@@ -45,11 +45,7 @@ const filters = {
   ),
   ...pageInput,
 };
-const sort = [
-  Type.Literal("newest"),
-  Type.Literal("price"),
-  Type.Literal("-price"),
-] as const;
+const sort = [Type.Literal("newest"), Type.Literal("price"), Type.Literal("-price")] as const;
 
 const resultSchema = Type.Object({
   items: Type.Array(hitSchema),

@@ -1,0 +1,47 @@
+import type { catalogDoor, Product } from "#domains/catalog/api";
+import { newContext } from "#kernel/context";
+import type { EventOf } from "#kernel/event";
+import { bucketOf, type Id, randomToken } from "#kernel/id";
+import { expectDone } from "#kernel/refusal";
+import type { Reaction } from "#platform/bus/api";
+import { entryOf, type Paths, pathsOf } from "./entry.ts";
+import type { SearchDeps } from "./module.ts";
+
+/** `catalog.getMany` takes so many ids. */
+const idsPerCall = 100;
+const deadlineMs = 30_000;
+
+/** How search asks catalog, when nobody waits for the answer. */
+export const ownContext = (d: SearchDeps) =>
+  newContext({
+    caller: { kind: "domain", domain: "search" },
+    deadline: d.clock.now() + deadlineMs,
+    trace: randomToken(),
+  });
+
+export async function currentPaths(d: SearchDeps): Promise<Paths> {
+  return pathsOf(expectDone(await d.catalog.categories(ownContext(d), {})).items);
+}
+
+/** Events say which products changed; what they are now is asked for, once for all events of a batch. */
+export const followCatalog = (d: SearchDeps): Reaction => ({
+  source: "catalog",
+  buckets: (event) => [bucketOf((event as EventOf<typeof catalogDoor>).body.product)],
+  apply: async (transaction, arrivals) => {
+    const told = arrivals.map(({ event }) => (event as EventOf<typeof catalogDoor>).body.product);
+    const [products, paths] = await Promise.all([fetch(d, [...new Set(told)]), currentPaths(d)]);
+    await d.store.apply(
+      transaction,
+      products.map((product) => entryOf(product, paths)),
+    );
+  },
+});
+
+async function fetch(d: SearchDeps, ids: readonly Id<"product">[]): Promise<Product[]> {
+  const products: Product[] = [];
+  for (let from = 0; from < ids.length; from += idsPerCall) {
+    const some = ids.slice(from, from + idsPerCall);
+    products.push(...expectDone(await d.catalog.getMany(ownContext(d), { ids: some })));
+  }
+  return products;
+}
