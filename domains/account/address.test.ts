@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { type Caller, newContext } from "#kernel/context";
+import { type Id, newId } from "#kernel/id";
+import { expectDone, isRefusal } from "#kernel/refusal";
+import { openTestDatabase, type TestDatabase } from "#tests/support/database";
+import type { AccountDoor } from "./api.ts";
+import { accountModule } from "./module.ts";
+
+describe("addresses", () => {
+  let db: TestDatabase;
+  let door: AccountDoor;
+  let sweep: () => Promise<void>;
+  let aheadMs = 0;
+
+  before(async () => {
+    db = await openTestDatabase();
+    const clock = { now: () => Date.now() + aheadMs };
+    const module = accountModule({ store: db.database.store("account"), clock, told: () => undefined });
+    door = module.door;
+    sweep = async () => {
+      for (const job of module.jobs) await job.run();
+    };
+  });
+  after(() => db.close());
+
+  let people = 0;
+  async function newcomer(): Promise<{
+    account: Id<"account">;
+    as: (key?: string) => ReturnType<typeof newContext>;
+  }> {
+    const input = { email: `p${++people}@example.com`, name: "P", password: "a long enough secret" };
+    const { id } = expectDone(await door.register(context(), input));
+    const session = newId<"session">(1, Date.now());
+    return {
+      account: id,
+      as: (key) => context({ kind: "account", account: id, session, operator: false, shops: [] }, key),
+    };
+  }
+  const context = (caller?: Caller, idempotencyKey?: string) =>
+    newContext({ ...(caller && { caller }), deadline: Date.now() + 20_000, idempotencyKey, trace: "test" });
+  const inside: Caller = { kind: "domain", domain: "order" };
+  const codeOf = (outcome: unknown) =>
+    isRefusal(outcome) ? (outcome as { refusal: string }).refusal : "done";
+  const twenty = <T>(work: (i: number) => Promise<T>) =>
+    Promise.all(Array.from({ length: 20 }, (_, i) => work(i)));
+  const fields = (line1: string) => ({
+    recipient: "Ada",
+    line1,
+    city: "London",
+    postalCode: "N1 9GU",
+    country: "GB",
+  });
+
+  test("addresses are added, listed the newest first, replaced and removed", async () => {
+    const { account, as } = await newcomer();
+    const one = expectDone(await door.addAddress(as("1"), { ...fields("First"), phone: "1", region: "R" }));
+    const two = expectDone(await door.addAddress(as("2"), fields("Second")));
+    assert.deepEqual(one, { id: one.id, ...fields("First"), phone: "1", region: "R" });
+    assert.deepEqual(expectDone(await door.addresses(as(), {})).items, [two, one]);
+    const changed = expectDone(await door.changeAddress(as(), { id: one.id, ...fields("Third") }));
+    assert.deepEqual(changed, { id: one.id, ...fields("Third") });
+    assert.deepEqual(await door.addressOf(context(inside), { account, address: one.id }), changed);
+    assert.equal(await door.removeAddress(as(), { id: one.id }), null);
+    assert.equal(codeOf(await door.removeAddress(as(), { id: one.id })), "account.address_not_found");
+    assert.equal(
+      codeOf(await door.changeAddress(as(), { id: one.id, ...fields("x") })),
+      "account.address_not_found",
+    );
+    assert.deepEqual(expectDone(await door.addresses(as(), {})).items, [two]);
+  });
+
+  test("one idempotency key adds one address, also twenty times at once, and answers the same once it is removed", async () => {
+    const { as } = await newcomer();
+    const added = await twenty(() => door.addAddress(as("same"), fields("Once")));
+    const [first] = added.map(expectDone);
+    assert.ok(first);
+    assert.equal(new Set(added.map((a) => expectDone(a).id)).size, 1);
+    assert.equal(expectDone(await door.addresses(as(), {})).items.length, 1);
+    await door.removeAddress(as(), { id: first.id });
+    assert.deepEqual(await door.addAddress(as("same"), fields("Once")), first);
+    assert.equal(expectDone(await door.addresses(as(), {})).items.length, 0);
+  });
+
+  test("no more than twenty, also when forty are added at once", async () => {
+    const { as } = await newcomer();
+    const codes = await Promise.all(
+      Array.from({ length: 40 }, async (_, i) => codeOf(await door.addAddress(as(`${i}`), fields(`${i}`)))),
+    );
+    assert.equal(codes.filter((code) => code === "done").length, 20);
+    assert.equal(codes.filter((code) => code === "account.too_many_addresses").length, 20);
+    const { items } = expectDone(await door.addresses(as(), {}));
+    assert.equal(items.length, 20);
+    await door.removeAddress(as(), { id: items[0]!.id });
+    assert.equal(codeOf(await door.addAddress(as("one more"), fields("x"))), "done");
+  });
+
+  test("somebody else's address does not exist, and one key of two people is two keys", async () => {
+    const [ada, bob] = [await newcomer(), await newcomer()];
+    const { id } = expectDone(await door.addAddress(ada.as("k"), fields("Ada's")));
+    const own = expectDone(await door.addAddress(bob.as("k"), fields("Bob's")));
+    assert.notEqual(own.id, id);
+    assert.equal(
+      codeOf(await door.changeAddress(bob.as(), { id, ...fields("x") })),
+      "account.address_not_found",
+    );
+    assert.equal(codeOf(await door.removeAddress(bob.as(), { id })), "account.address_not_found");
+    const asked = { account: bob.account, address: id };
+    assert.equal(codeOf(await door.addressOf(context(inside), asked)), "account.address_not_found");
+    assert.equal(expectDone(await door.addresses(ada.as(), {})).items[0]?.line1, "Ada's");
+  });
+
+  test("keys are forgotten after a month, addresses are not", async () => {
+    const { as } = await newcomer();
+    await door.addAddress(as("old"), fields("Kept"));
+    aheadMs += 31 * 24 * 3_600_000;
+    await sweep();
+    assert.deepEqual(await db.admin("select 1 from account.address_key"), []);
+    assert.equal(expectDone(await door.addresses(as(), {})).items.length, 1);
+  });
+});

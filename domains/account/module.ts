@@ -1,0 +1,41 @@
+import type { Clock } from "#kernel/clock";
+import { accountOf } from "#kernel/context";
+import { guarded } from "#kernel/door";
+import { refuse } from "#kernel/refusal";
+import type { Module } from "#platform/bus/api";
+import type { Store } from "#platform/database/api";
+import type { AccountDeps } from "./account.ts";
+import { addAddress, addressOf, changeAddress, removeAddress } from "./address.ts";
+import { type Account, type AccountDoor, accountDoor } from "./api.ts";
+import { sweepExpired } from "./jobs.ts";
+import { openPasswords } from "./password.ts";
+import { appointOperator, register } from "./register.ts";
+import { resolve, signIn, signOut } from "./sign-in.ts";
+import { accountStore } from "./store.ts";
+
+const known = (account: Account | undefined) =>
+  account ?? refuse("account.not_found", "There is no such account.");
+
+/** Wires the account domain by hand. It is wired as every domain is, though it tells nothing yet. */
+export function accountModule(with_: { store: Store; clock: Clock; told(): void }): Module<AccountDoor> {
+  const d: AccountDeps = { store: accountStore(with_.store), clock: with_.clock, passwords: openPasswords() };
+  const door = guarded(accountDoor, {
+    register: (c, input) => register(d, c, input),
+    signIn: (c, input) => signIn(d, c, input),
+    signOut: (c) => signOut(d, c),
+    resolve: (c, { token }) => resolve(d, c, token),
+    me: async (c) => known(await d.store.get(c, accountOf(c))),
+    rename: async (c, { name }) => known(await d.store.rename(c, accountOf(c), name)),
+    addresses: async (c) => ({ items: await d.store.addresses(c, accountOf(c)) }),
+    addAddress: (c, input) => addAddress(d, c, input),
+    changeAddress: (c, input) => changeAddress(d, c, input),
+    removeAddress: (c, input) => removeAddress(d, c, input),
+    addressOf: (c, input) => addressOf(d, c, input),
+    grantShop: async (c, { account, shop }) =>
+      (await d.store.grantShop(c, account, shop))
+        ? null
+        : refuse("account.not_found", "There is no such account."),
+    appointOperator: (c, input) => appointOperator(d, c, input),
+  });
+  return { door, reactions: [], jobs: [sweepExpired(d)] };
+}

@@ -1,0 +1,391 @@
+import { isoTime } from "#kernel/clock";
+import type { Context } from "#kernel/context";
+import { bucketOf, bucketOfText, fromBigint, type Id, toBigint } from "#kernel/id";
+import { allBuckets, type Statement, type Store, sql } from "#platform/database/api";
+import type { Account, Address } from "./api.ts";
+import { lockOut } from "./lock-out.ts";
+import type { Token } from "./token.ts";
+
+/** Account's rows. Everything is asked of the server that owns it: who somebody is must never be stale. */
+export const accountStore = (store: Store) => ({
+  ...directory(store),
+  ...accounts(store),
+  ...attempts(store),
+  ...sessions(store),
+  ...addresses(store),
+});
+export type AccountStore = ReturnType<typeof accountStore>;
+
+interface Owner {
+  readonly account: Id<"account">;
+  readonly finished: boolean;
+}
+
+const claim = sql(
+  "claim",
+  `with claimed as (
+     insert into directory (bucket, email, account, claimed_at, finished) values ($1, $2, $3, $4, false)
+     on conflict do nothing returning account, claimed_at
+   )
+   select account, claimed_at, false as finished, true as claimed from claimed
+   union all select account, claimed_at, finished, false from directory where bucket = $1 and email = $2`,
+);
+const takeOver = sql(
+  "take_over",
+  `update directory set account = $3, claimed_at = $4
+   where bucket = $1 and email = $2 and account = $5 and not finished returning account`,
+);
+const finish = sql(
+  "finish",
+  `update directory set finished = true where bucket = $1 and email = $2 and account = $3 returning account`,
+);
+const disclaim = sql(
+  "disclaim",
+  "delete from directory where bucket = $1 and email = $2 and account = $3 and not finished",
+);
+const ownerOf = sql("owner", "select account, finished from directory where bucket = $1 and email = $2");
+
+/** Whose an e-mail address is, in the bucket of the address. */
+function directory(store: Store) {
+  const one = <Row>(c: Context, statement: Statement, email: string, ...rest: (string | Date)[]) => {
+    const bucket = bucketOfText(email);
+    return store.write(c, bucket).one<Row>(statement, [bucket, email, ...rest]);
+  };
+  return {
+    /** Claims an address; or the claim that is there, unless it was made this very moment. */
+    claim: async (c: Context, email: string, account: Id<"account">, nowMs: number) => {
+      type Row = { account: string; claimed_at: Date; finished: boolean; claimed: boolean };
+      const row = await one<Row>(c, claim, email, toBigint(account), new Date(nowMs));
+      if (!row) return undefined;
+      if (row.claimed) return "claimed";
+      return {
+        account: fromBigint<"account">(row.account),
+        claimedAt: row.claimed_at.getTime(),
+        finished: row.finished,
+      };
+    },
+    takeOver: async (
+      c: Context,
+      email: string,
+      { from, to }: { from: Id<"account">; to: Id<"account"> },
+      nowMs: number,
+    ): Promise<boolean> =>
+      (await one(c, takeOver, email, toBigint(to), new Date(nowMs), toBigint(from))) !== undefined,
+    /** Whether the account has the address, from now on for good. */
+    finish: async (c: Context, email: string, account: Id<"account">): Promise<boolean> =>
+      (await one(c, finish, email, toBigint(account))) !== undefined,
+    disclaim: (c: Context, email: string, account: Id<"account">) =>
+      one(c, disclaim, email, toBigint(account)),
+    ownerOf: async (c: Context, email: string): Promise<Owner | undefined> => {
+      const row = await one<{ account: string; finished: boolean }>(c, ownerOf, email);
+      return row && { account: fromBigint(row.account), finished: row.finished };
+    },
+  };
+}
+
+interface AccountRow {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly operator: boolean;
+  readonly shops: string[];
+  readonly created_at: Date;
+}
+const columns = "id, email, name, operator, shops, created_at";
+const accountOf = (row: AccountRow): Account => ({
+  id: fromBigint(row.id),
+  email: row.email,
+  name: row.name,
+  operator: row.operator,
+  shops: row.shops.map((shop) => fromBigint<"shop">(shop)),
+  createdAt: isoTime(row.created_at.getTime()),
+});
+
+const add = sql(
+  "add",
+  `insert into account (bucket, id, email, name, password_hash, operator, shops, created_at)
+   values ($1, $2, $3, $4, $5, $6, '{}', $7) on conflict do nothing returning id`,
+);
+const drop = sql("drop", "delete from account where bucket = $1 and id = $2");
+const get = sql("get", `select ${columns} from account where bucket = $1 and id = $2`);
+const credentials = sql(
+  "credentials",
+  `select ${columns}, password_hash from account where bucket = $1 and id = $2 and email = $3`,
+);
+const rename = sql(
+  "rename",
+  `update account set name = $3 where bucket = $1 and id = $2 returning ${columns}`,
+);
+const raise = sql(
+  "raise",
+  `update account set operator = true where bucket = $1 and id = $2 returning ${columns}`,
+);
+const grant = sql(
+  "grant",
+  `update account set shops = case when $3::bigint = any(shops) then shops else shops || $3::bigint end
+   where bucket = $1 and id = $2 returning id`,
+);
+
+function accounts(store: Store) {
+  const one = <Row>(c: Context, statement: Statement, id: Id<"account">, ...rest: string[]) => {
+    const bucket = bucketOf(id);
+    return store.write(c, bucket).one<Row>(statement, [bucket, toBigint(id), ...rest]);
+  };
+  const account = async (c: Context, statement: Statement, id: Id<"account">, ...rest: string[]) => {
+    const row = await one<AccountRow>(c, statement, id, ...rest);
+    return row && accountOf(row);
+  };
+  return {
+    /** Whether the account was added: not if its id is another's. */
+    add: async (c: Context, account: Account, passwordHash: string): Promise<boolean> => {
+      const bucket = bucketOf(account.id);
+      const { id, email, name, operator, createdAt } = account;
+      const row = await store
+        .write(c, bucket)
+        .one(add, [bucket, toBigint(id), email, name, passwordHash, operator, createdAt]);
+      return row !== undefined;
+    },
+    drop: (c: Context, id: Id<"account">) => one(c, drop, id),
+    get: (c: Context, id: Id<"account">) => account(c, get, id),
+    /** The account with its hash, if it is the one of that address: an id may have become another's. */
+    credentials: async (c: Context, id: Id<"account">, email: string) => {
+      const row = await one<AccountRow & { password_hash: string }>(c, credentials, id, email);
+      return row && { account: accountOf(row), passwordHash: row.password_hash };
+    },
+    rename: (c: Context, id: Id<"account">, name: string) => account(c, rename, id, name),
+    raise: (c: Context, id: Id<"account">) => account(c, raise, id),
+    grantShop: async (c: Context, id: Id<"account">, shop: Id<"shop">): Promise<boolean> =>
+      (await one(c, grant, id, toBigint(shop))) !== undefined,
+  };
+}
+
+const lookUp = sql(
+  "look_up",
+  `select d.account, d.finished, a.until from (values ($1::int, $2::text)) as asked (bucket, email)
+   left join directory d on d.bucket = asked.bucket and d.email = asked.email
+   left join attempt a on a.bucket = asked.bucket and a.email = asked.email and a.failures >= $4 and a.until > $3`,
+);
+const forgive = sql(
+  "forgive",
+  `with forgiven as (
+     delete from attempt where bucket = $1 and email = $2 and (failures < $4 or until <= $3)
+   )
+   select until from attempt where bucket = $1 and email = $2 and failures >= $4 and until > $3`,
+);
+// No row when another has just made or filled one that this statement does not see yet: then it is asked again.
+const countWrong = sql(
+  "count_wrong",
+  `with counted as (
+     update attempt set failures = case when until <= $3 then 1 else failures + 1 end,
+       until = case when until <= $3 or failures + 1 >= $4 then $5 else until end
+     where bucket = $1 and email = $2 and (until <= $3 or failures < $4) returning bucket
+   ), begun as (
+     insert into attempt (bucket, email, failures, until) select $1, $2, 1, $5
+     where not exists (select 1 from attempt where bucket = $1 and email = $2)
+     on conflict do nothing returning bucket
+   )
+   select null::timestamptz as until from counted
+   union all select null from begun
+   union all select until from attempt where bucket = $1 and email = $2 and failures >= $4 and until > $3`,
+);
+const sweepAttempts = sql(
+  "sweep_attempts",
+  `with due as (
+     select bucket, email from attempt where bucket between $1 and $2 and until <= $3
+     limit $4 for update skip locked
+   )
+   delete from attempt s using due where s.bucket = due.bucket and s.email = due.email returning s.bucket`,
+);
+
+/** Wrong passwords, counted by address. `until`: milliseconds since 1970 when the lock opens. */
+function attempts(store: Store) {
+  type Row = { until: Date | null };
+  const one = <R>(c: Context, statement: Statement, email: string, nowMs: number, ...rest: Date[]) => {
+    const bucket = bucketOfText(email);
+    return store
+      .write(c, bucket)
+      .one<R>(statement, [bucket, email, new Date(nowMs), lockOut.failures, ...rest]);
+  };
+  return {
+    /** Who has the address and whether it is locked. */
+    lookUp: async (c: Context, email: string, nowMs: number) => {
+      const row = await one<Row & { account: string | null; finished: boolean }>(c, lookUp, email, nowMs);
+      const owner: Owner | undefined = row?.account
+        ? { account: fromBigint(row.account), finished: row.finished }
+        : undefined;
+      return { owner, lockedUntil: row?.until?.getTime() };
+    },
+    /** Forgets wrong passwords after a right one, unless the address is locked: then until when. */
+    forgive: async (c: Context, email: string, nowMs: number): Promise<number | undefined> =>
+      (await one<Row>(c, forgive, email, nowMs))?.until?.getTime(),
+    /** Counts a wrong password, unless the address is locked: then until when. */
+    countWrong: async (c: Context, email: string, nowMs: number): Promise<number | undefined> => {
+      for (;;) {
+        const row = await one<Row>(c, countWrong, email, nowMs, new Date(nowMs + lockOut.windowMs));
+        if (row) return row.until?.getTime();
+      }
+    },
+    sweepAttempts: sweep(store, sweepAttempts),
+  };
+}
+
+const addSession = sql(
+  "add_session",
+  `insert into session (bucket, id, account, secret_digest, expires_at) values ($1, $2, $3, $4, $5)
+   on conflict do nothing returning id`,
+);
+const dropSession = sql("drop_session", "delete from session where bucket = $1 and id = $2");
+const resolve = sql(
+  "resolve",
+  `select a.id as account, a.name, a.operator, a.shops from session s
+   join account a on a.bucket = s.bucket and a.id = s.account
+   where s.bucket = $1 and s.id = $2 and s.secret_digest = $3 and s.expires_at > $4`,
+);
+const sweepSessions = sql(
+  "sweep_sessions",
+  `with due as (
+     select bucket, id from session where bucket between $1 and $2 and expires_at <= $3
+     limit $4 for update skip locked
+   )
+   delete from session s using due where s.bucket = due.bucket and s.id = due.id returning s.bucket`,
+);
+
+/** Sessions, in the bucket of their account. */
+function sessions(store: Store) {
+  return {
+    /** Whether the session was added: not if its id is another's. */
+    addSession: async (
+      c: Context,
+      account: Id<"account">,
+      token: Token,
+      expiresMs: number,
+    ): Promise<boolean> => {
+      const bucket = bucketOf(account);
+      const row = await store
+        .write(c, bucket)
+        .one(addSession, [
+          bucket,
+          toBigint(token.session),
+          toBigint(account),
+          token.digest,
+          new Date(expiresMs),
+        ]);
+      return row !== undefined;
+    },
+    dropSession: (c: Context, session: Id<"session">) =>
+      store.write(c, bucketOf(session)).all(dropSession, [bucketOf(session), toBigint(session)]),
+    resolve: async (c: Context, token: Token, nowMs: number) => {
+      type Row = { account: string; name: string; operator: boolean; shops: string[] };
+      const bucket = bucketOf(token.session);
+      const row = await store
+        .write(c, bucket)
+        .one<Row>(resolve, [bucket, toBigint(token.session), token.digest, new Date(nowMs)]);
+      return (
+        row && {
+          account: fromBigint<"account">(row.account),
+          session: token.session,
+          name: row.name,
+          operator: row.operator,
+          shops: row.shops.map((shop) => fromBigint<"shop">(shop)),
+        }
+      );
+    },
+    sweepSessions: sweep(store, sweepSessions),
+  };
+}
+
+type Fields = Omit<Address, "id">;
+interface AddressRow {
+  readonly id: string;
+  readonly fields: Fields;
+}
+const addressOf = (row: AddressRow): Address => ({ id: fromBigint(row.id), ...row.fields });
+
+const addAddress = sql(
+  "add_address",
+  "select outcome, address as id, fields from add_address($1, $2, $3, $4, $5, $6, $7)",
+);
+const changeAddress = sql(
+  "change_address",
+  "update address set fields = $4 where bucket = $1 and account = $2 and id = $3 returning id",
+);
+const removeAddress = sql(
+  "remove_address",
+  "delete from address where bucket = $1 and account = $2 and id = $3 returning id",
+);
+const address = sql(
+  "address",
+  "select id, fields from address where bucket = $1 and account = $2 and id = $3",
+);
+const listAddresses = sql(
+  "addresses",
+  "select id, fields from address where bucket = $1 and account = $2 order by id desc",
+);
+const sweepKeys = sql(
+  "sweep_keys",
+  `with due as (
+     select bucket, account, key from address_key where bucket between $1 and $2 and at <= $3
+     limit $4 for update skip locked
+   )
+   delete from address_key s using due where s.bucket = due.bucket and s.account = due.account and s.key = due.key returning s.bucket`,
+);
+
+/** Addresses, in the bucket of their account. */
+function addresses(store: Store) {
+  const all = <Row>(
+    c: Context,
+    statement: Statement,
+    account: Id<"account">,
+    ...rest: (string | number | Date)[]
+  ) => {
+    const bucket = bucketOf(account);
+    return store.write(c, bucket).all<Row>(statement, [bucket, toBigint(account), ...rest]);
+  };
+  return {
+    /** Adds `asked`, or answers with the address that the key added before, as it is now or as it is asked for again. */
+    addAddress: async (
+      c: Context,
+      account: Id<"account">,
+      key: string,
+      asked: Address,
+      nowMs: number,
+      most: number,
+    ): Promise<{ outcome: "added" | "known" | "full" | "taken"; address: Address }> => {
+      type Row = { outcome: "added" | "known" | "full" | "taken"; id: string; fields: Fields | null };
+      const { id, ...fields } = asked;
+      const parameters = [key, toBigint(id), JSON.stringify(fields), new Date(nowMs), most];
+      const [row] = await all<Row>(c, addAddress, account, ...parameters);
+      if (!row) throw new Error("add_address answers with one row");
+      return { outcome: row.outcome, address: addressOf({ id: row.id, fields: row.fields ?? fields }) };
+    },
+    changeAddress: async (
+      c: Context,
+      account: Id<"account">,
+      id: Id<"address">,
+      fields: Fields,
+    ): Promise<boolean> =>
+      (await all(c, changeAddress, account, toBigint(id), JSON.stringify(fields))).length > 0,
+    removeAddress: async (c: Context, account: Id<"account">, id: Id<"address">): Promise<boolean> =>
+      (await all(c, removeAddress, account, toBigint(id))).length > 0,
+    address: async (c: Context, account: Id<"account">, id: Id<"address">): Promise<Address | undefined> => {
+      const [row] = await all<AddressRow>(c, address, account, toBigint(id));
+      return row && addressOf(row);
+    },
+    /** The newest first. */
+    addresses: async (c: Context, account: Id<"account">): Promise<Address[]> =>
+      (await all<AddressRow>(c, listAddresses, account)).map(addressOf),
+    sweepKeys: sweep(store, sweepKeys),
+  };
+}
+
+const batch = 1_000;
+
+/** Removes the rows whose time has come, a batch at a time so that nobody waits for a long delete. */
+const sweep =
+  (store: Store, statement: Statement) =>
+  async (untilMs: number): Promise<void> => {
+    const on = store.sweep(allBuckets);
+    const parameters = [allBuckets.from, allBuckets.to, new Date(untilMs), batch];
+    let swept = batch;
+    while (swept === batch) swept = (await on.all(statement, parameters)).length;
+  };
