@@ -35,6 +35,8 @@ export interface Operation {
   readonly idempotencyKey?: "required";
   /** Seconds for which an anonymous answer may be kept by caches. */
   readonly cacheSeconds?: number;
+  /** The body goes to the operation to the letter, as `raw`, with the header `<provider>-signature` as `signature`. */
+  readonly rawBody?: true;
   /** An example of the input for the OpenAPI document. */
   readonly example?: unknown;
 }

@@ -4,14 +4,10 @@ import type { Id } from "#kernel/id";
 import type { Module } from "#platform/bus/api";
 import type { Store } from "#platform/database/api";
 import { type InventoryDoor, inventoryDoor } from "./api.ts";
+import type { InventoryDeps } from "./deps.ts";
 import { followCatalog, followOrders } from "./reactions.ts";
 import { audit, level, release, reserve, setStock } from "./stock.ts";
-import { type InventoryStore, inventoryStore } from "./store.ts";
-
-export interface InventoryDeps {
-  readonly store: InventoryStore;
-  readonly clock: Clock;
-}
+import { inventoryStore } from "./store.ts";
 
 /** Wires the inventory domain by hand. It calls nobody. */
 export function inventoryModule(with_: { store: Store; clock: Clock }): Module<InventoryDoor> {

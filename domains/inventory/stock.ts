@@ -1,7 +1,7 @@
 import { actsFor, type Context } from "#kernel/context";
 import { refuse } from "#kernel/refusal";
 import type { InventoryDoor } from "./api.ts";
-import type { InventoryDeps } from "./module.ts";
+import type { InventoryDeps } from "./deps.ts";
 import { byBucket } from "./reservation.ts";
 
 /** Reserves each line by itself, all buckets at once; the answers come in the order of the lines. */

@@ -2,7 +2,7 @@ import { isoTime } from "#kernel/clock";
 import type { Context } from "#kernel/context";
 import type { Id } from "#kernel/id";
 import type { OrderDoor } from "./api.ts";
-import type { OrderDeps } from "./module.ts";
+import type { OrderDeps } from "./deps.ts";
 
 /** A step that is this much older than it should get is broken: sweeps look every 2 s, and restart within seconds. */
 const graceMs = 60_000;

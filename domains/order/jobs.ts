@@ -1,7 +1,7 @@
 import { newContext } from "#kernel/context";
 import { randomToken } from "#kernel/id";
 import type { Job } from "#kernel/module";
-import type { OrderDeps } from "./module.ts";
+import type { OrderDeps } from "./deps.ts";
 import { undo } from "./undo.ts";
 
 /** A checkout that has been placing for this long has lost its request: a request's own deadline is 10 s. */

@@ -1,10 +1,3 @@
-import type { AccountDoor } from "#domains/account/api";
-import type { CartDoor } from "#domains/cart/api";
-import type { CatalogDoor } from "#domains/catalog/api";
-import type { InventoryDoor } from "#domains/inventory/api";
-import type { PaymentDoor } from "#domains/payment/api";
-import type { ShopDoor } from "#domains/shop/api";
-import type { Clock } from "#kernel/clock";
 import { accountOf, actsFor } from "#kernel/context";
 import { guarded } from "#kernel/door";
 import type { Id } from "#kernel/id";
@@ -13,39 +6,15 @@ import type { Module } from "#platform/bus/api";
 import type { Store } from "#platform/database/api";
 import { type OrderDoor, orderDoor } from "./api.ts";
 import { audit, checkoutFacts, facts } from "./audit.ts";
-import { auditStore, type OrderAuditStore } from "./audit-store.ts";
+import { auditStore } from "./audit-store.ts";
+import type { Neighbours, OrderDeps, Surroundings } from "./deps.ts";
 import { closeUnpaid, undoAbandoned } from "./jobs.ts";
 import { checkoutOf, pay } from "./pay.ts";
 import { place } from "./place.ts";
 import { cancel, get, receive, refund, ship } from "./progress.ts";
 import { quote } from "./quote.ts";
 import { followOrders, followPayments } from "./reactions.ts";
-import { type OrderStore, orderStore } from "./store.ts";
-
-interface Neighbours {
-  readonly account: Pick<AccountDoor, "addressOf">;
-  readonly shop: Pick<ShopDoor, "getMany">;
-  readonly catalog: Pick<CatalogDoor, "skus">;
-  readonly cart: Pick<CartDoor, "contents" | "take">;
-  readonly inventory: Pick<InventoryDoor, "available" | "reserve" | "release">;
-  readonly payment: Pick<PaymentDoor, "start" | "refund">;
-}
-
-interface Surroundings {
-  readonly clock: Clock;
-  /** How long a buyer has to pay, in milliseconds. */
-  readonly payWithinMs: number;
-  told(): void;
-  /** Counts what happened to the business, for whoever watches it. */
-  counted(what: string, howMany: number): void;
-  log(message: string, error?: unknown): void;
-}
-
-/** What order stands on. */
-export interface OrderDeps extends Neighbours, Surroundings {
-  readonly store: OrderStore;
-  readonly auditing: OrderAuditStore;
-}
+import { orderStore } from "./store.ts";
 
 /** Wires the order domain by hand. */
 export function orderModule(with_: Neighbours & Surroundings & { store: Store }): Module<OrderDoor> {

@@ -1,7 +1,7 @@
 import { accountOf, type Context, onBehalfOf } from "#kernel/context";
 import { isRefusal, refuse } from "#kernel/refusal";
 import type { OrderDoor } from "./api.ts";
-import type { OrderDeps } from "./module.ts";
+import type { OrderDeps } from "./deps.ts";
 
 /** Begins to pay whatever of a checkout is still to be paid; one payment for all its orders. */
 export async function pay(d: OrderDeps, c: Context, input: Parameters<OrderDoor["pay"]>[1]) {

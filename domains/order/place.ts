@@ -6,7 +6,7 @@ import { bucketOf, type Id, newId } from "#kernel/id";
 import { share, sum } from "#kernel/money";
 import { expectDone, isRefusal, type Refusal, refuse } from "#kernel/refusal";
 import type { OrderDoor } from "./api.ts";
-import type { OrderDeps } from "./module.ts";
+import type { OrderDeps } from "./deps.ts";
 import { became } from "./order.ts";
 import { digestOf, priceNow } from "./quote.ts";
 import type { Checkout, Order, OrderEvent, ShopQuote } from "./schema.ts";

@@ -3,7 +3,7 @@ import { actsFor } from "#kernel/context";
 import type { Id } from "#kernel/id";
 import { refuse } from "#kernel/refusal";
 import type { OrderDoor } from "./api.ts";
-import type { OrderDeps } from "./module.ts";
+import type { OrderDeps } from "./deps.ts";
 import { isBuyer, mayRefund, maySee, type Transition, transitions } from "./order.ts";
 import type { Order } from "./schema.ts";
 

@@ -5,7 +5,7 @@ import type { Id } from "#kernel/id";
 import { sum } from "#kernel/money";
 import { expectDone, isRefusal, refuse } from "#kernel/refusal";
 import type { OrderDoor } from "./api.ts";
-import type { OrderDeps } from "./module.ts";
+import type { OrderDeps } from "./deps.ts";
 import { addUp, type Offer, priceAtShop, pricesOf, type Wish } from "./price.ts";
 import type { Quote } from "./schema.ts";
 

@@ -5,7 +5,7 @@ import { bucketOf, type Id, randomToken } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
 import type { Reaction } from "#platform/bus/api";
 import type { orderDoor } from "./api.ts";
-import type { OrderDeps } from "./module.ts";
+import type { OrderDeps } from "./deps.ts";
 
 type PaymentTold = EventOf<typeof paymentDoor>;
 type OrderTold = EventOf<typeof orderDoor>;

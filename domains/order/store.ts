@@ -135,12 +135,17 @@ const paid = sql(
 );
 const follow = sql(
   "follow",
-  `insert into shop_order as s (bucket, shop, id, state, version)
-   select distinct on (b, shop, id) b, shop, id, state, version
-   from unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::int[]) as e (b, shop, id, state, version)
-   order by b, shop, id, version desc
-   on conflict (bucket, shop, id) do update set state = excluded.state, version = excluded.version
-   where s.version < excluded.version`,
+  `with seen as (
+     select distinct on (bucket, shop, id) *
+     from unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::int[]) as e (bucket, shop, id, state, version)
+     order by bucket, shop, id, version desc
+   ), moved as (
+     update shop_order o set state = e.state, version = e.version from seen e
+     where o.bucket = e.bucket and o.shop = e.shop and o.id = e.id and o.version < e.version
+   )
+   insert into shop_order (bucket, shop, id, state, version)
+   select bucket, shop, id, state, version from seen
+   on conflict do nothing`,
 );
 const unpaid = sql(
   "unpaid",

@@ -1,6 +1,6 @@
 import { type Context, onBehalfOf } from "#kernel/context";
 import { expectDone, type Refusal } from "#kernel/refusal";
-import type { OrderDeps } from "./module.ts";
+import type { OrderDeps } from "./deps.ts";
 import type { StoredCheckout } from "./store.ts";
 
 /**

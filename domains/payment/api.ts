@@ -78,6 +78,7 @@ export const paymentDoor = door({
       who: ["anyone"],
       summary: "A provider's signed callback",
       http: "POST /payments/callbacks/{provider}",
+      rawBody: true,
       input: Type.Object({
         provider: Type.String({ maxLength: 40 }),
         raw: Type.String({ maxLength: 65_536 }),

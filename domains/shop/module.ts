@@ -5,16 +5,9 @@ import type { Id } from "#kernel/id";
 import type { Module } from "#platform/bus/api";
 import type { Store } from "#platform/database/api";
 import { type ShopDoor, shopDoor } from "./api.ts";
+import type { ShopDeps } from "./deps.ts";
 import { change, get, open } from "./shop.ts";
-import { type ShopStore, shopStore } from "./store.ts";
-
-/** What shop stands on. `told` wakes the bus after a commit with events. */
-export interface ShopDeps {
-  readonly store: ShopStore;
-  readonly clock: Clock;
-  readonly account: AccountDoor;
-  told(): void;
-}
+import { shopStore } from "./store.ts";
 
 /** Wires the shop domain by hand. */
 export function shopModule(with_: {

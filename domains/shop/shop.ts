@@ -3,7 +3,7 @@ import { accountOf, actsFor, type Context, onBehalfOf } from "#kernel/context";
 import { newId, randomBucket, randomToken } from "#kernel/id";
 import { expectDone, refuse } from "#kernel/refusal";
 import type { Shop, ShopDoor } from "./api.ts";
-import type { ShopDeps } from "./module.ts";
+import type { ShopDeps } from "./deps.ts";
 
 /** The marketplace's share until an operator agrees another: 5 %. */
 const feeBasisPoints = 500;

@@ -63,10 +63,17 @@ const settleInbox = sql(
   "inbox_settle",
   `with done as (
      select * from unnest($1::int[], $2::text[], $3::bigint[], $4::int[]) as d (bucket, source, aggregate, version)
-   ), remembered as (
-     insert into applied as a (bucket, source, aggregate, version)
-     select bucket, source, aggregate, max(version) from done group by 1, 2, 3
-     on conflict (bucket, source, aggregate) do update set version = greatest(a.version, excluded.version)
+   ), latest as (
+     select bucket, source, aggregate, max(version) as version from done group by 1, 2, 3
+   ), raised as (
+     update applied a set version = greatest(a.version, l.version) from latest l
+     where a.bucket = l.bucket and a.source = l.source and a.aggregate = l.aggregate
+     returning a.bucket, a.source, a.aggregate
+   ), begun as (
+     insert into applied (bucket, source, aggregate, version)
+     select bucket, source, aggregate, version from latest l where not exists (
+       select 1 from raised r where r.bucket = l.bucket and r.source = l.source and r.aggregate = l.aggregate)
+     on conflict do nothing
    )
    delete from inbox i using done d
    where i.bucket = d.bucket and i.source = d.source and i.aggregate = d.aggregate and i.version = d.version`,

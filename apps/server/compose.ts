@@ -1,0 +1,122 @@
+import type { AccountDoor } from "#domains/account/api";
+import { accountModule } from "#domains/account/module";
+import type { CartDoor } from "#domains/cart/api";
+import { cartModule } from "#domains/cart/module";
+import type { CatalogDoor } from "#domains/catalog/api";
+import { catalogModule } from "#domains/catalog/module";
+import type { InventoryDoor } from "#domains/inventory/api";
+import { inventoryModule } from "#domains/inventory/module";
+import type { OrderDoor } from "#domains/order/api";
+import { orderModule } from "#domains/order/module";
+import type { PaymentDoor } from "#domains/payment/api";
+import { openProviders, paymentModule } from "#domains/payment/module";
+import type { SearchDoor } from "#domains/search/api";
+import { searchModule } from "#domains/search/module";
+import type { SettlementDoor } from "#domains/settlement/api";
+import { settlementModule } from "#domains/settlement/module";
+import type { ShopDoor } from "#domains/shop/api";
+import { shopModule } from "#domains/shop/module";
+import type { Clock } from "#kernel/clock";
+import type { Job } from "#kernel/module";
+import type { Bus } from "#platform/bus/api";
+import { openLocalBus } from "#platform/bus/drivers/local";
+import type { Database } from "#platform/database/api";
+
+/** Every door of the shop. */
+export interface Doors {
+  readonly account: AccountDoor;
+  readonly shop: ShopDoor;
+  readonly catalog: CatalogDoor;
+  readonly search: SearchDoor;
+  readonly inventory: InventoryDoor;
+  readonly cart: CartDoor;
+  readonly order: OrderDoor;
+  readonly payment: PaymentDoor;
+  readonly settlement: SettlementDoor;
+}
+
+/** A wired shop that is not working yet: `bus.start()` and its jobs make it. */
+export interface Composition {
+  readonly doors: Doors;
+  readonly bus: Bus;
+  readonly jobs: readonly Job[];
+}
+
+export interface Surroundings {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly payWithinMs: number;
+  /** The payment providers that exist here; the sandbox only where there is demo data. */
+  readonly providers: Parameters<typeof openProviders>[0];
+  log(message: string, error?: unknown): void;
+  counted(what: string, howMany: number): void;
+}
+
+/**
+ * The one place where domains meet: each is handed the doors it may call by domains/graph.mjs, its own store, and
+ * the way to wake the bus. Whether a door is a function or a network is decided here and nowhere else.
+ */
+export function compose(s: Surroundings): Composition {
+  const { clock, log, counted, payWithinMs } = s;
+  const store = (domain: keyof Doors) => s.database.store(domain);
+  let bus: Bus | undefined;
+  const told = (domain: keyof Doors) => () => bus?.told(domain);
+
+  const account = accountModule({ store: store("account"), clock, log, told: told("account") });
+  const shop = shopModule({ store: store("shop"), clock, account: account.door, told: told("shop") });
+  const catalog = catalogModule({ store: store("catalog"), clock, shop: shop.door, told: told("catalog") });
+  const search = searchModule({ store: store("search"), clock, log, catalog: catalog.door });
+  const inventory = inventoryModule({ store: store("inventory"), clock });
+  const cart = cartModule({
+    store: store("cart"),
+    clock,
+    told: told("cart"),
+    catalog: catalog.door,
+    inventory: inventory.door,
+  });
+  const payment = paymentModule({
+    store: store("payment"),
+    clock,
+    log,
+    told: told("payment"),
+    providers: openProviders(s.providers),
+  });
+  const order = orderModule({
+    store: store("order"),
+    clock,
+    log,
+    counted,
+    payWithinMs,
+    told: told("order"),
+    account: account.door,
+    shop: shop.door,
+    catalog: catalog.door,
+    cart: cart.door,
+    inventory: inventory.door,
+    payment: payment.door,
+  });
+  const settlement = settlementModule({ store: store("settlement"), clock, told: told("settlement") });
+
+  const modules = { account, shop, catalog, search, inventory, cart, order, payment, settlement };
+  const names = Object.keys(modules) as (keyof Doors)[];
+  bus = openLocalBus({
+    clock,
+    log,
+    members: names.map((domain) => ({ domain, store: store(domain), reactions: modules[domain].reactions })),
+  });
+  return {
+    bus,
+    jobs: names.flatMap((name) => modules[name].jobs),
+    doors: {
+      account: account.door,
+      shop: shop.door,
+      catalog: catalog.door,
+      search: search.door,
+      inventory: inventory.door,
+      cart: cart.door,
+      order: order.door,
+      payment: payment.door,
+      settlement: settlement.door,
+    },
+  };
+}

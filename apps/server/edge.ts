@@ -1,0 +1,72 @@
+import cookie from "@fastify/cookie";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Clock } from "#kernel/clock";
+import { type Caller, newContext, onBehalfOf } from "#kernel/context";
+import { isRefusal, refuse } from "#kernel/refusal";
+import { cartCookie, sessionCookie } from "#platform/http/cookies";
+import { cartTokenHeader } from "#platform/http/request";
+import type { Doors } from "./compose.ts";
+import { sendProblem } from "./problem.ts";
+
+/** What a request has for everything it does. A caller who has waited longer has gone. */
+const requestMs = 10_000;
+
+/**
+ * Before every handler: who asks, until when, under which trace. A token that is nobody's makes a caller anonymous,
+ * so that an old cookie never stands between a reader and a page.
+ */
+export async function edge(app: FastifyInstance, doors: Pick<Doors, "account">, clock: Clock): Promise<void> {
+  await app.register(cookie);
+  app.decorateRequest("context", null as never);
+  app.decorateRequest("accountName", "");
+  app.addHook("onRequest", async (request, reply) => {
+    request.context = contextOf(request, { kind: "anonymous" }, clock);
+    if (isForeign(request)) {
+      return sendProblem(reply, refuse("request.forbidden", "A page of another site may not do this in your name."));
+    }
+    reply.header("x-request-id", request.id);
+    const caller = await callerOf(request, doors);
+    if (caller.kind !== "anonymous") request.context = contextOf(request, caller, clock);
+  });
+}
+
+function contextOf(request: FastifyRequest, caller: Caller, clock: Clock) {
+  const key = request.headers["idempotency-key"];
+  return newContext({
+    caller,
+    deadline: clock.now() + requestMs,
+    idempotencyKey: typeof key === "string" ? key : undefined,
+    trace: request.id,
+  });
+}
+
+async function callerOf(request: FastifyRequest, doors: Pick<Doors, "account">): Promise<Caller> {
+  const { authorization } = request.headers;
+  const token = authorization?.startsWith("Bearer ") ? authorization.slice(7) : request.cookies[sessionCookie];
+  if (token) {
+    const found = await doors.account.resolve(onBehalfOf(request.context, "edge"), { token });
+    if (found && !isRefusal(found)) {
+      request.accountName = found.name;
+      const { account, session, operator, shops } = found;
+      return { kind: "account", account, session, operator, shops };
+    }
+  }
+  const header = request.headers[cartTokenHeader];
+  const cartToken = typeof header === "string" ? header : request.cookies[cartCookie];
+  return cartToken ? { kind: "guest", cartToken } : { kind: "anonymous" };
+}
+
+/**
+ * Whether a browser sends this from another site's page. SameSite=Lax keeps the cookies back already; this also stops
+ * browsers that do not know it, and forms of a sibling domain.
+ */
+function isForeign(request: FastifyRequest): boolean {
+  if (request.method === "GET" || request.method === "HEAD") return false;
+  const { origin } = request.headers;
+  if (origin === undefined) return request.headers["sec-fetch-site"] === "cross-site";
+  try {
+    return new URL(origin).host !== request.host;
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,91 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Context } from "#kernel/context";
+import { isRefusal, refuse } from "#kernel/refusal";
+import { sendProblem } from "./problem.ts";
+import type { Doors } from "./compose.ts";
+import { inputPart, inQuery, type PublicOperation, publicOperations } from "./specs.ts";
+
+type Call = (context: Context, input: unknown) => Promise<unknown>;
+
+/** The public API: one route for every operation that declares one, and nothing more than the declaration says. */
+export function apiRoutes(app: FastifyInstance, doors: Doors): void {
+  const operations = publicOperations();
+  for (const operation of operations) {
+    if (!operation.operation.rawBody) addRoute(app, operation, callOf(doors, operation));
+  }
+  app.register(async (raw) => {
+    raw.removeAllContentTypeParsers();
+    raw.addContentTypeParser("*", { parseAs: "string", bodyLimit: 65_536 }, (_request, body, done) => done(null, body));
+    for (const operation of operations) {
+      if (operation.operation.rawBody) addRawRoute(raw, operation, callOf(doors, operation));
+    }
+  });
+}
+
+function callOf(doors: Doors, { domain, name }: PublicOperation): Call {
+  const door = doors[domain as keyof Doors] as unknown as Record<string, Call>;
+  const call = door[name];
+  if (!call) throw new Error(`${domain} does not implement ${name}`);
+  return call;
+}
+
+const fastifyPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ":$1");
+
+function addRoute(app: FastifyInstance, { operation, method, path, pathNames }: PublicOperation, call: Call): void {
+  const rest = inputPart(operation, (name) => !pathNames.includes(name));
+  const params = inputPart(operation, (name) => pathNames.includes(name));
+  const successful = operation.status ?? 200;
+  app.route({
+    method,
+    url: fastifyPath(path),
+    schema: {
+      ...(params ? { params } : {}),
+      ...(rest ? { [inQuery(method) ? "querystring" : "body"]: rest } : {}),
+      ...(successful === 204 ? {} : { response: { [successful]: operation.output } }),
+    },
+    handler: async (request, reply) => {
+      const key = request.headers["idempotency-key"];
+      if (operation.idempotencyKey && !isKey(key)) return sendProblem(reply, keyMissing());
+      const input = Object.assign({}, request.query, request.body, request.params);
+      return answer(request, reply, operation, await call(request.context, input));
+    },
+  });
+}
+
+function addRawRoute(app: FastifyInstance, { operation, method, path }: PublicOperation, call: Call): void {
+  app.route({
+    method,
+    url: fastifyPath(path),
+    handler: async (request, reply) => {
+      const { provider = "" } = request.params as { provider?: string };
+      const signature = request.headers[`${provider}-signature`];
+      const input = { provider, raw: String(request.body ?? ""), signature: String(signature ?? "") };
+      return answer(request, reply, operation, await call(request.context, input));
+    },
+  });
+}
+
+function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  operation: PublicOperation["operation"],
+  outcome: unknown,
+): FastifyReply {
+  if (isRefusal(outcome)) return sendProblem(reply, outcome as never);
+  const shared = operation.cacheSeconds !== undefined && request.context.caller.kind === "anonymous";
+  reply.header(
+    "cache-control",
+    shared ? `public, max-age=0, s-maxage=${operation.cacheSeconds}` : "private, no-store",
+  );
+  reply.header("vary", "cookie, authorization");
+  reply.code(operation.status ?? 200);
+  return operation.status === 204 ? reply.send() : reply.send(outcome);
+}
+
+const isKey = (key: unknown): key is string => typeof key === "string" && key.length > 0 && key.length <= 200;
+
+const keyMissing = () =>
+  refuse(
+    "request.idempotency_key_missing",
+    "Send a header Idempotency-Key with a new random value, and the same value when you repeat the request.",
+  );

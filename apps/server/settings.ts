@@ -1,0 +1,58 @@
+import type { Clock } from "#kernel/clock";
+
+/** What one process must know of where it is: its wiring, and the secrets that go with it. It reads nothing else. */
+export interface ServerSettings {
+  readonly database: {
+    /** A directory of a unix socket, or a host name. */
+    readonly host: string;
+    readonly port: number;
+    readonly name: string;
+    readonly connections: number;
+  };
+  readonly http: {
+    readonly host: string;
+    /** 0 for any free one. */
+    readonly port: number;
+    /** How the shop is reached from outside, such as https://shop.example; no slash at the end. */
+    readonly publicUrl?: string;
+    readonly tls?: { readonly cert: string; readonly key: string };
+    /** Addresses of proxies whose X-Forwarded-For is believed; none unless said, so that nobody can forge one. */
+    readonly trustedProxies?: readonly string[];
+  };
+  readonly directories: { readonly files: string; readonly build: string };
+  readonly limits: Limits;
+  /** How long a buyer has to pay, in milliseconds. */
+  readonly payWithinMs: number;
+  /** Demo data with its accounts and its sandbox provider. Never set in production. */
+  readonly demo?: DemoSettings;
+  readonly clock: Clock;
+  readonly logLevel: "silent" | "error" | "warn" | "info" | "debug";
+  secret(name: string): string;
+}
+
+export interface DemoSettings {
+  readonly accounts: readonly { email: string; password: string; role: string }[];
+  /** How late the sandbox's callbacks come, in milliseconds. */
+  readonly callbackDelaysMs?: { readonly min: number; readonly max: number };
+}
+
+export interface Limits {
+  /** Requests a client's address may make in a minute. */
+  readonly perClientPerMinute: number;
+  /** Sign-ins and registrations a client's address may try in a minute. */
+  readonly signInsPerClientPerMinute: number;
+  /** Requests in work at once; one more is told to come back. */
+  readonly atOnce: number;
+  /** Bytes of a request's body. */
+  readonly bodyBytes: number;
+}
+
+/** All defaults on one page. */
+export const defaultLimits: Limits = {
+  perClientPerMinute: 1_200,
+  signInsPerClientPerMinute: 30,
+  atOnce: 512,
+  bodyBytes: 1_048_576,
+};
+export const defaultPayWithinMs = 30 * 60_000;
+export const defaultConnections = 63;
