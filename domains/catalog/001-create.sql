@@ -1,5 +1,5 @@
--- The product page is one point read: `doc` is the product as the door answers it. It is `json`, not `jsonb`: it is
--- written whole and read whole, the text passes through unchanged, and the order of option names stays the merchant's.
+-- The product page is one point read: `doc` is the product as the door answers it. It is `json`, not `jsonb`:
+-- it is written whole and read whole, the text passes through, and option names keep the merchant's order.
 create table product (
   bucket int not null,
   id bigint not null,
@@ -14,9 +14,9 @@ create table product (
 );
 create index product_by_id on product (id);
 
--- A SKU lies in its product's bucket. `offer` is what cart and order must know of it, written with the product in one
--- statement, so that they read 300 bytes a line instead of every product whole. Rows stay when a SKU is no longer sold:
--- its id never names another.
+-- A SKU lies in its product's bucket. `offer` is what cart and order must know of it, written with the
+-- product in one statement, so that they read 300 bytes a line and not every product whole. Rows stay when a SKU
+-- is sold no more: its id never names another.
 create table sku (
   bucket int not null,
   id bigint not null,
@@ -28,8 +28,8 @@ create table sku (
   unique (bucket, product, code)
 );
 
--- In the shop's bucket: which product a handle means, decided before the product is made, so that importing twice at
--- once makes one; and the list of the shop's products. `listed` follows the product by catalog's own events.
+-- In the shop's bucket: which product a handle means, decided before the product is made, so that importing
+-- twice at once makes one; and the list of the shop's products. `listed` follows by catalog's own events.
 create table handle (
   bucket int not null,
   shop bigint not null,
@@ -54,8 +54,8 @@ create table category (
   image text
 );
 
--- Each statement of a function sees what was committed before it, also by who held the same handle until now; the
--- common table expressions of one statement would not.
+-- Each statement of a function sees what was committed before it, also by who held the same handle until now;
+-- the common table expressions of one statement would not.
 create function claim_handles(p_bucket int, p_shop bigint, p_handles text[], p_products bigint[])
 returns table (handle text, product bigint) language plpgsql as $$
 #variable_conflict use_column

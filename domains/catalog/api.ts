@@ -245,7 +245,7 @@ export const catalogDoor = door({
       output: pageOf(productSchema),
       refusals: [],
     },
-    /** Adds or changes up to 100 products by their handles; each whole or not at all, and an unchanged one not again. */
+    /** Adds or changes up to 100 products by handle; each whole or not at all, an unchanged one not again. */
     importMany: {
       kind: "command",
       retriable: true,

@@ -1,6 +1,6 @@
 import type { Category } from "./api.ts";
 
-/** Parents before children, siblings by position. What has no parent here, or only itself, comes as a root. */
+/** Parents before children, siblings by position; whose parent is not among them comes as a root. */
 export function inOrder(categories: readonly Category[]): Category[] {
   const children = new Map<string | null, Category[]>();
   const slugs = new Set(categories.map(({ slug }) => slug));

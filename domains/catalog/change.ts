@@ -9,10 +9,10 @@ import type { Standing } from "./store.ts";
 
 type Changes = Omit<Parameters<CatalogDoor["change"]>[1], "id" | "version">;
 
-/** Without a version the change is merged into what stands; this often, should others keep changing it meanwhile. */
+/** Without a version a change is merged into what stands, this often should others keep changing it. */
 const attempts = 5;
 
-/** Changes a product: fields left out stay, SKUs are matched by code. A change of nothing is no new version. */
+/** Changes a product: fields left out stay, SKUs are matched by code. Changing nothing is no new version. */
 export async function change(d: CatalogDeps, c: Context, input: Parameters<CatalogDoor["change"]>[1]) {
   const { id, version, ...changes } = input;
   for (let attempt = 0; attempt < attempts; attempt++) {
@@ -70,7 +70,7 @@ async function nextOf(d: CatalogDeps, c: Context, before: Standing & { product: 
   return { product: after, handle, digest: null, known, stock: stockOf(content) };
 }
 
-/** What stands, with the changes over it. SKUs that are kept keep the picture that shows them, wherever it is now. */
+/** What stands, with the changes over it. SKUs that stay keep their picture, wherever it moves. */
 function merged(product: Product, changes: Changes): ProductDraft {
   const { images = product.images } = changes;
   const skus = product.skus.map(({ id: _, image, ...sku }) => {

@@ -5,10 +5,10 @@ import type { CatalogDoor, Product } from "./api.ts";
 import type { CatalogDeps } from "./deps.ts";
 import { type Content, contentOf, Incoherent, productOf, slugOf, stockOf } from "./product.ts";
 
-/** Ids are drawn again when one turns out to be another's; twice in a row has a chance of one in ten million. */
+/** Ids are drawn again when one is another's: one in 4,096 of those drawn in one bucket and millisecond. */
 const attempts = 5;
 
-/** Adds a product to a shop; the same idempotency key adds it once and is answered with the product as it is now. */
+/** Adds a product to a shop; the same idempotency key adds it once and is answered with it as it is now. */
 export async function create(d: CatalogDeps, c: Context, input: Parameters<CatalogDoor["create"]>[1]) {
   const { shop, ...draft } = input;
   if (!actsFor(c.caller, shop)) return refuse("catalog.not_yours", "Ask somebody who works for this shop.");

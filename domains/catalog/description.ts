@@ -3,7 +3,7 @@ import sanitize from "sanitize-html";
 const schemes = /^(?:https?:\/\/|mailto:)/i;
 const pictures = /^(?:https:\/\/|\/files\/[a-z0-9])/i;
 
-/** What a merchant may say in HTML: text, lists, tables, links and pictures; nothing that runs, loads or restyles. */
+/** What a merchant may say in HTML: text, lists, tables, links, pictures; nothing that runs or restyles. */
 const options: sanitize.IOptions = {
   allowedTags: [
     ...[

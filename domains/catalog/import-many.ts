@@ -15,8 +15,8 @@ type Outcome = Exclude<Awaited<ReturnType<CatalogDoor["importMany"]>>, { refusal
 const attempts = 4;
 
 /**
- * Adds or changes products by handle in a constant number of statements. Each is written whole or refused with a
- * reason; one whose draft is that of the last import is left as it is. Answers in the order of the request.
+ * Adds or changes products by handle in a constant number of statements. Each is written whole or refused
+ * with a reason; one whose draft is that of the last import is left as it is. Answers in the order of the request.
  */
 export async function importMany(d: CatalogDeps, c: Context, { shop, products }: Input): Promise<Outcome[]> {
   const slugs = [...new Set(products.map(({ draft }) => draft.category))];
@@ -99,7 +99,7 @@ async function round(
   return waiting;
 }
 
-/** An id for each handle should it be free, no two the same: in one millisecond the key alone would not see to it. */
+/** An id for each handle should it be free; no two the same, which one in a thousand batches would have. */
 function drawIds(products: readonly Named[], nowMs: number): Map<string, Id<"product">> {
   const drawn = new Set<Id<"product">>();
   while (drawn.size < products.length) drawn.add(newId<"product">(randomBucket(), nowMs));

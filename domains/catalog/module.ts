@@ -49,7 +49,7 @@ export function catalogModule(with_: {
   return { door, reactions, jobs: [] };
 }
 
-/** Two statements whatever the page: the shop's list, then the products. A page may be short, never out of order. */
+/** Two statements a page: the shop's list, then the products. A page may be short, never out of order. */
 async function ofShop(d: CatalogDeps, c: Context, input: Parameters<CatalogDoor["ofShop"]>[1]) {
   const { shop, cursor, limit = 24 } = input;
   const before = cursor as Id<"product"> | undefined;

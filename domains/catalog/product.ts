@@ -100,7 +100,7 @@ function skuOf(
   };
 }
 
-/** The options in the order of their first appearance; every SKU chooses one value of each, no two the same. */
+/** The options in the order they first appear in; every SKU chooses one value of each, no two the same. */
 function optionsOf(skus: readonly SkuContent[]): Product["options"] | Incoherent {
   const codes = new Set<string>();
   const choices = new Map<string, string>();
@@ -127,7 +127,7 @@ function optionsOf(skus: readonly SkuContent[]): Product["options"] | Incoherent
   return names.map((name) => ({ name, values: [...(values.get(name) ?? [])] }));
 }
 
-/** The product that a draft's content makes, under the SKU ids that its codes have had and new ones for new codes. */
+/** The product that a draft's content makes; codes keep the SKU ids they have had, new codes get new ones. */
 export function productOf(
   content: Content,
   is: {

@@ -43,10 +43,12 @@ const many = sql(
 );
 const offers = sql(
   "offers",
-  `select offer from sku join unnest($1::int[], $2::bigint[]) as asked (b, i) on bucket = b and id = i where sold`,
+  `select offer from sku join unnest($1::int[], $2::bigint[]) as asked (b, i) on bucket = b and id = i
+   where sold`,
 );
-const ever = `array(select code from sku s where s.bucket = p.bucket and s.product = p.id order by id) as codes,
-  array(select s.id::text from sku s where s.bucket = p.bucket and s.product = p.id order by id) as ids`;
+const ever = `
+  array(select code from sku s where s.bucket = p.bucket and s.product = p.id order by s.id) as codes,
+  array(select s.id::text from sku s where s.bucket = p.bucket and s.product = p.id order by s.id) as ids`;
 const standing = sql(
   "standing",
   `select p.id, p.shop, p.handle, p.version, p.digest, ${ever}
@@ -54,14 +56,15 @@ const standing = sql(
 );
 const whole = sql(
   "whole",
-  `select p.id, p.shop, p.handle, p.version, p.digest, ${ever}, p.doc from product p where p.bucket = $1 and p.id = $2`,
+  `select p.id, p.shop, p.handle, p.version, p.digest, ${ever}, p.doc from product p
+   where p.bucket = $1 and p.id = $2`,
 );
 // $1 and $2 are the range of the server that runs it: of products in many buckets each server takes its own.
 const save = sql(
   "save",
   `with asked as (
-     select * from unnest($3::int[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::int[], $9::text[],
-       $10::json[], $11::bigint[], $12::jsonb[])
+     select * from unnest($3::int[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::int[],
+       $9::text[], $10::json[], $11::bigint[], $12::jsonb[])
        as a (bucket, id, shop, handle, status, version, digest, doc, event, body)
      where a.bucket between $1 and $2
    ), added as (
@@ -75,8 +78,8 @@ const save = sql(
    ), done as (
      select bucket, id from added union all select bucket, id from changed
    ), offered as (
-     select o.* from unnest($13::int[], $14::bigint[], $15::bigint[], $16::text[], $17::boolean[], $18::boolean[],
-       $19::json[]) as o (bucket, product, id, code, fresh, sold, offer)
+     select o.* from unnest($13::int[], $14::bigint[], $15::bigint[], $16::text[], $17::boolean[],
+       $18::boolean[], $19::json[]) as o (bucket, product, id, code, fresh, sold, offer)
      join done on done.bucket = o.bucket and done.id = o.product
    ), made as (
      insert into sku (bucket, id, product, code, sold, offer)
@@ -99,7 +102,8 @@ const unclaim = sql(
 );
 const ofShop = sql(
   "of_shop",
-  `select product from handle where bucket = $1 and shop = $2 and product < $3 order by product desc limit $4`,
+  `select product from handle where bucket = $1 and shop = $2 and product < $3
+   order by product desc limit $4`,
 );
 const listedOfShop = sql(
   "listed_of_shop",
@@ -125,8 +129,8 @@ const putCategories = sql(
   "put_categories",
   `insert into category (slug, parent, name, name_zh, position, image)
    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[])
-   on conflict (slug) do update set parent = excluded.parent, name = excluded.name, name_zh = excluded.name_zh,
-     position = excluded.position, image = excluded.image`,
+   on conflict (slug) do update set parent = excluded.parent, name = excluded.name,
+     name_zh = excluded.name_zh, position = excluded.position, image = excluded.image`,
 );
 
 const last = "9223372036854775807";
@@ -191,7 +195,7 @@ export function catalogStore(store: Store) {
       const done = await saved(store.write(c, bucket), { from: bucket, to: bucket }, [change], nowMs);
       return done.has(change.product.id);
     },
-    /** Writes each product as its next version; the ids of those that were, which leaves out those another changed. */
+    /** Writes each product as its next version; the ids of those written, without those another changed. */
     saveEach: (changes: readonly Change[], nowMs: number): Promise<Set<Id<"product">>> =>
       saved(store.sweep(allBuckets), allBuckets, changes, nowMs),
     /** Which product each handle means; `ids` are for handles that were free. */
@@ -211,7 +215,7 @@ export function catalogStore(store: Store) {
         ]);
       return new Map(rows.map((row) => [row.handle, fromBigint<"product">(row.product)]));
     },
-    /** The product made with this key, or `id` under the handle `wanted`, or `otherwise` where that is taken. */
+    /** The product made with this key, or `id` under the handle `wanted`, or `otherwise` if that is taken. */
     claimByKey: async (
       c: Context,
       shop: Id<"shop">,
@@ -278,7 +282,7 @@ export function catalogStore(store: Store) {
 }
 export type CatalogStore = ReturnType<typeof catalogStore>;
 
-/** Whether each product is on its shop's public list; rows in the shops' buckets, in the reaction's transaction. */
+/** Puts products on their shops' public lists or takes them off, in the reaction's transaction. */
 export async function setListed(
   on: Transaction,
   listings: readonly { shop: Id<"shop">; product: Id<"product">; listed: boolean }[],
