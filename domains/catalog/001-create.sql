@@ -15,8 +15,8 @@ create table product (
 create index product_by_id on product (id);
 
 -- A SKU lies in its product's bucket. `offer` is what cart and order must know of it, written with the
--- product in one statement, so that they read 300 bytes a line and not every product whole. Rows stay when a SKU
--- is sold no more: its id never names another.
+-- product in one statement, so that they read 300 bytes a line and not every product whole. Rows stay when a
+-- SKU is sold no more: its id never names another.
 create table sku (
   bucket int not null,
   id bigint not null,
