@@ -22,7 +22,10 @@ export async function edge(app: FastifyInstance, doors: Pick<Doors, "account">, 
   app.addHook("onRequest", async (request, reply) => {
     request.context = contextOf(request, { kind: "anonymous" }, clock);
     if (isForeign(request)) {
-      return sendProblem(reply, refuse("request.forbidden", "A page of another site may not do this in your name."));
+      return sendProblem(
+        reply,
+        refuse("request.forbidden", "A page of another site may not do this in your name."),
+      );
     }
     reply.header("x-request-id", request.id);
     const caller = await callerOf(request, doors);
@@ -42,7 +45,9 @@ function contextOf(request: FastifyRequest, caller: Caller, clock: Clock) {
 
 async function callerOf(request: FastifyRequest, doors: Pick<Doors, "account">): Promise<Caller> {
   const { authorization } = request.headers;
-  const token = authorization?.startsWith("Bearer ") ? authorization.slice(7) : request.cookies[sessionCookie];
+  const token = authorization?.startsWith("Bearer ")
+    ? authorization.slice(7)
+    : request.cookies[sessionCookie];
   if (token) {
     const found = await doors.account.resolve(onBehalfOf(request.context, "edge"), { token });
     if (found && !isRefusal(found)) {

@@ -26,7 +26,9 @@ export async function protection(app: FastifyInstance, limits: Limits, secure: b
         : limits.perClientPerMinute,
     timeWindow: 60_000,
     keyGenerator: (request) =>
-      request.method === "POST" && signInRoutes.has(request.routeOptions.url ?? "") ? `sign-in ${request.ip}` : request.ip,
+      request.method === "POST" && signInRoutes.has(request.routeOptions.url ?? "")
+        ? `sign-in ${request.ip}`
+        : request.ip,
     errorResponseBuilder: (request, context) => {
       const seconds = Math.ceil(context.ttl / 1_000);
       const message = `More than ${context.max} requests in a minute. Try again in ${seconds} s.`;

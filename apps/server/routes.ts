@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Context } from "#kernel/context";
 import { isRefusal, refuse } from "#kernel/refusal";
-import { sendProblem } from "./problem.ts";
 import type { Doors } from "./compose.ts";
+import { sendProblem } from "./problem.ts";
 import { inputPart, inQuery, type PublicOperation, publicOperations } from "./specs.ts";
 
 type Call = (context: Context, input: unknown) => Promise<unknown>;
@@ -15,7 +15,9 @@ export function apiRoutes(app: FastifyInstance, doors: Doors): void {
   }
   app.register(async (raw) => {
     raw.removeAllContentTypeParsers();
-    raw.addContentTypeParser("*", { parseAs: "string", bodyLimit: 65_536 }, (_request, body, done) => done(null, body));
+    raw.addContentTypeParser("*", { parseAs: "string", bodyLimit: 65_536 }, (_request, body, done) =>
+      done(null, body),
+    );
     for (const operation of operations) {
       if (operation.operation.rawBody) addRawRoute(raw, operation, callOf(doors, operation));
     }
@@ -31,7 +33,11 @@ function callOf(doors: Doors, { domain, name }: PublicOperation): Call {
 
 const fastifyPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ":$1");
 
-function addRoute(app: FastifyInstance, { operation, method, path, pathNames }: PublicOperation, call: Call): void {
+function addRoute(
+  app: FastifyInstance,
+  { operation, method, path, pathNames }: PublicOperation,
+  call: Call,
+): void {
   const rest = inputPart(operation, (name) => !pathNames.includes(name));
   const params = inputPart(operation, (name) => pathNames.includes(name));
   const successful = operation.status ?? 200;

@@ -2,12 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { uses } from "#domains/graph.mjs";
 import { roleOf } from "#platform/database/drivers/pg";
-import {
-  type AdministratorConnection,
-  connectAdministrator,
-  createDatabase,
-} from "#platform/database/drivers/pg-administrator";
-import { type Migration, migrateDomain, readMigrations } from "#platform/database/migrate";
+import { connectAdministrator, createDatabase } from "#platform/database/drivers/pg-administrator";
+import { closeToOthers, type Migration, migrateSchema, readMigrations } from "#platform/database/migrate";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -24,20 +20,27 @@ export const builtDomains = [
   "settlement",
 ] as const satisfies readonly (keyof typeof uses)[];
 
-/** Everything a domain's schema is made from: the platform's event tables first, then the domain's own files. */
-export async function migrationsOf(domain: string): Promise<Migration[]> {
+/** The sandbox provider keeps its own books in a schema of its own, wherever it is switched on. */
+export const sandboxSchema = "sandbox";
+
+/** Everything that has a schema and a role in the database. */
+export const schemas = [...builtDomains, sandboxSchema] as const;
+
+/** What a schema is made from: for a domain the platform's event tables first, then its own files. */
+export async function migrationsOf(schema: string): Promise<Migration[]> {
+  if (schema === sandboxSchema) return readMigrations(join(root, "apps/sandbox"));
   const text = await readFile(join(root, "platform/database/events.sql"), "utf8");
-  return [{ name: "000-events.sql", text }, ...(await readMigrations(join(root, "domains", domain)))];
+  return [{ name: "000-events.sql", text }, ...(await readMigrations(join(root, "domains", schema)))];
 }
 
 /**
- * Makes the database `name` and brings every domain's schema in it up to date. Throws MigrationRefused when the
- * data is of a newer version.
+ * Makes the database `name` and brings every schema in it up to date. Throws MigrationRefused when the data is of a
+ * newer version.
  */
 export async function setUpDatabase(
   server: { host: string; port: number; user: string; password: string },
   name: string,
-  password: (domain: string) => string,
+  password: (schema: string) => string,
 ): Promise<void> {
   const admin = await connectAdministrator({ ...server, database: "postgres" });
   try {
@@ -47,27 +50,17 @@ export async function setUpDatabase(
   }
   const inside = await connectAdministrator({ ...server, database: name });
   try {
-    await prepare(inside, name, password);
+    await closeToOthers(inside, name);
+    for (const schema of schemas) {
+      await migrateSchema(inside, {
+        name: schema,
+        database: name,
+        role: roleOf(schema),
+        password: password(schema),
+        migrations: await migrationsOf(schema),
+      });
+    }
   } finally {
     await inside.close();
-  }
-}
-
-async function prepare(
-  admin: AdministratorConnection,
-  name: string,
-  password: (d: string) => string,
-): Promise<void> {
-  // By default every role may connect to and create in `public`; a domain has its own schema and nothing else.
-  await admin.run(`revoke all on schema public from public; revoke all on database "${name}" from public`);
-  for (const domain of builtDomains) {
-    const role = roleOf(domain);
-    await migrateDomain(admin, {
-      name: domain,
-      role,
-      password: password(domain),
-      migrations: await migrationsOf(domain),
-    });
-    await admin.run(`grant connect on database "${name}" to "${role}"`);
   }
 }

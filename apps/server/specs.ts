@@ -54,7 +54,9 @@ interface ObjectSchema {
 export function inputPart(
   operation: Operation,
   keep: (name: string) => boolean,
-): { type: "object"; properties: Record<string, object>; required: string[]; additionalProperties: false } | undefined {
+):
+  | { type: "object"; properties: Record<string, object>; required: string[]; additionalProperties: false }
+  | undefined {
   const { properties, required = [] } = operation.input as unknown as ObjectSchema;
   const kept = Object.entries(properties).filter(([name]) => keep(name));
   if (kept.length === 0) return undefined;

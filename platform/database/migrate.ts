@@ -33,12 +33,18 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
 }
 
 /**
- * Brings one domain's schema up to date: the schema, a role with rights to its rows and nothing else, and the
+ * Brings one schema up to date: the schema, a role with rights to its rows and nothing else, and the
  * migrations not yet applied, each in a transaction of its own. Running it again changes nothing.
  */
-export async function migrateDomain(
+export async function migrateSchema(
   admin: Administrator,
-  domain: { name: string; role: string; password: string; migrations: readonly Migration[] },
+  domain: {
+    name: string;
+    database: string;
+    role: string;
+    password: string;
+    migrations: readonly Migration[];
+  },
 ): Promise<void> {
   const schema = quoted(domain.name);
   const role = quoted(domain.role);
@@ -52,9 +58,8 @@ export async function migrateDomain(
     create table if not exists ${schema}.migration (
       name text collate "C" primary key, digest text not null, applied_at timestamptz not null default now());
     grant usage on schema ${schema} to ${role};
-    do $$ begin
-      execute format('alter role ${role} in database %I set search_path = ${schema}', current_database());
-    end $$;`);
+    grant connect on database ${quoted(domain.database)} to ${role};
+    alter role ${role} in database ${quoted(domain.database)} set search_path = ${schema}`);
   const applied = await admin.run(`select name, digest from ${schema}.migration order by name`);
   checkHistory(domain.name, domain.migrations, applied);
   for (const migration of domain.migrations.slice(applied.length)) {
@@ -73,6 +78,13 @@ export async function migrateDomain(
         });
       });
   }
+}
+
+/** By default every role may connect and may create in `public`; here each has its own schema and nothing else. */
+export async function closeToOthers(admin: Administrator, database: string): Promise<void> {
+  await admin.run(
+    `revoke all on schema public from public; revoke all on database ${quoted(database)} from public`,
+  );
 }
 
 function checkHistory(

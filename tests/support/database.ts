@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { builtDomains, setUpDatabase } from "#apps/server/set-up";
+import { schemas, setUpDatabase } from "#apps/server/set-up";
 import { startPostgres } from "#launcher/postgres/start";
 import type { Database } from "#platform/database/api";
 import { openPg } from "#platform/database/drivers/pg";
@@ -89,7 +89,7 @@ export async function openTestDatabase(options: { server?: TestServer } = {}): P
   await createDatabase(outside, name, template);
   await outside.run(
     `select pg_advisory_unlock(4711); revoke all on database "${name}" from public;
-     ${builtDomains
+     ${schemas
        .map(
          (d) => `grant connect on database "${name}" to "storey_${d}";
        alter role "storey_${d}" in database "${name}" set search_path = "${d}"`,
@@ -100,7 +100,7 @@ export async function openTestDatabase(options: { server?: TestServer } = {}): P
     host: server.host,
     port: server.port,
     database: name,
-    domains: builtDomains,
+    domains: schemas,
     password: testPassword,
     connections: 36,
     statementTimeoutMs: 10_000,

@@ -1,0 +1,87 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { InventoryDoor } from "#domains/inventory/api";
+import type { OrderDoor } from "#domains/order/api";
+import type { PaymentDoor } from "#domains/payment/api";
+import type { SettlementDoor } from "#domains/settlement/api";
+import type { Findings } from "#kernel/audit";
+import { type Clock, isoTime } from "#kernel/clock";
+import { type Context, newContext, onBehalfOf } from "#kernel/context";
+import { randomToken } from "#kernel/id";
+import { expectDone } from "#kernel/refusal";
+import { compareFacts, type Facts, type Mismatch } from "./compare.ts";
+import { gatherFacts } from "./facts.ts";
+
+/** The doors whose facts are held against each other. */
+export interface AuditedDoors {
+  readonly order: Pick<OrderDoor, "audit" | "facts" | "checkoutFacts">;
+  readonly inventory: Pick<InventoryDoor, "audit" | "facts">;
+  readonly payment: Pick<PaymentDoor, "audit" | "facts">;
+  readonly settlement: Pick<SettlementDoor, "audit" | "facts">;
+}
+
+export interface AuditReport {
+  readonly clean: boolean;
+  readonly at: string;
+  /** How many things were looked at, by domain. */
+  readonly checked: Readonly<Record<string, number>>;
+  /** What an event or a step that is under way explains, within its bound. */
+  readonly pending: number;
+  /** What nothing explains, every offender by its id. */
+  readonly broken: readonly { readonly rule: string; readonly offender: string; readonly detail: string }[];
+}
+
+/** How long an event or a step may take before what it has not done yet counts as broken. */
+export const defaultBoundMs = 5_000;
+const auditMs = 600_000;
+
+/**
+ * Checks the invariants on a shop that is working. Each domain checks itself in one snapshot. Across domains no
+ * snapshot exists: a mismatch is *pending* while its parts have changed within the bound, and *broken* when it is
+ * still there, unchanged, after the bound has passed.
+ */
+export async function auditShop(
+  doors: AuditedDoors,
+  clock: Clock,
+  boundMs = defaultBoundMs,
+): Promise<AuditReport> {
+  const context = onBehalfOf(newContext({ deadline: clock.now() + auditMs, trace: randomToken() }), "audit");
+  const own = await auditEach(doors, context);
+  const first = await gatherFacts(doors, context);
+  const found = compareFacts(first);
+  const still = found.length === 0 ? [] : await lookAgain(doors, context, { found, clock, boundMs });
+  const broken = [...own.broken, ...still.map(({ rule, offender, detail }) => ({ rule, offender, detail }))];
+  return {
+    clean: broken.length === 0,
+    at: isoTime(clock.now()),
+    checked: { ...own.checked, ...first.counts },
+    pending: found.length - still.length,
+    broken,
+  };
+}
+
+async function auditEach(doors: AuditedDoors, context: Context) {
+  const checked: Record<string, number> = {};
+  const broken: Findings["broken"] = [];
+  for (const domain of ["order", "inventory", "payment", "settlement"] as const) {
+    const findings = expectDone(await doors[domain].audit(context, {}));
+    checked[domain] = findings.checked;
+    broken.push(...findings.broken);
+  }
+  return { checked, broken };
+}
+
+/** What is still wrong when everything that was under way has had its time, and has not moved since. */
+async function lookAgain(
+  doors: AuditedDoors,
+  context: Context,
+  { found, clock, boundMs }: { found: readonly Mismatch[]; clock: Clock; boundMs: number },
+): Promise<readonly Mismatch[]> {
+  const settledAt = Math.max(...found.map((mismatch) => mismatch.changedAt)) + boundMs;
+  // A clock that runs ahead somewhere must not make the audit wait for ever.
+  await pause(Math.min(Math.max(settledAt - clock.now(), 250), boundMs));
+  const seen = new Set(found.map(keyOf));
+  const facts: Facts = await gatherFacts(doors, context);
+  return compareFacts(facts).filter((mismatch) => seen.has(keyOf(mismatch)));
+}
+
+const keyOf = (mismatch: Mismatch): string => `${mismatch.rule} ${mismatch.offender} ${mismatch.changedAt}`;

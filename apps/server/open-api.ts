@@ -1,0 +1,161 @@
+import type { FastifyInstance } from "fastify";
+import { requestRefusals, type Who } from "#kernel/door";
+import { refusalCodes } from "./problem.ts";
+import { inputPart, inQuery, type PublicOperation, publicOperations } from "./specs.ts";
+
+const security: Record<Who, readonly object[]> = {
+  anyone: [{}, { session: [] }],
+  guest: [{ cart: [] }],
+  buyer: [{ session: [] }, { cookie: [] }],
+  merchant: [{ session: [] }, { cookie: [] }],
+  operator: [{ session: [] }, { cookie: [] }],
+  domain: [],
+};
+
+/** The OpenAPI 3.1 document, derived from the doors: what it says is what is served, because both are made from one. */
+export function openApi(url: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const each of publicOperations()) {
+    const path = `/api/v1${each.path}`;
+    paths[path] = { ...paths[path], [each.method.toLowerCase()]: describe(each) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Storey",
+      version: "1",
+      description:
+        "A marketplace. Amounts are in the smallest unit of their currency, times are UTC, ids sort by time. " +
+        "Whatever creates or charges takes an Idempotency-Key: repeat a request with the same key and it is done once.",
+    },
+    servers: [{ url }],
+    tags: [...new Set(publicOperations().map((each) => each.domain))].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: {
+        session: { type: "http", scheme: "bearer", description: "`token` of POST /api/v1/sessions" },
+        cookie: { type: "apiKey", in: "cookie", name: "session" },
+        cart: { type: "apiKey", in: "header", name: "cart-token", description: "`token` of a guest's cart" },
+      },
+      schemas: { Problem: problemSchema },
+    },
+  };
+}
+
+const problemSchema = {
+  type: "object",
+  description: "Problem details (RFC 9457). `code` is stable; match on it.",
+  required: ["type", "title", "status", "code", "detail", "trace"],
+  properties: {
+    type: { type: "string" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    code: { type: "string" },
+    detail: { type: "string", description: "What to do next" },
+    trace: { type: "string", description: "Name it when you ask for help" },
+    more: { type: "object" },
+  },
+};
+
+function describe({ domain, name, operation, method, pathNames }: PublicOperation): object {
+  const inPath = inputPart(operation, (key) => pathNames.includes(key));
+  const rest = inputPart(operation, (key) => !pathNames.includes(key));
+  const query = inQuery(method) ? rest : undefined;
+  const key = {
+    name: "Idempotency-Key",
+    in: "header",
+    required: true,
+    schema: { type: "string", maxLength: 200 },
+  };
+  const status = operation.status ?? 200;
+  return {
+    operationId: `${domain}.${name}`,
+    summary: operation.summary,
+    tags: [domain],
+    security: operation.who.flatMap((who) => security[who]),
+    parameters: [
+      ...parameters(inPath, "path"),
+      ...parameters(query, "query"),
+      ...(operation.idempotencyKey ? [key] : []),
+    ],
+    ...(inQuery(method) ? {} : { requestBody: bodyOf(operation, rest) }),
+    responses: {
+      [status]: {
+        description: "Done",
+        ...(status === 204 ? {} : { content: { "application/json": { schema: operation.output } } }),
+      },
+      ...problems(operation),
+    },
+  };
+}
+
+function parameters(part: ReturnType<typeof inputPart>, place: "path" | "query"): object[] {
+  if (!part) return [];
+  return Object.entries(part.properties).map(([name, schema]) => ({
+    name,
+    in: place,
+    required: place === "path" || part.required.includes(name),
+    schema,
+  }));
+}
+
+function bodyOf(operation: PublicOperation["operation"], rest: ReturnType<typeof inputPart>): object {
+  if (operation.rawBody) {
+    return {
+      required: true,
+      content: { "application/json": { schema: { description: "As the provider signs it" } } },
+    };
+  }
+  const { example } = operation;
+  return {
+    required: (rest?.required.length ?? 0) > 0,
+    content: {
+      "application/json": {
+        schema: rest ?? { type: "object" },
+        ...(example === undefined ? {} : { example }),
+      },
+    },
+  };
+}
+
+/** Refusals by status: several codes can share one. */
+function problems(operation: PublicOperation["operation"]): Record<string, object> {
+  const codes = [
+    ...operation.refusals,
+    "request.invalid",
+    "request.too_many",
+    ...(operation.who.includes("anyone") ? [] : ["request.unauthenticated"]),
+    ...(operation.idempotencyKey ? ["request.idempotency_key_missing"] : []),
+  ];
+  const byStatus = new Map<number, string[]>();
+  for (const code of codes) {
+    const [status] = refusalCodes.get(code) ?? [500];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, named]) => [
+      status,
+      {
+        description: named.map((code) => `\`${code}\`: ${refusalCodes.get(code)?.[1] ?? ""}`).join("; "),
+        content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+      },
+    ]),
+  );
+}
+
+/** `/api/openapi.json`, and `/api/problems`, where the `type` of every problem leads. */
+export function openApiRoutes(app: FastifyInstance, url: string): void {
+  const document = JSON.stringify(openApi(url));
+  app.get("/api/openapi.json", async (_request, reply) =>
+    reply.type("application/json").header("cache-control", "public, max-age=300").send(document),
+  );
+  const known = Object.keys(requestRefusals).length;
+  app.get("/api/problems", async () => ({
+    items: [...refusalCodes].map(([code, [status, title]], i) => ({
+      code,
+      status,
+      title,
+      raisedBy: i < known ? "any request" : code.split(".", 1)[0],
+    })),
+  }));
+}

@@ -1,0 +1,60 @@
+import type { FastifyError, FastifyInstance } from "fastify";
+import type { GuardRefusal } from "#kernel/door";
+import { Fault, type Refusal, refuse } from "#kernel/refusal";
+import { overloaded, sendProblem } from "./problem.ts";
+
+type BadRequest = Partial<FastifyError> & { refusal?: { retryAfter?: number; detail?: string } };
+
+/** Turns whatever a request can die of into a coded problem; what is our fault is logged whole and told in brief. */
+export function refuseBadly(app: FastifyInstance): void {
+  app.setErrorHandler((error: unknown, request, reply) => {
+    if (error instanceof Fault) {
+      request.log.error({ err: error }, "a fault");
+      return sendProblem(reply, error.safeToRetry ? overloaded() : faultOf(), 1);
+    }
+    const bad = error as BadRequest;
+    const refusal = refusalOf(bad);
+    if (refusal) return sendProblem(reply, refusal, bad.statusCode === 429 ? retryAfter(bad) : undefined);
+    request.log.error({ err: error }, "a bug");
+    return sendProblem(
+      reply,
+      refuse("request.failed", "It is not your mistake, and we keep a note of it. Try again in a moment."),
+    );
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    sendProblem(reply, refuse("request.not_found", "The API is described at /api/openapi.json.")),
+  );
+}
+
+function refusalOf(error: BadRequest): Refusal<GuardRefusal | string> | undefined {
+  if (error.validation) return refuse("request.invalid", whatIsWrong(error));
+  switch (error.statusCode) {
+    case 413:
+      return refuse("request.too_large", "Send less at once.");
+    case 429:
+      return refuse("request.too_many", error.message ?? "Too many requests.");
+    case 503:
+      return overloaded();
+    default:
+      if (error.statusCode && error.statusCode >= 400 && error.statusCode < 500) {
+        return refuse("request.invalid", error.message ?? "The request cannot be read.");
+      }
+      return undefined;
+  }
+}
+
+function whatIsWrong({ validation = [], validationContext }: BadRequest): string {
+  const [first] = validation;
+  const where = `${validationContext ?? "request"}${(first?.instancePath ?? "").replaceAll("/", ".")}`;
+  const extra = first?.params?.["additionalProperty"];
+  return `${where} ${first?.message ?? "is not valid"}${extra ? `: ${String(extra)}` : ""}.`;
+}
+
+const retryAfter = (error: BadRequest): number => Number(/(\d+) s\./.exec(error.message ?? "")?.[1] ?? 60);
+
+/** It may have happened: only a repeat with the same Idempotency-Key is safe. */
+const faultOf = () =>
+  refuse(
+    "request.failed",
+    "We cannot say whether it was done. Send it again with the same Idempotency-Key, or look at what is there.",
+  );

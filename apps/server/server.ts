@@ -1,0 +1,160 @@
+import { randomUUID } from "node:crypto";
+import Fastify, { type FastifyInstance } from "fastify";
+import { sandbox } from "#apps/sandbox/sandbox";
+import { buildStorefront } from "#apps/storefront/build";
+import { storefront } from "#apps/storefront/plugin";
+import type { Bus } from "#platform/bus/api";
+import type { Database } from "#platform/database/api";
+import { openPg } from "#platform/database/drivers/pg";
+import { openDisk } from "#platform/files/drivers/disk";
+import { type Metrics, openMetrics } from "#platform/telemetry/metrics";
+import { type Composition, compose, type Doors } from "./compose.ts";
+import { edge } from "./edge.ts";
+import { fileRoutes } from "./file-routes.ts";
+import { openApiRoutes } from "./open-api.ts";
+import { operationRoutes } from "./operation-routes.ts";
+import { protection } from "./protection.ts";
+import { readiness } from "./readiness.ts";
+import { refuseBadly } from "./refuse-badly.ts";
+import { apiRoutes } from "./routes.ts";
+import { sandboxSchema, schemas } from "./set-up.ts";
+import type { ServerSettings } from "./settings.ts";
+import { startJobs } from "./ticker.ts";
+import { compileSchemas } from "./validation.ts";
+
+/** A shop that answers. */
+export interface Server {
+  /** Where it listens, with the port it got. */
+  readonly url: string;
+  readonly doors: Doors;
+  readonly bus: Bus;
+  readonly database: Database;
+  readonly metrics: Metrics;
+  /** Answers what it has begun, refuses what comes, carries its events on, then lets go of the database. */
+  close(): Promise<void>;
+}
+
+/** Starts every part of the shop in this process, on the database that is named. */
+export async function openServer(s: ServerSettings): Promise<Server> {
+  const app = makeFastify(s);
+  const log = (message: string, error?: unknown) => app.log.error({ err: error }, message);
+  const metrics = openMetrics();
+  const database = openPg({
+    host: s.database.host,
+    port: s.database.port,
+    database: s.database.name,
+    connections: s.database.connections,
+    domains: s.demo ? schemas : schemas.filter((name) => name !== sandboxSchema),
+    password: (schema) => s.secret(`database ${schema}`),
+    statementTimeoutMs: 10_000,
+    log,
+  });
+  const own = `${s.http.tls ? "https" : "http"}://127.0.0.1:${s.http.port}`;
+  const composition = compose({
+    database,
+    clock: s.clock,
+    log,
+    payWithinMs: s.payWithinMs,
+    counted: metrics.counted,
+    providers: s.demo
+      ? {
+          sandbox: {
+            key: s.secret("sandbox"),
+            pageUrl: "/sandbox",
+            apiUrl: `${own}/sandbox`,
+            clock: s.clock,
+          },
+        }
+      : {},
+  });
+  metrics.watch({ pools: database.load, boxes: composition.bus.lag });
+  await addRoutes(app, { s, own, log, database, metrics, composition });
+  await database.ready();
+  composition.bus.start();
+  const jobs = startJobs(composition.jobs, log);
+  await app.listen({ host: s.http.host, port: s.http.port });
+  return {
+    url: s.http.publicUrl ?? own,
+    doors: composition.doors,
+    bus: composition.bus,
+    database,
+    metrics,
+    close: async () => {
+      await app.close();
+      await jobs.stop();
+      await composition.bus.stop();
+      await database.close();
+    },
+  };
+}
+
+function makeFastify(s: ServerSettings): FastifyInstance {
+  return Fastify({
+    logger: {
+      level: s.logLevel,
+      // Tokens and passwords travel in these; a log keeps none of them.
+      redact: ["req.headers.authorization", "req.headers.cookie", 'res.headers["set-cookie"]'],
+    },
+    disableRequestLogging: s.logLevel !== "info" && s.logLevel !== "debug",
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    trustProxy: s.http.trustedProxies ? [...s.http.trustedProxies] : false,
+    bodyLimit: s.limits.bodyBytes,
+    connectionTimeout: 30_000,
+    requestTimeout: 20_000,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: "idle",
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
+    ...(s.http.tls ? { https: { cert: s.http.tls.cert, key: s.http.tls.key } } : {}),
+  }) as unknown as FastifyInstance;
+}
+
+async function addRoutes(
+  app: FastifyInstance,
+  with_: {
+    s: ServerSettings;
+    own: string;
+    log: (message: string, error?: unknown) => void;
+    database: Database;
+    metrics: Metrics;
+    composition: Composition;
+  },
+): Promise<void> {
+  const { s, own, log, database, metrics, composition } = with_;
+  const { doors } = composition;
+  const files = openDisk(s.directories.files);
+  compileSchemas(app);
+  refuseBadly(app);
+  readiness(app, { database, metrics });
+  await protection(app, s.limits, s.http.tls !== undefined);
+  await edge(app, doors, s.clock);
+  await app.register(async (api) => apiRoutes(api, doors), { prefix: "/api/v1" });
+  await app.register(async (api) => operationRoutes(api, doors, s.clock), { prefix: "/api/v1/operations" });
+  openApiRoutes(app, s.http.publicUrl ?? own);
+  fileRoutes(app, files);
+  if (s.demo) {
+    const { callbackDelaysMs } = s.demo;
+    await app.register(
+      sandbox({
+        store: database.store(sandboxSchema),
+        clock: s.clock,
+        key: s.secret("sandbox"),
+        callbackUrl: `${own}/api/v1/payments/callbacks/sandbox`,
+        log,
+        ...(callbackDelaysMs ? { delaysMs: callbackDelaysMs } : {}),
+      }),
+    );
+  }
+  const build = await buildStorefront({
+    buildDir: s.directories.build,
+    log: (message) => app.log.info(message),
+  });
+  await app.register(storefront, {
+    doors,
+    build,
+    clock: s.clock,
+    paymentProvider: "sandbox",
+    ...(s.demo ? { demoAccounts: s.demo.accounts } : {}),
+  });
+}

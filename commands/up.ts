@@ -1,0 +1,179 @@
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { Command, InvalidArgumentError } from "commander";
+import { openServer, type Server } from "#apps/server/server";
+import {
+  defaultConnections,
+  defaultLimits,
+  defaultPayWithinMs,
+  type ServerSettings,
+} from "#apps/server/settings";
+import { systemClock } from "#kernel/clock";
+import { demoAccounts, seedWhole } from "./demo.ts";
+import { databaseName, type OpenInstance, openInstanceWithDatabase } from "./instance.ts";
+import { CommandRefused } from "./refusals.ts";
+
+export interface UpOptions {
+  readonly name: string;
+  readonly data?: string;
+  readonly foreground?: true;
+  readonly host: string;
+  readonly port: number;
+  readonly domain?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly trustProxy?: string[];
+  readonly demo: boolean;
+  readonly clientLimit: number;
+  readonly log: ServerSettings["logLevel"];
+  readonly json?: true;
+}
+
+const whole = (text: string): number => {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 0)
+    throw new InvalidArgumentError("a whole number is needed.");
+  return number;
+};
+
+/** `storey up`: starts an instance, or makes it first. */
+export function upCommand(): Command {
+  return new Command("up")
+    .description("Start the shop (at stage 1), setting up at the first start whatever it needs.")
+    .option("--name <name>", "which instance", "shop")
+    .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
+    .option("--foreground", "stay here until Ctrl-C")
+    .option("--host <address>", "the address to listen on", "127.0.0.1")
+    .option("--port <number>", "the port to listen on", whole, 3000)
+    .option("--domain <name>", "the name it is reached by; with --cert and --key over TLS")
+    .option("--cert <file>", "certificate chain (PEM)")
+    .option("--key <file>", "private key (PEM)")
+    .option("--trust-proxy <addresses...>", "proxies whose X-Forwarded-For is believed")
+    .option("--no-demo", "production: no demo catalogue, no demo accounts, no sandbox payments")
+    .option(
+      "--client-limit <n>",
+      "requests a minute from one address",
+      whole,
+      defaultLimits.perClientPerMinute,
+    )
+    .option("--log <level>", "silent, error, warn, info or debug", "warn")
+    .option("--json", "say what runs where as one line of JSON")
+    .action(up);
+}
+
+async function up(options: UpOptions): Promise<void> {
+  if (!options.foreground) {
+    throw new CommandRefused(
+      "up.foreground_only",
+      "for now the shop runs in the foreground only: add --foreground (a service manager can keep it: docs/production.md).",
+    );
+  }
+  const say = options.json ? () => undefined : (line: string) => console.log(line);
+  const startedAt = performance.now();
+  await refuseBusyPort(options);
+  const open = await openInstanceWithDatabase(options, say);
+  let server: Server | undefined;
+  const stop = stopOnce(async () => {
+    say("Stopping: finishing what was begun …");
+    await server?.close();
+    await open.close();
+  });
+  try {
+    server = await openServer(await settingsOf(options, open));
+    if (options.demo) await seedWhole(server, open.instance, say);
+    announce(options, server, performance.now() - startedAt);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Stops at the first signal; the second one (npm forwards its own) changes nothing. */
+function stopOnce(stop: () => Promise<void>): () => Promise<void> {
+  let stopping: Promise<void> | undefined;
+  const once = () => {
+    stopping ??= stop();
+    return stopping;
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      once().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+    });
+  }
+  return once;
+}
+
+async function refuseBusyPort({ host, port }: UpOptions): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once("error", reject);
+    probe.listen({ host, port }, resolve);
+  }).catch((error: NodeJS.ErrnoException) => {
+    const reason: Record<string, string> = {
+      EADDRINUSE: `something else listens on ${host}:${port}. Stop it, or choose another port with --port.`,
+      EACCES: `this user may not listen on port ${port}. Choose one above 1023 with --port, or put a proxy in front.`,
+      EADDRNOTAVAIL: `${host} is not an address of this machine. Choose one that is with --host.`,
+    };
+    throw new CommandRefused("up.cannot_listen", reason[error.code ?? ""] ?? error.message);
+  });
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+async function settingsOf(options: UpOptions, { instance, postgres }: OpenInstance): Promise<ServerSettings> {
+  if (Boolean(options.cert) !== Boolean(options.key)) {
+    throw new CommandRefused("up.half_a_certificate", "--cert and --key belong together: give both.");
+  }
+  const tls =
+    options.cert && options.key ? { cert: await pem(options.cert), key: await pem(options.key) } : undefined;
+  return {
+    database: {
+      host: postgres.socketDir,
+      port: postgres.port,
+      name: databaseName,
+      connections: defaultConnections,
+    },
+    http: {
+      host: options.host,
+      port: options.port,
+      ...(options.domain ? { publicUrl: `${tls ? "https" : "http"}://${options.domain}` } : {}),
+      ...(tls ? { tls } : {}),
+      ...(options.trustProxy ? { trustedProxies: options.trustProxy } : {}),
+    },
+    directories: { files: instance.paths.files, build: instance.paths.build },
+    limits: { ...defaultLimits, perClientPerMinute: options.clientLimit },
+    payWithinMs: defaultPayWithinMs,
+    ...(options.demo ? { demo: { accounts: demoAccounts } } : {}),
+    clock: systemClock,
+    logLevel: options.log,
+    secret: (name) => instance.secret(name),
+  };
+}
+
+const pem = (path: string) =>
+  readFile(path, "utf8").catch(() => {
+    throw new CommandRefused(
+      "up.no_certificate",
+      `${path} cannot be read. Name a PEM file this user may read.`,
+    );
+  });
+
+function announce(options: UpOptions, server: Server, ms: number): void {
+  const accounts = options.demo ? demoAccounts : [];
+  if (options.json) {
+    console.log(JSON.stringify({ ready: true, url: server.url, pid: process.pid, accounts }));
+    return;
+  }
+  console.log(`
+  The shop is open:  ${server.url}
+  Its API:           ${server.url}/api/openapi.json
+${accounts.map((a) => `  ${`${a.role}:`.padEnd(18)} ${a.email}  ${a.password}`).join("\n")}
+
+  Ready in ${(ms / 1_000).toFixed(1)} s. Ctrl-C stops it; its data stays.
+`);
+}
