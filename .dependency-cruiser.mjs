@@ -183,7 +183,7 @@ const roles = [
     "store.ts (and audit-store.ts, its read-only half) alone know the database in a domain, even by type.",
     {
       path: "^(?:domains|apps/(?!server/))",
-      pathNot: ["^domains/[^/]+/(?:store|audit-store|module)[.]ts$", aTest],
+      pathNot: ["^domains/[^/]+/(?:store|audit-store|module)[.]ts$", "^apps/sandbox/store[.]ts$", aTest],
     },
     { path: "^platform/database/" },
   ),

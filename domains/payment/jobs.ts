@@ -2,8 +2,8 @@ import type { Context } from "#kernel/context";
 import { newContext } from "#kernel/context";
 import { randomToken } from "#kernel/id";
 import type { Job } from "#kernel/module";
+import type { PaymentDeps } from "./deps.ts";
 import { learn } from "./learn.ts";
-import type { PaymentDeps } from "./module.ts";
 import { carryOut } from "./refund.ts";
 import type { Unanswered } from "./store.ts";
 

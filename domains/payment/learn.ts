@@ -2,7 +2,7 @@ import type { Context } from "#kernel/context";
 import { type Id, isId } from "#kernel/id";
 import { isRefusal, refuse } from "#kernel/refusal";
 import type { PaymentDoor } from "./api.ts";
-import type { PaymentDeps } from "./module.ts";
+import type { PaymentDeps } from "./deps.ts";
 import { becomes, shown } from "./payment.ts";
 import type { Notice } from "./provider.ts";
 
@@ -30,9 +30,13 @@ export async function learn(d: PaymentDeps, c: Context, provider: string, notice
     d.clock.now(),
   );
   if (!settled) return notFound();
-  if (settled.changed) d.told();
+  if (settled.changed) {
+    d.counted?.(`payment_${state}`, 1);
+    d.told();
+  }
   const { amount: ours } = settled;
   if (ours.amount === amount.amount && ours.currency === amount.currency) return undefined;
+  d.counted?.("payment_wrong_amount", 1);
   d.log(
     `${provider} speaks of ${amount.amount} ${amount.currency} for payment ${reference}, ` +
       `which is of ${ours.amount} ${ours.currency}: nothing was changed. Ask the provider about it.`,

@@ -1,25 +1,17 @@
-import type { Clock } from "#kernel/clock";
 import { guarded } from "#kernel/door";
 import type { Id } from "#kernel/id";
 import type { Module } from "#platform/bus/api";
 import type { Store } from "#platform/database/api";
 import { type PaymentDoor, paymentDoor } from "./api.ts";
+import { paymentAuditStore } from "./audit-store.ts";
+import type { PaymentDeps, Surroundings } from "./deps.ts";
 import { giveUpMs, paymentJobs } from "./jobs.ts";
 import { callback, get, refresh } from "./learn.ts";
 import type { Provider } from "./provider.ts";
 import { type SandboxSettings, sandboxProvider } from "./providers/sandbox.ts";
 import { refund } from "./refund.ts";
 import { start } from "./start.ts";
-import { type PaymentStore, paymentStore } from "./store.ts";
-
-/** What payment stands on. `told` wakes the bus after a commit with events. */
-export interface PaymentDeps {
-  readonly store: PaymentStore;
-  readonly clock: Clock;
-  readonly providers: Readonly<Record<string, Provider>>;
-  told(): void;
-  log(message: string, error?: unknown): void;
-}
+import { paymentStore } from "./store.ts";
 
 /** The providers by the names buyers choose them by: those that were given settings. */
 export function openProviders(settings: { sandbox?: SandboxSettings }): Readonly<Record<string, Provider>> {
@@ -30,28 +22,28 @@ export function openProviders(settings: { sandbox?: SandboxSettings }): Readonly
 const refundBoundMs = 3_600_000;
 
 /** Wires the payment domain by hand. */
-export function paymentModule(with_: {
-  store: Store;
-  clock: Clock;
-  providers: Readonly<Record<string, Provider>>;
-  told(): void;
-  log(message: string, error?: unknown): void;
-}): Module<PaymentDoor> {
-  const deps: PaymentDeps = { ...with_, store: paymentStore(with_.store) };
+export function paymentModule(with_: Surroundings & { store: Store }): Module<PaymentDoor> {
+  const { store, ...surroundings } = with_;
+  const deps: PaymentDeps = {
+    ...surroundings,
+    store: paymentStore(store),
+    auditing: paymentAuditStore(store),
+  };
   const door = guarded(paymentDoor, {
     start: (c, input) => start(deps, c, input),
     get: (c, input) => get(deps, c, input),
     callback: (c, input) => callback(deps, c, input),
     refresh: (c, input) => refresh(deps, c, input),
     refund: (c, input) => refund(deps, c, input),
-    facts: async (_c, { cursor, limit = 24 }) => {
-      const items = await deps.store.page(cursor as Id<"payment"> | undefined, limit);
+    facts: async (_c, { cursor, limit = 100 }) => {
+      const items = await deps.auditing.page(cursor as Id<"payment"> | undefined, limit);
       return { items, next: items.length === limit ? (items.at(-1)?.id ?? null) : null };
     },
     audit: () => {
       const now = deps.clock.now();
-      return deps.store.audit({
+      return deps.auditing.audit({
         "payment.refund_overdue": now - refundBoundMs,
+        // Three days: reconciliation gives up after one, and asks each time the attempt is twice as old.
         "payment.pending_overdue": now - 3 * giveUpMs,
       });
     },

@@ -67,7 +67,16 @@ export function shown(payment: Attempted, provider: Provider | undefined): Payme
     state,
     refunded: money(payment.refunded, amount.currency),
     redirectUrl:
-      state === "pending" && provider ? provider.redirectUrl({ payment: id, amount, returnUrl }) : "",
+      state === "pending" && provider
+        ? provider.redirectUrl({ payment: id, amount, returnUrl: backWith(id, returnUrl) })
+        : "",
     createdAt: isoTime(payment.createdAt),
   };
+}
+
+/** The path a buyer comes back to, saying which payment it is about: the shop cannot know it before it begins one. */
+function backWith(payment: Id<"payment">, returnUrl: string): string {
+  const path = new URL(returnUrl, "http://shop.invalid");
+  path.searchParams.set("payment", payment);
+  return path.pathname + path.search + path.hash;
 }

@@ -1,7 +1,7 @@
 import type { Context } from "#kernel/context";
 import { refuse } from "#kernel/refusal";
 import type { PaymentDoor } from "./api.ts";
-import type { PaymentDeps } from "./module.ts";
+import type { PaymentDeps } from "./deps.ts";
 import type { DueRefund } from "./store.ts";
 
 /** Makes the part that paid an order due to go back; the job below carries it there. */
@@ -35,5 +35,6 @@ export async function carryOut(d: PaymentDeps, c: Context, due: DueRefund): Prom
     return;
   }
   await d.store.finishRefund(c, due, d.clock.now());
+  d.counted?.("payment_refunded", 1);
   d.told();
 }

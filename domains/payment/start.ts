@@ -2,7 +2,7 @@ import type { Context } from "#kernel/context";
 import { bucketOf, newId } from "#kernel/id";
 import { refuse } from "#kernel/refusal";
 import type { PaymentDoor } from "./api.ts";
-import type { PaymentDeps } from "./module.ts";
+import type { PaymentDeps } from "./deps.ts";
 import { type Attempted, digestOf, shown, total } from "./payment.ts";
 
 /** A callback is expected within a second; an attempt that none has come for in this time is asked about. */

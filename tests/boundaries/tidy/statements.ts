@@ -39,7 +39,9 @@ export interface Reference {
  */
 export const isStore = (path: string) =>
   !isTest(path) &&
-  /^(?:domains\/[^/]+\/(?:audit-)?store|platform\/bus\/boxes|platform\/database\/.*)[.]ts$/.test(path);
+  /^(?:domains\/[^/]+\/(?:audit-)?store|apps\/sandbox\/store|platform\/bus\/boxes|platform\/database\/.*)[.]ts$/.test(
+    path,
+  );
 
 export function statementsOf(tree: Tree): Statement[] {
   return [...tree].flatMap(([path, text]) => {
