@@ -1,0 +1,33 @@
+import { parseTime } from "#kernel/clock";
+import type { Money } from "#kernel/money";
+
+const currencies = new Map<string, Intl.NumberFormat>();
+
+function formatOf(currency: string): Intl.NumberFormat {
+  const known = currencies.get(currency);
+  if (known) return known;
+  const made = new Intl.NumberFormat("en-US", { style: "currency", currency });
+  currencies.set(currency, made);
+  return made;
+}
+
+/** An amount as people read it. The currency says how many digits its smallest unit stands for. */
+export function priceText({ amount, currency }: Money): string {
+  const format = formatOf(currency);
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+}
+
+const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+const momentFormat = new Intl.DateTimeFormat("en-GB", {
+  dateStyle: "medium",
+  timeStyle: "short",
+  timeZone: "UTC",
+});
+
+/** A time for readers without scripts: in UTC, and saying so; the script puts the reader's own in its place. */
+export const timeText = (iso: string, precision: "day" | "moment"): string =>
+  precision === "day" ? dayFormat.format(parseTime(iso)) : `${momentFormat.format(parseTime(iso))} UTC`;
+
+/** "1 thing", "2 things". */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;

@@ -1,0 +1,234 @@
+import type { Address } from "#domains/account/api";
+import type { Money } from "#kernel/money";
+import type { CartView, CheckoutView, OrderCard, OrderView, PayReturnView } from "./buying.ts";
+
+/** The names under which the built files are served. */
+export interface Assets {
+  readonly script: string;
+  readonly styles: readonly string[];
+  readonly icon: string;
+  /** What a page with that island loads early. */
+  readonly islands: { readonly product: readonly string[] };
+}
+
+/** Draws a whole document. The server holds this function and nothing else of React. */
+export type Render = (assets: Assets, frame: Frame, page: Page) => string;
+
+/** What stands around every page. */
+export interface Frame {
+  readonly departments: readonly Link[];
+  /** The name of the account; null for guests. */
+  readonly signedInAs: string | null;
+  readonly cartCount: number;
+  /** Path and query of the page, to come back to after signing in. */
+  readonly here: string;
+}
+
+export interface Link {
+  readonly href: string;
+  readonly label: string;
+}
+
+/** Something said at the top of a page about what just happened. */
+export interface Notice {
+  readonly tone: "good" | "bad" | "calm";
+  readonly title: string;
+  readonly text?: string;
+  readonly link?: Link;
+}
+
+/** A form as it was sent and what is wrong with it, field by field. */
+export interface FormState {
+  readonly values: Readonly<Record<string, string>>;
+  readonly problems: Readonly<Record<string, string>>;
+}
+
+export type Stock = "in" | "few" | "out";
+
+/** A product as listings show it. */
+export interface Card {
+  readonly href: string;
+  readonly title: string;
+  readonly brand: string;
+  readonly shopName: string;
+  readonly image: string | null;
+  readonly image2: string | null;
+  readonly price: Money;
+  readonly priceTo?: Money | undefined;
+  readonly compareAt?: Money | undefined;
+  readonly stock: Stock;
+}
+
+export interface Tile {
+  readonly href: string;
+  readonly name: string;
+  readonly nameZh: string;
+  readonly image: string | null;
+}
+
+export interface DepartmentTile extends Tile {
+  readonly below: readonly Link[];
+}
+
+export interface ShopCard {
+  readonly href: string;
+  readonly name: string;
+  readonly region: string;
+  readonly description: string;
+  readonly shippingFlat: Money;
+  readonly freeAbove: Money | null;
+}
+
+export interface HomeView {
+  readonly departments: readonly DepartmentTile[];
+  readonly tiles: readonly Tile[];
+  readonly fresh: readonly Card[];
+  readonly shops: readonly ShopCard[];
+}
+
+export interface FacetValue {
+  readonly value: string;
+  readonly label: string;
+  readonly count: number;
+  readonly chosen: boolean;
+}
+
+/** One group of the filter form; `param` is its name in the address. */
+export interface Facet {
+  readonly name: string;
+  readonly param: string;
+  readonly values: readonly FacetValue[];
+}
+
+export interface ListingView {
+  readonly heading: string;
+  readonly headingZh?: string | undefined;
+  readonly intro?: string | undefined;
+  readonly trail: readonly Link[];
+  /** Where the filter form goes, and what it must carry along. */
+  readonly action: string;
+  readonly carried: readonly { readonly name: string; readonly value: string }[];
+  readonly narrower: readonly (Link & { readonly count: number | null; readonly current: boolean })[];
+  readonly facets: readonly Facet[];
+  readonly priceRanges: readonly FacetValue[];
+  readonly sorts: readonly FacetValue[];
+  /** What is filtered by now, each with the address that leaves it out. */
+  readonly chips: readonly Link[];
+  readonly clearHref: string;
+  readonly items: readonly Card[];
+  readonly total: number;
+  readonly nextHref: string | null;
+  readonly firstHref: string | null;
+  readonly corrected?: string | undefined;
+  /** Other ways on, where nothing was found. */
+  readonly instead: readonly Link[];
+  readonly shop?: ShopCard | undefined;
+}
+
+export interface Choice {
+  readonly sku: string;
+  readonly options: Readonly<Record<string, string>>;
+  readonly price: Money;
+  readonly compareAt?: Money | undefined;
+  /** Which picture shows it. */
+  readonly image: number | null;
+  readonly available: number;
+}
+
+/** What the hydrated part of a product's page works with. */
+export interface ProductChoiceView {
+  readonly product: string;
+  readonly path: string;
+  readonly title: string;
+  readonly brand: string;
+  readonly images: readonly { readonly url: string; readonly alt: string }[];
+  readonly options: readonly {
+    readonly name: string;
+    readonly values: readonly { readonly value: string; readonly image: number | null }[];
+  }[];
+  readonly choices: readonly Choice[];
+  /** The SKU that is shown first. */
+  readonly chosen: string;
+  readonly quantity: number;
+  readonly shop: ShopCard;
+  readonly notice: Notice | null;
+}
+
+export interface ProductView {
+  readonly choice: ProductChoiceView;
+  readonly trail: readonly Link[];
+  readonly descriptionHtml: string;
+  readonly attributes: readonly { readonly name: string; readonly values: readonly string[] }[];
+  readonly alike: readonly Card[];
+  readonly alikeHref: string;
+}
+
+export interface SignInView {
+  readonly form: FormState;
+  readonly next: string;
+  /** Why somebody was sent here. */
+  readonly reason: string | null;
+  readonly demoAccounts: readonly {
+    readonly email: string;
+    readonly password: string;
+    readonly role: string;
+  }[];
+}
+
+export interface RegisterView {
+  readonly form: FormState;
+  readonly next: string;
+  readonly reason: string | null;
+}
+
+export interface AccountView {
+  readonly name: string;
+  readonly email: string;
+  readonly nameForm: FormState;
+  readonly addresses: readonly Address[];
+  readonly addressForm: FormState;
+  /** The address that is being changed; null: a new one is being added. */
+  readonly editing: string | null;
+  readonly formOpen: boolean;
+  readonly key: string;
+  readonly notice: Notice | null;
+}
+
+export interface OrdersView {
+  readonly orders: readonly OrderCard[];
+  readonly nextHref: string | null;
+}
+
+export interface ErrorView {
+  readonly heading: string;
+  readonly text: string;
+  readonly links: readonly Link[];
+  /** The request's id, for those who ask for help. */
+  readonly trace: string | null;
+}
+
+type Drawn<Name extends string, View> = { readonly name: Name; readonly view: View };
+
+/** Any page: its name picks how it is drawn. */
+export type Page = {
+  readonly title: string;
+  readonly description?: string | undefined;
+  /** Left out of search engines' indexes. */
+  readonly isPrivate?: boolean | undefined;
+  /** Seconds after which the page asks for `refreshTo` by itself. */
+  readonly refresh?: { readonly seconds: number; readonly to: string } | undefined;
+  readonly query?: string | undefined;
+} & (
+  | Drawn<"home", HomeView>
+  | Drawn<"listing", ListingView>
+  | Drawn<"product", ProductView>
+  | Drawn<"cart", CartView>
+  | Drawn<"checkout", CheckoutView>
+  | Drawn<"pay-return", PayReturnView>
+  | Drawn<"orders", OrdersView>
+  | Drawn<"order", OrderView>
+  | Drawn<"sign-in", SignInView>
+  | Drawn<"register", RegisterView>
+  | Drawn<"account", AccountView>
+  | Drawn<"error", ErrorView>
+);

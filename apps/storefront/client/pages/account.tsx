@@ -1,0 +1,1 @@
+export const Account = (_: { view: unknown }) => <p>account</p>;

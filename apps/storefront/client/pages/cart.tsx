@@ -1,0 +1,1 @@
+export const Cart = (_: { view: unknown }) => <p>cart</p>;

@@ -1,0 +1,1 @@
+export const Checkout = (_: { view: unknown }) => <p>checkout</p>;

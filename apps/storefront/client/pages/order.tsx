@@ -1,0 +1,1 @@
+export const OrderPage = (_: { view: unknown }) => <p>order</p>;

@@ -1,0 +1,1 @@
+export const Orders = (_: { view: unknown }) => <p>orders</p>;

@@ -1,0 +1,1 @@
+export const PayReturn = (_: { view: unknown }) => <p>pay-return</p>;

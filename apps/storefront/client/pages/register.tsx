@@ -1,0 +1,1 @@
+export const Register = (_: { view: unknown }) => <p>register</p>;

@@ -1,0 +1,1 @@
+export const SignIn = (_: { view: unknown }) => <p>sign-in</p>;

@@ -1,0 +1,115 @@
+import type { SearchDoor } from "#domains/search/api";
+import type { Money } from "#kernel/money";
+import type { Refusal } from "#kernel/refusal";
+import { priceText } from "../client/format.ts";
+import type { Facet, FacetValue, Link } from "../client/model.ts";
+
+export type Found = Exclude<Awaited<ReturnType<SearchDoor["find"]>>, Refusal>;
+export type Sort = "relevance" | "newest" | "price" | "-price";
+
+/** What a listing's address asks for. Anything that makes no sense in it is left out rather than refused. */
+export interface Asked {
+  readonly q: string;
+  readonly category: string | undefined;
+  readonly sort: Sort | undefined;
+  readonly price: string | undefined;
+  readonly attributes: readonly string[];
+  readonly cursor: string | undefined;
+}
+
+const sortWords: Record<Sort, string> = {
+  relevance: "Best match",
+  newest: "Newest first",
+  price: "Cheapest first",
+  "-price": "Dearest first",
+};
+
+/** Reads the query of a listing's address. */
+export function askedOf(query: URLSearchParams): Asked {
+  const sort = query.get("sort") ?? "";
+  const category = query.get("category") ?? "";
+  const cursor = query.get("cursor") ?? "";
+  return {
+    q: (query.get("q") ?? "").trim().slice(0, 200),
+    category: /^[a-z0-9-]{1,80}$/.test(category) ? category : undefined,
+    sort: Object.hasOwn(sortWords, sort) ? (sort as Sort) : undefined,
+    price: /^\d{1,12}-\d{0,12}$/.test(query.get("price") ?? "")
+      ? (query.get("price") ?? undefined)
+      : undefined,
+    attributes: [...new Set(query.getAll("a"))]
+      .filter((one) => /^[^:]+:.+$/.test(one) && one.length <= 160)
+      .slice(0, 20),
+    cursor: cursor !== "" && cursor.length <= 200 ? cursor : undefined,
+  };
+}
+
+/** The filters as search takes them; `price` is "from-to" in the smallest unit, with `to` left out for "and more". */
+export function filtersOf({ price, attributes, cursor }: Asked) {
+  const [from, to] = (price ?? "").split("-");
+  return {
+    ...(from ? { priceFrom: Number(from) } : {}),
+    ...(to ? { priceTo: Number(to) } : {}),
+    ...(attributes.length > 0 ? { attributes: [...attributes] } : {}),
+    ...(cursor ? { cursor } : {}),
+  };
+}
+
+/** The address of the same listing with something changed; a change always begins at the first page. */
+export function listingHref(path: string, asked: Asked, change: Partial<Asked> = {}): string {
+  const { q, category, sort, price, attributes, cursor } = { ...asked, cursor: undefined, ...change };
+  const query = new URLSearchParams();
+  if (q) query.set("q", q);
+  if (category) query.set("category", category);
+  if (sort) query.set("sort", sort);
+  if (price) query.set("price", price);
+  for (const attribute of attributes) query.append("a", attribute);
+  if (cursor) query.set("cursor", cursor);
+  return query.size > 0 ? `${path}?${query}` : path;
+}
+
+/** The choices of the filter form, with what is chosen marked, also where nothing is left of it. */
+export function facetsOf(found: Found, asked: Asked): { facets: Facet[]; priceRanges: FacetValue[] } {
+  const currency = found.items[0]?.price.currency ?? "USD";
+  const facets = (found.facets?.attributes ?? []).map(({ name, values }) => ({
+    name,
+    param: "a",
+    values: values.map(({ value, count }) => {
+      const pair = `${name}:${value}`;
+      return { value: pair, label: value, count, chosen: asked.attributes.includes(pair) };
+    }),
+  }));
+  const ranges = (found.facets?.prices ?? []).map(({ from, to, count }) => {
+    const value = `${from}-${to ?? ""}`;
+    return { value, label: rangeWords(from, to, currency), count, chosen: asked.price === value };
+  });
+  return { facets: facets.filter(({ values }) => values.length > 0), priceRanges: ranges };
+}
+
+/** "$10.00 to $25.00"; ranges end one smallest unit before the next begins, and nobody wants to read $24.99. */
+function rangeWords(from: number, to: number | null, currency: string): string {
+  const text = (amount: number) => priceText({ amount, currency } satisfies Money).replace(/\.00$/, "");
+  if (to === null) return `${text(from)} and more`;
+  const end = to % 10 === 9 ? to + 1 : to;
+  return from === 0 ? `Up to ${text(end)}` : `${text(from)} to ${text(end)}`;
+}
+
+export function sortsOf(asked: Asked, isSearch: boolean): FacetValue[] {
+  const chosen = asked.sort ?? (isSearch ? "relevance" : "newest");
+  return (Object.keys(sortWords) as Sort[])
+    .filter((sort) => isSearch || sort !== "relevance")
+    .map((sort) => ({ value: sort, label: sortWords[sort], count: 0, chosen: sort === chosen }));
+}
+
+/** What is filtered by, each leading to the listing without it. */
+export function chipsOf(path: string, asked: Asked, currency: string): Link[] {
+  const [from, to] = (asked.price ?? "").split("-");
+  const price = asked.price && {
+    href: listingHref(path, asked, { price: undefined }),
+    label: rangeWords(Number(from), to ? Number(to) : null, currency),
+  };
+  const attributes = asked.attributes.map((pair) => ({
+    href: listingHref(path, asked, { attributes: asked.attributes.filter((other) => other !== pair) }),
+    label: pair.replace(":", ": "),
+  }));
+  return price ? [price, ...attributes] : attributes;
+}

@@ -1,0 +1,38 @@
+import type { ErrorView, Page } from "../client/model.ts";
+
+/** A page that says what went wrong and where to go from there. */
+export const errorPage = (view: Omit<ErrorView, "trace"> & { trace?: string }): Page => ({
+  name: "error",
+  title: view.heading,
+  isPrivate: true,
+  view: { trace: null, ...view },
+});
+
+/** What people are told of a status that is nobody's refusal. */
+export function errorPageOf(status: number, trace: string): Page {
+  const home = { href: "/", label: "Go to the front page" };
+  if (status === 429)
+    return errorPage({
+      heading: "That was a little quick",
+      text: "Too many requests came from your address. Wait a minute, then try again.",
+      links: [home],
+    });
+  if (status === 503)
+    return errorPage({
+      heading: "The shop is very busy",
+      text: "Nothing is lost. Wait a few seconds, then load the page again.",
+      links: [home],
+    });
+  if (status >= 400 && status < 500)
+    return errorPage({
+      heading: "That request made no sense to us",
+      text: "Go back, load the page again and try once more.",
+      links: [home],
+    });
+  return errorPage({
+    heading: "Something broke on our side",
+    text: "It is not your doing. Load the page again; if you were paying, look at your orders first.",
+    links: [home, { href: "/orders", label: "Look at your orders" }],
+    trace,
+  });
+}
