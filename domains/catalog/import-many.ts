@@ -16,7 +16,7 @@ const attempts = 4;
 
 /**
  * Adds or changes products by handle in a constant number of statements. Each is written whole or refused
- * with a reason; one whose draft is that of the last import is left as it is. Answers in the order of the request.
+ * with a reason; one whose draft is that of the last import is left as it is. Answers in the order asked.
  */
 export async function importMany(d: CatalogDeps, c: Context, { shop, products }: Input): Promise<Outcome[]> {
   const slugs = [...new Set(products.map(({ draft }) => draft.category))];
