@@ -1,8 +1,8 @@
 import { accountOf, type Context } from "#kernel/context";
 import { bucketOf, newId, randomToken } from "#kernel/id";
 import { refuse } from "#kernel/refusal";
-import type { AccountDeps } from "./account.ts";
 import type { AccountDoor } from "./api.ts";
+import type { AccountDeps } from "./deps.ts";
 
 const most = 20;
 

@@ -2,14 +2,9 @@ import { isoTime } from "#kernel/clock";
 import type { Context } from "#kernel/context";
 import { type Id, newId, randomBucket } from "#kernel/id";
 import { Fault, refuse } from "#kernel/refusal";
-import { type AccountDeps, lowerCase } from "./account.ts";
+import { abandonedAfterMs, lowerCase } from "./account.ts";
 import type { Account, AccountDoor } from "./api.ts";
-
-/**
- * How old an unfinished claim of an address must be before another registration takes it over. Far above any
- * request's deadline, so that whoever made the claim is not about to finish it.
- */
-const abandonedAfterMs = 60_000;
+import type { AccountDeps } from "./deps.ts";
 
 /** Opens an account. */
 export async function register(d: AccountDeps, c: Context, input: Parameters<AccountDoor["register"]>[1]) {

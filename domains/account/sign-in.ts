@@ -2,13 +2,11 @@ import { isoTime } from "#kernel/clock";
 import type { Context } from "#kernel/context";
 import { bucketOf, type Id, newId } from "#kernel/id";
 import { refuse } from "#kernel/refusal";
-import { type AccountDeps, lowerCase } from "./account.ts";
+import { lowerCase, sessionMs } from "./account.ts";
 import type { AccountDoor } from "./api.ts";
+import type { AccountDeps } from "./deps.ts";
 import { decoyHash } from "./password.ts";
 import { newToken, readToken } from "./token.ts";
-
-/** Not renewed by use: a stolen token ends too. */
-export const sessionMs = 30 * 24 * 3_600_000;
 
 /** Asked for in place of an account that does not exist. */
 const nobody = "0000000000000" as Id<"account">;

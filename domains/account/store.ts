@@ -2,8 +2,8 @@ import { isoTime } from "#kernel/clock";
 import type { Context } from "#kernel/context";
 import { bucketOf, bucketOfText, fromBigint, type Id, toBigint } from "#kernel/id";
 import { allBuckets, type Statement, type Store, sql } from "#platform/database/api";
+import { lockOut } from "./account.ts";
 import type { Account, Address } from "./api.ts";
-import { lockOut } from "./lock-out.ts";
 import type { Token } from "./token.ts";
 
 /** Account's rows. Everything is asked of the server that owns it: who somebody is must never be stale. */

@@ -1,0 +1,218 @@
+import { isoTime } from "#kernel/clock";
+import type { Context } from "#kernel/context";
+import { bucketOf, fromBigint, type Id, toBigint } from "#kernel/id";
+import { allBuckets, type Parameter, type Statement, type Store, sql } from "#platform/database/api";
+import type { Line } from "./cart.ts";
+import type { Key } from "./token.ts";
+
+/** Carts' rows: everything of a cart lies in its bucket. */
+export const cartStore = (store: Store) => ({ ...carts(store), ...merges(store), ...sweeps(store) });
+export type CartStore = ReturnType<typeof cartStore>;
+
+interface LineRow {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly price: string;
+  readonly currency: string;
+  readonly added_at: Date;
+}
+const lineOf = (row: LineRow): Line => ({
+  sku: fromBigint(row.sku),
+  quantity: row.quantity,
+  price: { amount: Number(row.price), currency: row.currency },
+  addedAt: row.added_at.getTime(),
+});
+
+const dayOf = (ms: number): string => isoTime(ms).slice(0, 10);
+const columns = "l.sku, l.quantity, l.price, l.currency, l.added_at";
+
+const lines = sql(
+  "lines",
+  `select ${columns} from cart c join line l on l.bucket = c.bucket and l.cart = c.id
+   where c.bucket = $1 and c.id = $2 and c.secret_digest is not distinct from $3::text and c.merged_into is null
+   order by l.added_at, l.sku`,
+);
+const put = sql("put", "select * from put_line($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+const remove = sql(
+  "remove",
+  `with own as (
+     select bucket, id from cart
+     where bucket = $1 and id = $2 and secret_digest is not distinct from $3::text and merged_into is null
+   ), removed as (
+     delete from line l using own where l.bucket = own.bucket and l.cart = own.id and l.sku = $4::bigint
+   )
+   select ${columns} from own join line l on l.bucket = own.bucket and l.cart = own.id
+   where l.sku <> $4::bigint order by l.added_at, l.sku`,
+);
+const drop = sql(
+  "drop",
+  "delete from line where bucket = $1 and cart = $2 and sku = any($3::bigint[]) returning sku",
+);
+const take = sql("take", "select take_lines($1, $2, $3, $4, $5, $6)");
+
+function carts(store: Store) {
+  return {
+    /** The lines of a cart in the order in which they were first put in; none if the key fits no cart. */
+    lines: async (c: Context, { id, digest }: Key): Promise<Line[]> => {
+      const rows = await store
+        .read(c, bucketOf(id))
+        .all<LineRow>(lines, [bucketOf(id), toBigint(id), digest]);
+      return rows.map(lineOf);
+    },
+    /** All lines after one was put in; `make`: the cart comes to be if it is not there. */
+    put: async (
+      c: Context,
+      { id, digest }: Key,
+      { sku, quantity, price }: Omit<Line, "addedAt">,
+      { make, nowMs, most }: { make: boolean; nowMs: number; most: number },
+    ): Promise<Line[] | "full" | "mixed" | "unknown"> => {
+      type Row = LineRow & { outcome: "put" | "full" | "mixed" | "unknown" };
+      const bucket = bucketOf(id);
+      const line = [toBigint(sku), quantity, price.amount, price.currency];
+      const limits = [new Date(nowMs), dayOf(nowMs), most];
+      const parameters = [bucket, toBigint(id), digest, make, ...line, ...limits];
+      const rows = await store.write(c, bucket).all<Row>(put, parameters);
+      const outcome = rows[0]?.outcome ?? "put";
+      return outcome === "put" ? rows.map(lineOf) : outcome;
+    },
+    /** Takes a line out; the lines that are left. */
+    remove: async (c: Context, { id, digest }: Key, sku: Id<"sku">): Promise<Line[]> => {
+      const bucket = bucketOf(id);
+      const parameters = [bucket, toBigint(id), digest, toBigint(sku)];
+      return (await store.write(c, bucket).all<LineRow>(remove, parameters)).map(lineOf);
+    },
+    /** Takes lines out of a cart that was just read; those that nobody else took out before. */
+    drop: async (c: Context, { id }: Key, skus: readonly Id<"sku">[]): Promise<Id<"sku">[]> => {
+      const bucket = bucketOf(id);
+      const rows = await store
+        .write(c, bucket)
+        .all<{ sku: string }>(drop, [bucket, toBigint(id), skus.map(toBigint)]);
+      return rows.map((row) => fromBigint<"sku">(row.sku));
+    },
+    /** Takes what a checkout bought out of a buyer's cart, once a checkout. */
+    take: async (
+      c: Context,
+      account: Id<"account">,
+      checkout: Id<"checkout">,
+      bought: ReadonlyMap<Id<"sku">, number>,
+      nowMs: number,
+    ): Promise<void> => {
+      const bucket = bucketOf(account);
+      const parameters = [[...bought.keys()].map(toBigint), [...bought.values()], new Date(nowMs)];
+      await store.write(c, bucket).all(take, [bucket, toBigint(account), toBigint(checkout), ...parameters]);
+    },
+  };
+}
+
+const seal = sql("seal", "select * from seal_cart($1, $2, $3, $4, $5, $6)");
+const copy = sql("copy", "select merge_lines($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+const empty = sql(
+  "empty",
+  `with emptied as (delete from line where bucket = $1 and cart = $2)
+   update cart set merged_at = $4 where bucket = $1 and id = $2 and merged_into = $3 and merged_at is null`,
+);
+const halfMerged = sql(
+  "half_merged",
+  `select id, secret_digest, merged_into from cart
+   where bucket between $1 and $2 and merged_into is not null and merged_at is null order by bucket, id limit $3`,
+);
+
+/** The steps that move a guest's cart into a buyer's. */
+function merges(store: Store) {
+  return {
+    /** Keeps a guest's cart for one account to merge; its lines, or none if it is not the key's, merged or empty. */
+    seal: async (c: Context, { id, digest }: Key, account: Id<"account">, nowMs: number): Promise<Line[]> => {
+      const bucket = bucketOf(id);
+      const parameters = [bucket, toBigint(id), digest, toBigint(account), new Date(nowMs), dayOf(nowMs)];
+      return (await store.write(c, bucket).all<LineRow>(seal, parameters)).map(lineOf);
+    },
+    /** Copies a sealed cart's lines into the buyer's, once. */
+    copy: async (
+      c: Context,
+      account: Id<"account">,
+      guest: Id<"cart">,
+      from: readonly Line[],
+      { nowMs, most }: { nowMs: number; most: number },
+    ): Promise<void> => {
+      const bucket = bucketOf(account);
+      await store
+        .write(c, bucket)
+        .all(copy, [
+          bucket,
+          toBigint(account),
+          toBigint(guest),
+          from.map((line) => toBigint(line.sku)),
+          from.map((line) => line.quantity),
+          from.map((line) => line.price.amount),
+          from.map((line) => line.price.currency),
+          from.map((line) => new Date(line.addedAt)),
+          new Date(nowMs),
+          dayOf(nowMs),
+          most,
+        ]);
+    },
+    /** Empties a guest's cart that was copied, and marks it merged. */
+    empty: async (c: Context, guest: Id<"cart">, account: Id<"account">, nowMs: number): Promise<void> => {
+      const bucket = bucketOf(guest);
+      await store.write(c, bucket).all(empty, [bucket, toBigint(guest), toBigint(account), new Date(nowMs)]);
+    },
+    /** Carts whose merge was begun and not ended. */
+    halfMerged: async (limit: number): Promise<{ guest: Key; account: Id<"account"> }[]> => {
+      type Row = { id: string; secret_digest: string; merged_into: string };
+      const { from, to } = allBuckets;
+      const rows = await store.sweep(allBuckets).all<Row>(halfMerged, [from, to, limit]);
+      return rows.map((row) => ({
+        guest: { id: fromBigint<"cart">(row.id), digest: row.secret_digest },
+        account: fromBigint<"account">(row.merged_into),
+      }));
+    },
+  };
+}
+
+// A cart that is half merged is finished by its own job first.
+const sweepGuests = sql(
+  "sweep_guests",
+  `with due as (
+     select bucket, id from cart
+     where bucket between $1 and $2 and secret_digest is not null and touched_on < $3
+       and (merged_into is null or merged_at is not null)
+     limit $4 for update skip locked
+   ), emptied as (
+     delete from line l using due where l.bucket = due.bucket and l.cart = due.id
+   )
+   delete from cart c using due where c.bucket = due.bucket and c.id = due.id returning c.bucket`,
+);
+const sweepMerged = sql(
+  "sweep_merged",
+  `with due as (
+     select bucket, account, guest from merged where bucket between $1 and $2 and at <= $3
+     limit $4 for update skip locked
+   )
+   delete from merged m using due
+   where m.bucket = due.bucket and m.account = due.account and m.guest = due.guest returning m.bucket`,
+);
+const sweepTaken = sql(
+  "sweep_taken",
+  `with due as (
+     select bucket, account, checkout from taken where bucket between $1 and $2 and at <= $3
+     limit $4 for update skip locked
+   )
+   delete from taken t using due
+   where t.bucket = due.bucket and t.account = due.account and t.checkout = due.checkout returning t.bucket`,
+);
+const batch = 1_000;
+
+/** Removes what time has ended, a batch at a time so that nobody waits for a long delete. */
+function sweeps(store: Store) {
+  const sweep = async (statement: Statement, until: Parameter): Promise<void> => {
+    const parameters = [allBuckets.from, allBuckets.to, until, batch];
+    let swept = batch;
+    while (swept === batch) swept = (await store.sweep(allBuckets).all(statement, parameters)).length;
+  };
+  return {
+    /** Guests' carts that were last touched before the day of `untilMs`. */
+    sweepGuests: (untilMs: number) => sweep(sweepGuests, dayOf(untilMs)),
+    sweepMerged: (untilMs: number) => sweep(sweepMerged, new Date(untilMs)),
+    sweepTaken: (untilMs: number) => sweep(sweepTaken, new Date(untilMs)),
+  };
+}
