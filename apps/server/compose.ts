@@ -95,7 +95,12 @@ export function compose(s: Surroundings): Composition {
     inventory: inventory.door,
     payment: payment.door,
   });
-  const settlement = settlementModule({ store: store("settlement"), clock, told: told("settlement") });
+  const settlement = settlementModule({
+    store: store("settlement"),
+    clock,
+    shop: shop.door,
+    told: told("settlement"),
+  });
 
   const modules = { account, shop, catalog, search, inventory, cart, order, payment, settlement };
   const names = Object.keys(modules) as (keyof Doors)[];
