@@ -3,11 +3,28 @@ import { descriptionOf } from "./description.ts";
 import { dealt, hash, itemAt, type Random, randomFor } from "./random.ts";
 import { demoShops, slugOf } from "./shops.ts";
 import { type Title, titleOf } from "./titles.ts";
-import type { DemoCatalogue, DemoLanguage, DemoProduct, DemoRequest, DemoShop } from "./types.ts";
+import type { DemoCatalogue, DemoLanguage, DemoLook, DemoProduct, DemoRequest, DemoShop } from "./types.ts";
 import { assortmentOf, skuPrefixOf } from "./variants.ts";
 
 /** In every ten products of a category this many are Chinese. */
 const CHINESE_OF_TEN = 3;
+
+/** Words in a title that promise a pattern; the picture keeps the promise. */
+const PATTERN_OF_WORD: Readonly<Record<string, DemoLook["pattern"]>> = {
+  Striped: "stripes",
+  Checked: "check",
+  Flannel: "check",
+  Patchwork: "check",
+  Dotted: "dots",
+  Floral: "petals",
+  "Block-Print": "petals",
+  Speckled: "speckle",
+  "Speckled-Glaze": "speckle",
+  Matte: "plain",
+  Steel: "plain",
+  Copper: "plain",
+  Glass: "plain",
+};
 
 /** The leaves by weight: one round deals this many products, each leaf as often as it weighs. */
 const ROUND = LEAVES.flatMap((leaf) =>
@@ -79,7 +96,12 @@ function productAt(
     options: assortment.options,
     variants: assortment.variants,
     popular,
-    look: { form: title.kind.form, ordinal, colours: assortment.colours },
+    look: {
+      form: title.kind.form,
+      ordinal,
+      pattern: patternOf(title, language),
+      colours: assortment.colours,
+    },
   };
 }
 
@@ -140,6 +162,12 @@ function tagsOf(
     popular ? "bestseller" : undefined,
   ];
   return [...new Set(words.filter((word) => word !== undefined).map((word) => word.toLowerCase()))];
+}
+
+/** Only words that stand in the title count; the material is known even when it does not. */
+function patternOf(title: Title, language: DemoLanguage): DemoLook["pattern"] {
+  const named = title.text.includes(title.trait[language]) ? PATTERN_OF_WORD[title.trait.en] : undefined;
+  return named ?? PATTERN_OF_WORD[title.material.en] ?? null;
 }
 
 /** English titles are unique and give the slug; a Chinese one is spelled by maker, category and number. */

@@ -51,6 +51,8 @@ export interface DemoLook {
   readonly form: string;
   /** How many products of this category came before: neighbours are dealt different scenes by it. */
   readonly ordinal: number;
+  /** The pattern that its title names ("Striped"), else null. */
+  readonly pattern: "stripes" | "check" | "dots" | "petals" | "speckle" | "plain" | null;
   /** Names of its colours (see `words/colours.ts`), the main one first; at least one. */
   readonly colours: readonly string[];
 }
