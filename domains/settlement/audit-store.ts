@@ -36,17 +36,18 @@ const checks = {
      from balance where bucket between $1 and $2 and amount < 0
        and (account = 'fee' or account like 'payable:%' or account like 'shop-escrow:%') limit 1000`,
   ),
+};
+/** Steps of which the other half should be there by $3. */
+const overdue = {
   "settlement.nothing_back_beyond_capture": sql(
     "audit_refunds",
     `select r.order_id::text as offender, format('%s %s went back of payment %s, %s was captured',
        r.amounts[2], r.currency, r.payment, coalesce(c.amounts[2], 0)) as detail
      from entry r left join entry c on c.bucket = r.bucket and c.kind = 'captured' and c.order_id = r.order_id
        and c.payment = r.payment and c.currency = r.currency
-     where r.bucket between $1 and $2 and r.kind = 'refunded' and c.amounts[2] < r.amounts[2] limit 1000`,
+     where r.bucket between $1 and $2 and r.kind = 'refunded' and r.at < $3
+       and coalesce(c.amounts[2], 0) < r.amounts[2] limit 1000`,
   ),
-};
-/** Steps of which the other half should be there by $3. */
-const overdue = {
   "settlement.escrow_never_negative": sql(
     "audit_escrow",
     `select account as offender, format('%s %s since %s', amount, currency, changed_at) as detail

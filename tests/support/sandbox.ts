@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
+import type { AddressInfo } from "node:net";
 import fastify, { type FastifyInstance } from "fastify";
 import { request } from "undici";
 import { type SandboxSettings, sandbox } from "#apps/sandbox/sandbox";
@@ -97,7 +98,7 @@ export async function openPaymentWorld(): Promise<PaymentWorld> {
     const log = () => undefined;
     await app.register(sandbox({ store, clock, key, callbackUrl, delaysMs: fast, log, ...settings }));
     await app.listen({ host: "127.0.0.1", port });
-    port = app.addresses()[0]?.port ?? 0;
+    port = (app.server.address() as AddressInfo).port;
   };
   const stopSandbox = async () => {
     await app?.close();
@@ -149,7 +150,8 @@ async function choose(redirectUrl: string, choice: string): Promise<string> {
   assert.equal(page.statusCode, 200, text);
   const action = /<form method="post" action="([^"]+)"/.exec(text)?.[1] ?? "";
   const fields = [...text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)];
-  const form = new URLSearchParams(fields.map(([, name = "", value = ""]) => [name, unescaped(value)]));
+  const form = new URLSearchParams();
+  for (const [, name = "", value = ""] of fields) form.set(name, unescaped(value));
   form.set("choice", choice);
   const answer = await request(new URL(action, redirectUrl), {
     method: "POST",
