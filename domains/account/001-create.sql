@@ -1,5 +1,5 @@
--- Whose an e-mail address is: a directory in the bucket of the lower-cased address, because an account's own bucket
--- is drawn at random. `finished` turns true once the account's row exists.
+-- Whose an e-mail address is: a directory in the bucket of the lower-cased address, because an account's own
+-- bucket is drawn at random. `finished` turns true once the account's row exists.
 create table directory (
   bucket int not null,
   email text collate "C" not null,
@@ -9,7 +9,8 @@ create table directory (
   primary key (bucket, email)
 );
 
--- No check constraints here nor on session: a violated one puts the whole row, secrets included, into the logs.
+-- No check constraints here nor on session: a violated one puts the whole row, secrets included, into the
+-- logs.
 create table account (
   bucket int not null,
   id bigint not null,
@@ -33,8 +34,8 @@ create table session (
 );
 create index session_by_expiry on session (expires_at);
 
--- Wrong passwords, counted per address whether or not anybody has it, in the bucket of the address: the lock-out must
--- not tell which addresses have accounts. Counts until `until`, then starts anew.
+-- Wrong passwords, counted per address whether or not anybody has it, in the bucket of the address: the
+-- lock-out must not tell which addresses have accounts. Counts until `until`, then starts anew.
 create table attempt (
   bucket int not null,
   email text collate "C" not null,
@@ -64,9 +65,10 @@ create table address_key (
 );
 create index address_key_by_time on address_key (at);
 
--- Adds an address unless the key has added one ('known', with its fields as they now are, or null once removed), there
--- are too many ('full'), or the id is another's ('taken').
-create function add_address(p_bucket int, p_account bigint, p_key text, p_id bigint, p_fields jsonb, p_at timestamptz, p_most int)
+-- Adds an address unless the key has added one ('known', with its fields as they now are, or null once
+-- removed), there are too many ('full'), or the id is another's ('taken').
+create function add_address(
+  p_bucket int, p_account bigint, p_key text, p_id bigint, p_fields jsonb, p_at timestamptz, p_most int)
 returns table (outcome text, address bigint, fields jsonb) language plpgsql as $$
 begin
   -- The account's row lines additions up; what follows sees those before it.
@@ -81,7 +83,8 @@ begin
     return query select 'full', p_id, p_fields;
     return;
   end if;
-  insert into address (bucket, account, id, fields) values (p_bucket, p_account, p_id, p_fields) on conflict do nothing;
+  insert into address (bucket, account, id, fields) values (p_bucket, p_account, p_id, p_fields)
+    on conflict do nothing;
   if not found then
     return query select 'taken', p_id, p_fields;
     return;

@@ -81,7 +81,7 @@ describe("account", () => {
     assert.deepEqual(parseOptions(hash), parseOptions(decoyHash));
   });
 
-  test("of twenty simultaneous registrations of one address one wins, and its password is the one that works", async () => {
+  test("of twenty simultaneous registrations of one address one wins, with its password", async () => {
     const email = "Twenty@example.com";
     const secret = (i: number) => `the secret of number ${i}`;
     const outcomes = await twenty((i) =>
@@ -111,7 +111,7 @@ describe("account", () => {
     assert.equal(codeOf(await signIn(email)), "done");
   });
 
-  test("a registration that crashed after its account is finished by signing in, or by the next that asks", async () => {
+  test("a registration that crashed after its account is finished by whoever comes next", async () => {
     for (const finish of ["sign in", "register"]) {
       const { email, id } = await newcomer();
       await db.admin(`update account.directory set finished = false, claimed_at = claimed_at - interval '2 minutes'
@@ -148,7 +148,7 @@ describe("account", () => {
     assert.deepEqual(await db.admin(`select 1 from account.account where email = '${email}'`), []);
   });
 
-  test("an unknown address and a wrong password get the same answer, the same lock, the same statements", async () => {
+  test("an unknown address and a wrong password get the same answer and the same lock", async () => {
     const { email } = await newcomer();
     const stranger = "nobody@example.com";
     for (let i = 0; i < 10; i++) {
@@ -177,7 +177,7 @@ describe("account", () => {
     assert.deepEqual((await twenty(() => signIn(email))).map(codeOf), Array(20).fill("account.locked"));
   });
 
-  test("twenty right sign-ins at once all succeed, and a right one forgets the wrong ones before it", async () => {
+  test("twenty right sign-ins at once succeed, and a right one forgets the wrong ones", async () => {
     const { email } = await newcomer();
     assert.deepEqual((await twenty(() => signIn(email))).map(codeOf), Array(20).fill("done"));
     for (let round = 0; round < 2; round++) {
@@ -187,7 +187,7 @@ describe("account", () => {
     }
   });
 
-  test("tokens that are forged, cut, swapped or expired are nobody's, and the sweep removes what has expired", async () => {
+  test("tokens forged, cut, swapped or expired are nobody's, and what has expired is swept", async () => {
     const [one, two] = [await newcomer(), await newcomer()];
     const { token } = expectDone(await signIn(one.email));
     const other = expectDone(await signIn(two.email)).token;

@@ -1,7 +1,9 @@
 /** Addresses are compared, kept and shown in lower case. */
 export const lowerCase = (email: string): string => email.toLowerCase();
 
-/** Ten wrong passwords within a quarter of an hour lock an address for a quarter of an hour after the tenth. */
+/**
+ * Ten wrong passwords within a quarter of an hour lock an address for a quarter of an hour after the tenth.
+ */
 export const lockOut = { failures: 10, windowMs: 15 * 60_000 };
 
 /** Not renewed by use: a stolen token ends too. */

@@ -91,7 +91,10 @@ export const accountDoor = door({
       output: Type.Null(),
       refusals: [],
     },
-    /** Whose token this is; null when it is nobody's, or no longer. Asked by the edge for every signed-in request. */
+    /**
+     * Whose token this is; null when it is nobody's, or no longer. Asked by the edge for every signed-in
+     * request.
+     */
     resolve: {
       kind: "query",
       retriable: true,
@@ -186,7 +189,10 @@ export const accountDoor = door({
       output: addressSchema,
       refusals: ["account.address_not_found"],
     },
-    /** Makes an account staff of a shop. Applied at once: the next request of any of its sessions may act for the shop. */
+    /**
+     * Makes an account staff of a shop. Applied at once: the next request of any of its sessions may act for
+     * the shop.
+     */
     grantShop: {
       kind: "command",
       retriable: true,

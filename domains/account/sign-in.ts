@@ -12,8 +12,8 @@ import { newToken, readToken } from "./token.ts";
 const nobody = "0000000000000" as Id<"account">;
 
 /**
- * Begins a session. An address that nobody has costs the same statements and the same hash as a wrong password,
- * is counted and locked the same, and is answered the same.
+ * Begins a session. An address that nobody has costs the same statements and the same hash as a wrong
+ * password, is counted and locked the same, and is answered the same.
  */
 export async function signIn(d: AccountDeps, c: Context, input: Parameters<AccountDoor["signIn"]>[1]) {
   const email = lowerCase(input.email);
@@ -22,7 +22,8 @@ export async function signIn(d: AccountDeps, c: Context, input: Parameters<Accou
   if (lockedUntil) return locked(lockedUntil - start);
   const found = await d.store.credentials(c, owner?.account ?? nobody, email);
   const right = await d.passwords.matches(found?.passwordHash ?? decoyHash, input.password, c.deadline);
-  // Decided after the check, whatever the first look said: of a hundred guesses sent at once, ten are answered.
+  // Decided after the check, whatever the first look said: of a hundred guesses sent at once, ten are
+  // answered.
   const now = d.clock.now();
   const until = right ? await d.store.forgive(c, email, now) : await d.store.countWrong(c, email, now);
   if (until) return locked(until - now);

@@ -172,7 +172,8 @@ const forgive = sql(
    )
    select until from attempt where bucket = $1 and email = $2 and failures >= $4 and until > $3`,
 );
-// No row when another has just made or filled one that this statement does not see yet: then it is asked again.
+// No row when another has just made or filled one that this statement does not see yet: then it is asked
+// again.
 const countWrong = sql(
   "count_wrong",
   `with counted as (
@@ -327,7 +328,8 @@ const sweepKeys = sql(
      select bucket, account, key from address_key where bucket between $1 and $2 and at <= $3
      limit $4 for update skip locked
    )
-   delete from address_key s using due where s.bucket = due.bucket and s.account = due.account and s.key = due.key returning s.bucket`,
+   delete from address_key s using due
+   where s.bucket = due.bucket and s.account = due.account and s.key = due.key returning s.bucket`,
 );
 
 /** Addresses, in the bucket of their account. */
@@ -342,7 +344,10 @@ function addresses(store: Store) {
     return store.write(c, bucket).all<Row>(statement, [bucket, toBigint(account), ...rest]);
   };
   return {
-    /** Adds `asked`, or answers with the address that the key added before, as it is now or as it is asked for again. */
+    /**
+     * Adds `asked`, or answers with the address that the key added before, as it is now or as it is asked for
+     * again.
+     */
     addAddress: async (
       c: Context,
       account: Id<"account">,

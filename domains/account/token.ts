@@ -10,7 +10,9 @@ export interface Token {
 // 256 random bits need no slow hash and no salt: there is nothing to guess.
 const digestOf = (secret: string): string => hash("sha256", secret, "base64url");
 
-/** A token for a session: its id, a dot and 256 random bits. The text goes to its owner and is kept nowhere. */
+/**
+ * A token for a session: its id, a dot and 256 random bits. The text goes to its owner and is kept nowhere.
+ */
 export function newToken(session: Id<"session">): Token & { readonly text: string } {
   const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
   return { session, digest: digestOf(secret), text: `${session}.${secret}` };

@@ -1,5 +1,5 @@
--- A buyer's cart has the account's id and bucket; a guest's has an id of its own in a bucket drawn at random. Its row
--- lines up whoever changes its lines, so that the limit of lines and the one currency hold.
+-- A buyer's cart has the account's id and bucket; a guest's has an id of its own in a bucket drawn at random.
+-- Its row lines up whoever changes its lines, so that the limit of lines and the one currency hold.
 create table cart (
   bucket int not null,
   id bigint not null,
@@ -7,7 +7,8 @@ create table cart (
   secret_digest text collate "C",
   -- A day, not a moment, so that most edits leave the index alone.
   touched_on date not null,
-  -- Whom a guest's cart is being merged into: from then on nobody changes it. `merged_at`: when that was done.
+  -- Whom a guest's cart is being merged into: from then on nobody changes it. `merged_at`: when that was
+  -- done.
   merged_into bigint,
   merged_at timestamptz,
   primary key (bucket, id)
@@ -47,11 +48,11 @@ create table taken (
 );
 create index taken_by_time on taken (at);
 
--- Functions because each step must see what was committed while the one before waited for the cart's row; a single
--- statement sees what was there when it began.
+-- Functions because each step must see what was committed while the one before waited for the cart's row; a
+-- single statement sees what was there when it began.
 
--- Says how many of a SKU are wanted. Answers 'put' with all lines of the cart, or without any: 'full', 'mixed' (another
--- currency), 'unknown' (no such cart, or not with that secret, or merged).
+-- Says how many of a SKU are wanted. Answers 'put' with all lines of the cart, or without any: 'full',
+-- 'mixed' (another currency), 'unknown' (no such cart, or not with that secret, or merged).
 create function put_line(
   p_bucket int, p_cart bigint, p_digest text, p_make boolean,
   p_sku bigint, p_quantity int, p_price bigint, p_currency text,
@@ -98,9 +99,10 @@ begin
     where l.bucket = p_bucket and l.cart = p_cart order by l.added_at, l.sku;
 end $$;
 
--- Closes a guest's cart for everybody but the account that merges it, and answers with its lines. An empty one is merged
--- by that.
-create function seal_cart(p_bucket int, p_cart bigint, p_digest text, p_account bigint, p_at timestamptz, p_today date)
+-- Closes a guest's cart for everybody but the account that merges it, and answers with its lines. An empty
+-- one is merged by that.
+create function seal_cart(
+  p_bucket int, p_cart bigint, p_digest text, p_account bigint, p_at timestamptz, p_today date)
 returns table (sku bigint, quantity int, price bigint, currency text, added_at timestamptz)
 language plpgsql as $$
 begin
@@ -117,8 +119,8 @@ begin
   end if;
 end $$;
 
--- Copies a sealed cart's lines into a buyer's cart, once: the larger quantity wins; what would break the limit or the one
--- currency stays out, the latest first.
+-- Copies a sealed cart's lines into a buyer's cart, once: the larger quantity wins; what would break the
+-- limit or the one currency stays out, the latest first.
 create function merge_lines(
   p_bucket int, p_account bigint, p_guest bigint,
   p_skus bigint[], p_quantities int[], p_prices bigint[], p_currencies text[], p_added timestamptz[],
@@ -130,7 +132,8 @@ declare
 begin
   insert into cart (bucket, id, touched_on) values (p_bucket, p_account, p_today) on conflict do nothing;
   perform 1 from cart c where c.bucket = p_bucket and c.id = p_account for no key update;
-  insert into merged (bucket, account, guest, at) values (p_bucket, p_account, p_guest, p_at) on conflict do nothing;
+  insert into merged (bucket, account, guest, at) values (p_bucket, p_account, p_guest, p_at)
+    on conflict do nothing;
   if not found then
     return;
   end if;
@@ -141,7 +144,8 @@ begin
     where l.bucket = p_bucket and l.cart = p_account and l.sku = g.sku;
   insert into line (bucket, cart, sku, quantity, price, currency, added_at)
     select p_bucket, p_account, g.sku, g.quantity, g.price, g.currency, g.added_at
-    from unnest(p_skus, p_quantities, p_prices, p_currencies, p_added) as g (sku, quantity, price, currency, added_at)
+    from unnest(p_skus, p_quantities, p_prices, p_currencies, p_added)
+      as g (sku, quantity, price, currency, added_at)
     where g.currency = v_currency and not exists (
       select from line l where l.bucket = p_bucket and l.cart = p_account and l.sku = g.sku)
     order by g.added_at, g.sku limit v_room;
@@ -153,7 +157,8 @@ create function take_lines(
 returns void language plpgsql as $$
 begin
   perform 1 from cart c where c.bucket = p_bucket and c.id = p_account for no key update;
-  insert into taken (bucket, account, checkout, at) values (p_bucket, p_account, p_checkout, p_at) on conflict do nothing;
+  insert into taken (bucket, account, checkout, at) values (p_bucket, p_account, p_checkout, p_at)
+    on conflict do nothing;
   if not found then
     return;
   end if;

@@ -76,7 +76,8 @@ export const cartDoor = door({
       kind: "command",
       retriable: true,
       who: ["buyer"],
-      summary: "Move a guest's cart into the buyer's, the larger quantity winning; once, however often it is asked",
+      summary:
+        "Move a guest's cart into the buyer's, the larger quantity winning; once, however often it is asked",
       http: "POST /cart/merges",
       input: Type.Object({ token: Type.String({ maxLength: 100 }) }),
       output: cartSchema,
@@ -92,7 +93,10 @@ export const cartDoor = door({
       output: Type.Array(Type.Object({ sku: idOf("sku"), quantity: Type.Integer() })),
       refusals: [],
     },
-    /** Takes what a checkout bought out of the buyer's cart; a quantity raised meanwhile leaves the difference. Once a checkout. */
+    /**
+     * Takes what a checkout bought out of the buyer's cart; a quantity raised meanwhile leaves the
+     * difference. Once a checkout.
+     */
     take: {
       kind: "command",
       retriable: true,

@@ -8,8 +8,8 @@ import { offersOf, show } from "./show.ts";
 import { keyOf, newToken } from "./token.ts";
 
 /**
- * Says how many of a SKU are wanted. Whoever has no cart, or a token that is no cart's any more, gets a new one and
- * its token.
+ * Says how many of a SKU are wanted. Whoever has no cart, or a token that is no cart's any more, gets a new
+ * one and its token.
  */
 export async function put(d: CartDeps, c: Context, { sku, quantity }: Parameters<CartDoor["put"]>[1]) {
   const [offer] = await offersOf(d, c, [sku]);

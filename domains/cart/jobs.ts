@@ -23,7 +23,9 @@ export const sweepCarts = (d: CartDeps): Job => ({
   },
 });
 
-/** Finishes merges whose request died half-way. Harmless beside one that is alive: every step may be repeated. */
+/**
+ * Finishes merges whose request died half-way. Harmless beside one that is alive: every step may be repeated.
+ */
 export const finishMerges = (d: CartDeps): Job => ({
   name: "cart.finish_merges",
   everyMs: 10_000,

@@ -26,7 +26,7 @@ async function guestWith(lines: readonly (readonly [Id<"sku">, number])[]): Prom
 describe("merging a guest's cart", () => {
   after(opened.close);
 
-  test("the larger quantity wins, the guest's cart is empty and marked, and its token opens nothing any more", async () => {
+  test("the larger quantity wins, and the guest's cart is emptied, marked and closed", async () => {
     const me = buyer();
     await put(me, a, 3);
     await put(me, b, 1);
@@ -50,7 +50,7 @@ describe("merging a guest's cart", () => {
     assert.ok((await put(guest(token), a)).token);
   });
 
-  test("twenty merges at once give what one gives, and a merge repeated later brings nothing back", async () => {
+  test("twenty merges at once give what one gives; one repeated later brings nothing back", async () => {
     const me = buyer();
     await put(me, a, 3);
     const token = await guestWith([

@@ -6,7 +6,10 @@ import type { CartDeps } from "./deps.ts";
 import { get } from "./show.ts";
 import { type Key, readToken } from "./token.ts";
 
-/** Moves a guest's cart into that of the buyer who asks. A token that is no cart's, or another's by now, moves nothing. */
+/**
+ * Moves a guest's cart into that of the buyer who asks. A token that is no cart's, or another's by now, moves
+ * nothing.
+ */
 export async function merge(
   d: CartDeps,
   c: Context,
@@ -18,8 +21,8 @@ export async function merge(
 }
 
 /**
- * Two buckets, so three commits, each of which may be repeated: seal the guest's cart, so that its lines stay as
- * they are; copy them, once, into the buyer's; empty the guest's and mark it merged.
+ * Two buckets, so three commits, each of which may be repeated: seal the guest's cart, so that its lines stay
+ * as they are; copy them, once, into the buyer's; empty the guest's and mark it merged.
  */
 export async function move(d: CartDeps, c: Context, guest: Key, account: Id<"account">): Promise<void> {
   const now = d.clock.now();

@@ -13,8 +13,8 @@ export async function get(d: CartDeps, c: Context): Promise<Cart> {
 }
 
 /**
- * Adds to lines what catalog and inventory say now. A line that catalog no longer offers is taken out, and told by
- * the one call that took it out. `known` spares asking catalog for what was asked a moment ago.
+ * Adds to lines what catalog and inventory say now. A line that catalog no longer offers is taken out, and
+ * told by the one call that took it out. `known` spares asking catalog for what was asked a moment ago.
  */
 export async function show(
   d: CartDeps,

@@ -120,7 +120,10 @@ const halfMerged = sql(
 /** The steps that move a guest's cart into a buyer's. */
 function merges(store: Store) {
   return {
-    /** Keeps a guest's cart for one account to merge; its lines, or none if it is not the key's, merged or empty. */
+    /**
+     * Keeps a guest's cart for one account to merge; its lines, or none if it is not the key's, merged or
+     * empty.
+     */
     seal: async (c: Context, { id, digest }: Key, account: Id<"account">, nowMs: number): Promise<Line[]> => {
       const bucket = bucketOf(id);
       const parameters = [bucket, toBigint(id), digest, toBigint(account), new Date(nowMs), dayOf(nowMs)];

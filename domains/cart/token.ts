@@ -11,7 +11,10 @@ export interface Key {
 // 256 random bits need no slow hash and no salt: there is nothing to guess.
 const digestOf = (secret: string): string => hash("sha256", secret, "base64url");
 
-/** A token for a guest's cart: its id, a dot and 256 random bits. The text goes to the guest and is kept nowhere. */
+/**
+ * A token for a guest's cart: its id, a dot and 256 random bits. The text goes to the guest and is kept
+ * nowhere.
+ */
 export function newToken(id: Id<"cart">): Key & { readonly text: string } {
   const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
   return { id, digest: digestOf(secret), text: `${id}.${secret}` };
