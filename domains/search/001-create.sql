@@ -1,4 +1,4 @@
--- Typing errors are looked up by trigrams. Only this schema needs them, and its role sees no other.
+-- Typing errors and parts of words are looked up by trigrams. Only this schema needs them, and its role sees no other.
 create extension if not exists pg_trgm;
 
 -- Which generation of rows is read, and which one a rebuild is filling. One row, in bucket 0: a rebuild is of everything.
@@ -10,34 +10,89 @@ create table generation (
 );
 insert into generation (bucket, reading) values (0, 1);
 
--- A published product as search sees it. A row without a card is a mark left for a rebuild: this version is not published.
+-- What a product is found, filtered, ranked and counted by, and nothing else: a search looks at hundreds of these rows
+-- for the 24 that it shows, and pays for the pages they lie on (6 us for one that is not in the database's memory).
+-- Words are kept as numbers (hashtext of the lexeme): 300 bytes a row against 800 with a tsvector, and the index answers
+-- a text and its filters in one scan. A row without terms is a mark for a rebuild: not published in this version.
+--
+-- Buckets are drawn evenly, so the first 16 or 128 are a fair sample of all. Where thousands of products match, it is
+-- the sample that is ranked and counted, and having pages and an index of its own makes it cheap.
 create table product (
   bucket int not null,
   generation int not null,
   product bigint not null,
   version int not null,
   price bigint not null,
-  -- The title in lower case, as typed text is compared with it.
-  title text not null,
+  terms int[] not null,
+  -- What the facets count: numbers of categories, attributes and the step of the price.
+  facets int[] not null,
+  title_terms int[] not null,
   title_length int not null,
-  title_words tsvector not null,
-  -- All one can find it by: words, pairs of Chinese characters, and what filters ask for (see words.ts).
-  words tsvector not null,
-  categories text[] not null,
-  attributes text[] not null,
-  card json,
+  -- The title in lower case, to be compared with what was typed.
+  title text not null,
+  primary key (bucket, generation, product)
+) partition by range (bucket);
+create table product_64th partition of product for values from (0) to (16);
+create table product_8th partition of product for values from (16) to (128);
+create table product_rest partition of product for values from (128) to (1024);
+create index product_terms on product using gin (terms);
+
+-- What a listing shows of a product, as the door answers it.
+create table card (
+  bucket int not null,
+  generation int not null,
+  product bigint not null,
+  card json not null,
   primary key (bucket, generation, product)
 );
-create index product_words on product using gin (words);
 
--- The orders in which products are listed: all of them (''), of each category above them, of their shop.
+-- The orders in which products are listed: all of them (''), those of each category above them, of their shop.
 create table shelf (
   bucket int not null,
   generation int not null,
-  shelf text collate "C" not null,
   product bigint not null,
+  shelf text collate "C" not null,
   price bigint not null,
   primary key (bucket, generation, product, shelf)
 );
-create index shelf_newest on shelf (generation, shelf, product desc) include (bucket);
+create index shelf_newest on shelf (generation, shelf, product desc) include (bucket, price);
 create index shelf_price on shelf (generation, shelf, price, product desc) include (bucket);
+
+-- What the numbers in `facets` mean. Never changes and never goes; in the bucket of its own number.
+create table facet (
+  bucket int not null,
+  id int not null,
+  lexeme text collate "C" not null,
+  primary key (bucket, id)
+);
+
+-- Every word and pair of characters that a product has had: where typing errors are looked up, and beginnings completed.
+create table word (
+  bucket int not null,
+  word text collate "C" not null,
+  primary key (bucket, word)
+);
+create index word_beginning on word (word);
+create index word_part on word using gin (word gin_trgm_ops);
+
+-- hashtext is not promised to stay as it is between versions of PostgreSQL, though it has since 8.4; a test compares
+-- those we know. Should it change, a rebuild makes every number anew.
+create function numbers_of(lexemes text[]) returns int[] language sql immutable parallel safe as $$
+  select coalesce(array_agg(distinct hashtext(lexeme)), '{}') from unnest(lexemes) as lexeme
+$$;
+
+create function stems_of(words text) returns text[] language sql immutable parallel safe as $$
+  select tsvector_to_array(to_tsvector('pg_catalog.english', words))
+$$;
+
+-- A title is also found by the words that English stemming leaves out ("The Who").
+create function title_numbers_of(words text, lexemes text[]) returns int[] language sql immutable parallel safe as $$
+  select numbers_of(stems_of(words) || lexemes || array(
+    select word from regexp_split_to_table(words, ' ') as word where word <> '' and stems_of(word) = '{}'))
+$$;
+
+-- What is asked for: stems, or the words themselves when all of them are such that stemming leaves out.
+create function asked_numbers_of(words text, lexemes text[]) returns int[] language sql immutable parallel safe as $$
+  select numbers_of(lexemes || case when stems_of(words) <> '{}' then stems_of(words)
+    else array_remove(regexp_split_to_array(words, ' '), '') end)
+$$;

@@ -1,7 +1,8 @@
 import type { Category, Product } from "#domains/catalog/api";
 import { type Bucket, bucketOf, toBigint } from "#kernel/id";
 import type { Hit } from "./api.ts";
-import { filterLexeme, pairsOf, plain, textOfHtml, wordsOf } from "./words.ts";
+import { stepOf } from "./prices.ts";
+import { lexemeOf, pairsOf, phraseOf, textOfHtml, wordsOf } from "./words.ts";
 
 /** A product as it is written into the projection. What is not published has a version and nothing to find it by. */
 export interface Entry {
@@ -13,12 +14,12 @@ export interface Entry {
   readonly title: string;
   readonly title_length: number;
   /** Words for the database to stem, separated by spaces; and lexemes that are taken as they are. */
-  readonly title_text: string;
+  readonly title_words: string;
   readonly title_lexemes: readonly string[];
-  readonly text: string;
+  readonly words: string;
   readonly lexemes: readonly string[];
-  readonly categories: readonly string[];
-  readonly attributes: readonly string[];
+  /** Lexemes of what the facets count. */
+  readonly facets: readonly string[];
   readonly shelves: readonly string[];
   readonly card: Hit | null;
 }
@@ -58,46 +59,58 @@ const nothing: Omit<Entry, "bucket" | "product" | "version"> = {
   price: 0,
   title: "",
   title_length: 0,
-  title_text: "",
+  title_words: "",
   title_lexemes: [],
-  text: "",
+  words: "",
   lexemes: [],
-  categories: [],
-  attributes: [],
+  facets: [],
   shelves: [],
   card: null,
 };
 
 function contentOf(product: Product, paths: Paths): typeof nothing {
   const path = paths.get(product.category) ?? [];
-  const categories = path.length > 0 ? path.map(({ slug }) => slug) : [product.category];
+  const slugs = path.length > 0 ? path.map(({ slug }) => slug) : [product.category];
+  const categories = slugs.map(lexemeOf.category);
   const attributes = Object.entries(product.attributes).flatMap(([name, values]) =>
-    values.map((value) => `${name}:${value}`),
+    values.map((value) => lexemeOf.attribute(`${name}:${value}`)),
   );
   const title = wordsOf(product.title);
+  const pairs = title.runs.flatMap(pairsOf);
   const rest = wordsOf(restOf(product, path));
   const card = cardOf(product);
   return {
     price: card.price.amount,
-    title: plain(product.title),
-    title_length: title.words.length + title.runs.flatMap(pairsOf).length,
-    title_text: title.words.join(" "),
+    title: phraseOf(product.title),
+    title_length: title.words.length + pairs.length,
+    title_words: title.words.join(" "),
     // Single characters too: the smallest thing somebody may look for in a title.
-    title_lexemes: distinct(title.runs.flatMap((run) => [...pairsOf(run), ...run])),
-    text: distinct(rest.words).join(" "),
+    title_lexemes: distinct([...pairs, ...title.runs.join("")]),
+    words: distinct(rest.words).join(" "),
     lexemes: distinct([
       ...rest.runs.flatMap(pairsOf),
-      filterLexeme.everything,
-      ...categories.map(filterLexeme.category),
-      filterLexeme.shop(product.shop),
-      ...attributes.map(filterLexeme.attribute),
+      lexemeOf.everything,
+      lexemeOf.shop(product.shop),
+      ...categories,
+      ...attributes,
     ]),
-    categories,
-    attributes: distinct(attributes),
-    shelves: distinct([shelfOf.everything, ...categories.map(shelfOf.category), shelfOf.shop(product.shop)]),
+    facets: distinct([...categories, ...attributes, lexemeOf.priceStep(stepOf(card.price.amount))]),
+    shelves: distinct([shelfOf.everything, ...slugs.map(shelfOf.category), shelfOf.shop(product.shop)]),
     card,
   };
 }
+
+/** The words and pairs by which an entry is found, as somebody would type them. */
+export const vocabularyOf = (entry: Entry): string[] =>
+  [
+    ...entry.title_words.split(" "),
+    ...entry.title_lexemes,
+    ...entry.words.split(" "),
+    ...entry.lexemes.filter((lexeme) => !lexeme.startsWith(" ")),
+  ].filter((word) => word.length > 1 && word.length <= longestWord);
+
+/** Longer "words" are numbers and codes: nobody mistypes them, they are pasted. */
+const longestWord = 40;
 
 /** All that a product says about itself besides its title. */
 const restOf = (product: Product, path: readonly Category[]): string =>

@@ -4,7 +4,8 @@ import { guarded } from "#kernel/door";
 import type { Module } from "#platform/bus/api";
 import type { Store } from "#platform/database/api";
 import { type SearchDoor, searchDoor } from "./api.ts";
-import { find, list } from "./find.ts";
+import { find } from "./find.ts";
+import { list } from "./list.ts";
 import { followCatalog } from "./reactions.ts";
 import { type SearchStore, searchStore } from "./store.ts";
 

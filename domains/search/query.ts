@@ -1,68 +1,72 @@
 import type { SearchDoor } from "./api.ts";
 import { shelfOf } from "./entry.ts";
-import { filterLexeme, pairsOf, plain, quoted, wordsOf } from "./words.ts";
+import { lexemeOf, pairsOf, phraseOf, wordsOf } from "./words.ts";
 
 export type Sort = "relevance" | "newest" | "price" | "-price";
+export type Filters = Pick<
+  Parameters<SearchDoor["list"]>[1],
+  "category" | "shop" | "priceFrom" | "priceTo" | "attributes"
+>;
 
-/** What is looked for, in the form the store asks in. */
+/** What is looked for, in the form in which the store asks for it. */
 export interface Query {
   /** Words for the database to stem, separated by spaces. */
   readonly words: string;
-  /** Everything else that must be there, as the text of a tsquery. */
-  readonly lexemes: string;
-  /** The whole text as a title would contain it. */
+  /** Neighbouring characters of scripts without spaces. */
+  readonly pairs: readonly string[];
+  /** The whole text, as a title would contain it. */
   readonly phrase: string;
   /** How many words and pairs the text has, to tell how much of a title they cover. */
   readonly length: number;
+  /** Lexemes that must all be there, and groups of which one must. */
+  readonly all: readonly string[];
+  readonly groups: readonly (readonly string[])[];
   readonly priceFrom: number | null;
   readonly priceTo: number | null;
   readonly sort: Sort;
 }
 
-type Filters = Omit<Parameters<SearchDoor["list"]>[1], "sort" | "facets" | "cursor" | "limit">;
-
 /** Text and filters as one query; the text may be empty. */
 export function queryOf(text: string, filters: Filters, sort: Sort): Query {
   const { words, runs } = wordsOf(text);
   const pairs = runs.flatMap(pairsOf);
+  const byName = attributesByName(filters);
+  const all = [
+    ...(filters.category === undefined ? [] : [lexemeOf.category(filters.category)]),
+    ...(filters.shop === undefined ? [] : [lexemeOf.shop(filters.shop)]),
+    ...byName.filter(({ length }) => length === 1).flat(),
+  ];
+  const length = words.length + pairs.length;
   return {
     words: words.join(" "),
-    lexemes: everyOf([...pairs.map(quoted), ...filterLexemes(filters)]),
-    phrase: plain(text).trim().replace(/\s+/g, " "),
-    length: words.length + pairs.length,
+    pairs,
+    phrase: phraseOf(text),
+    length,
+    all: length + all.length > 0 ? all : [lexemeOf.everything],
+    groups: byName.filter((values) => values.length > 1),
     priceFrom: filters.priceFrom ?? null,
     priceTo: filters.priceTo ?? null,
     sort,
   };
 }
 
-const everyOf = (lexemes: readonly string[]): string =>
-  lexemes.length > 0 ? lexemes.join(" & ") : quoted(filterLexeme.everything);
-
 /** Values of one name widen, names narrow. */
-function filterLexemes({ category, shop, attributes }: Filters): string[] {
+function attributesByName({ attributes }: Filters): string[][] {
   const byName = new Map<string, string[]>();
-  for (const attribute of attributes ?? []) {
+  for (const attribute of new Set(attributes)) {
     const name = attribute.slice(0, attribute.indexOf(":"));
-    byName.set(name, [...(byName.get(name) ?? []), quoted(filterLexeme.attribute(attribute))]);
+    byName.set(name, [...(byName.get(name) ?? []), lexemeOf.attribute(attribute)]);
   }
-  return [
-    ...(category === undefined ? [] : [quoted(filterLexeme.category(category))]),
-    ...(shop === undefined ? [] : [quoted(filterLexeme.shop(shop))]),
-    ...[...byName.values()].map((values) => `(${values.join(" | ")})`),
-  ];
+  return [...byName.values()];
 }
 
-/** The one shelf that holds exactly what is asked for, if there is one and an order in which it is kept. */
-export function shelfFor({ category, shop, priceFrom, priceTo, attributes }: Filters): string | undefined {
-  if (attributes?.length || priceFrom !== undefined || priceTo !== undefined) return undefined;
+/** The one shelf that holds exactly what is asked for, if there is one. */
+export function shelfFor({ category, shop, attributes }: Filters): string | undefined {
+  if (attributes?.length) return undefined;
   if (category !== undefined) return shop === undefined ? shelfOf.category(category) : undefined;
   return shop === undefined ? shelfOf.everything : shelfOf.shop(shop);
 }
 
 /** What a page mark belongs to: everything that decides which hits there are and in which order. */
-export const askedOf = (
-  text: string,
-  { category, shop, priceFrom, priceTo, attributes }: Filters,
-  sort: Sort,
-) => JSON.stringify([text, category, shop, priceFrom, priceTo, [...(attributes ?? [])].sort(), sort]);
+export const askedOf = (text: string, f: Filters, sort: Sort): string =>
+  JSON.stringify([text, f.category, f.shop, f.priceFrom, f.priceTo, [...(f.attributes ?? [])].sort(), sort]);

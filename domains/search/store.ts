@@ -1,7 +1,7 @@
-import { allBuckets, type Store, sql, type Transaction } from "#platform/database/api";
+import { bucketOfText } from "#kernel/id";
+import { allBuckets, type Statement, type Store, sql, type Transaction } from "#platform/database/api";
 import type { Hit } from "./api.ts";
-import type { Position } from "./cursor.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, vocabularyOf } from "./entry.ts";
 import type { Query } from "./query.ts";
 
 /** Shared by whoever applies events, so that a rebuild's page and a newer version of a product wait for each other. */
@@ -10,33 +10,46 @@ const shareGeneration = sql(
   "select reading, building from generation where bucket = 0 for share",
 );
 const arriving = `arriving as (select * from jsonb_to_recordset($1::jsonb) as a (bucket int, product bigint,
-  version int, price bigint, title text, title_length int, title_text text, title_lexemes text[], text text,
-  lexemes text[], categories text[], attributes text[], shelves text[], card json))`;
+  version int, price bigint, title text, title_length int, title_words text, title_lexemes text[], words text,
+  lexemes text[], facets text[], shelves text[], card json))`;
 const retire = sql(
   "retire",
   `with ${arriving}, gone as (
      delete from product p using arriving a where p.bucket = a.bucket and p.generation = any($2::int[])
        and p.product = a.product and p.version < a.version returning p.bucket, p.generation, p.product
+   ), gone_cards as (
+     delete from card c using gone g
+     where c.bucket = g.bucket and c.generation = g.generation and c.product = g.product
    )
    delete from shelf s using gone g
    where s.bucket = g.bucket and s.generation = g.generation and s.product = g.product`,
 );
-// A mark of what is not published is kept only where a rebuild could otherwise bring an old version back.
-const shelve = sql(
-  "shelve",
+// A mark of what is not published is kept only where a rebuild could otherwise bring an old version back. Words and
+// facets are added in one order everywhere, so that two who add the same ones never wait for each other in a circle.
+const place = sql(
+  "place",
   `with ${arriving}, made as (
-     insert into product (bucket, generation, product, version, price, title, title_length, title_words, words,
-       categories, attributes, card)
-     select bucket, g, product, version, price, title, title_length, t, strip(t || to_tsvector('english', text)
-       || array_to_tsvector(lexemes)), categories, attributes, card
-     from arriving cross join unnest($2::int[]) as g cross join lateral (select
-       strip(to_tsvector('english', title_text) || to_tsvector('simple', title_text)
-         || array_to_tsvector(title_lexemes)) as t) as title
+     insert into product (bucket, generation, product, version, price, terms, facets, title_terms, title_length, title)
+     select bucket, g, product, version, price, title_terms || numbers_of(stems_of(words) || lexemes),
+       numbers_of(facets), title_terms, title_length, title
+     from arriving cross join unnest($2::int[]) as g
+     cross join lateral (select title_numbers_of(title_words, title_lexemes) as title_terms) as t
      where card is not null or g = $3 on conflict do nothing returning bucket, generation, product
+   ), fresh as (
+     select m.generation, a.* from made m join arriving a on a.bucket = m.bucket and a.product = m.product
+     where a.card is not null
+   ), cards as (
+     insert into card (bucket, generation, product, card) select bucket, generation, product, card from fresh
+     on conflict do nothing
+   ), shelves as (
+     insert into shelf (bucket, generation, shelf, product, price)
+     select bucket, generation, s, product, price from fresh cross join unnest(shelves) as s on conflict do nothing
+   ), facets as (
+     insert into facet (bucket, id, lexeme)
+     select distinct hashtext(f) & 1023, hashtext(f), f from arriving cross join unnest(facets) as f order by 1, 2
+     on conflict do nothing
    )
-   insert into shelf (bucket, generation, shelf, product, price)
-   select a.bucket, m.generation, s, a.product, a.price
-   from arriving a join made m on m.bucket = a.bucket and m.product = a.product cross join unnest(a.shelves) as s
+   insert into word (bucket, word) select * from unnest($4::int[], $5::text[]) as w (bucket, word) order by 1, 2
    on conflict do nothing`,
 );
 
@@ -50,10 +63,10 @@ const shelfPage = (name: string, after: string, order: string) =>
     name,
     `with page as (
        select bucket, product, price from shelf where bucket between 0 and 1023 and generation = ${reading}
-         and shelf = $1 and ${after} order by ${order} product desc limit $2
+         and shelf = $1 and ${after} and price between $5 and $6 order by ${order} product desc limit $2
      )
-     select page.product, page.price as key, p.card from page
-     join product p on p.bucket = page.bucket and p.generation = ${reading} and p.product = page.product
+     select page.price as key, page.product, c.card from page
+     join card c on c.bucket = page.bucket and c.generation = ${reading} and c.product = page.product
      order by ${order.replace("price", "key")} page.product desc`,
   );
 const shelfPages = {
@@ -64,29 +77,67 @@ const shelfPages = {
 const shelfSize = sql(
   "shelf_size",
   `select count(*)::int as size from (select from shelf where bucket between 0 and 1023 and generation = ${reading}
-   and shelf = $1 limit $2) as counted`,
+   and shelf = $1 and price between $3 and $4 limit $2) as counted`,
 );
 
-/** A word that is too common to be kept by its stem ("the") is looked for as it is, in titles. */
-const asked = `asked as (select $2::tsquery && case when numnode(plainto_tsquery('english', $1)) > 0
-  then plainto_tsquery('english', $1) else plainto_tsquery('simple', $1) end as q)`;
-const score = `(case when title_words @@ (select q from asked) then 1000 else 0 end
-  + case strpos(title, $3) when 0 then 0 when 1 then 400 else 200 end
-  + least(100, 100 * $4::int / greatest(title_length, 1)))`;
-const findPage = sql(
-  "find_page",
-  `with ${asked}, hit as materialized (
-     select bucket, product, case $5 when 'price' then -price when '-price' then price when 'relevance' then ${score}
-       else 0 end as key
-     from product where bucket between 0 and 1023 and generation = ${reading} and words @@ (select q from asked)
-       and price between coalesce($6::bigint, 0) and coalesce($7::bigint, ${highest}) limit $8
-   ), page as (
-     select * from hit where (key, product) < ($9::bigint, $10::bigint) order by key desc, product desc limit $11
-   )
-   select total::int, page.product, page.key, p.card from (select count(*) as total from hit) as counted
-   left join (page join product p on p.bucket = page.bucket and p.generation = ${reading}
-     and p.product = page.product) on true
-   order by page.key desc, page.product desc`,
+/** How well a title fits: all words in it, some of them, the very phrase, how much of it the words cover. */
+const score = `(case when title_terms @> (select text from asked) then 1000
+    when title_terms && (select text from asked) then 500 else 0 end
+  + case strpos(title, $4) when 0 then 0 when 1 then 400 else 200 end
+  + least(100, 100 * $5::int / greatest(title_length, 1)))`;
+/**
+ * Matches are looked for in the first 16 buckets; if there are few, in the first 128 as well; if very few, in all: so a
+ * common word costs among a million products what it costs among ten thousand. $9: how few is very few; $10: where an
+ * earlier page stopped widening; $11: the first bucket that it did not reach; $15: how many hits the facets look at.
+ */
+const findIn = (groups: number): Statement => {
+  const inGroups = Array.from(
+    { length: groups },
+    (_, i) => `and terms && (select numbers_of($${16 + i}::text[]))`,
+  );
+  const matching = (from: number, upTo: number) => `
+    select bucket, product, facets, case $6 when 'relevance' then ${score} when 'price' then -price
+      when '-price' then price else 0 end as key
+    from product where bucket between ${from} and ${upTo} and generation = (select reading from asked)
+      and terms @> (select terms from asked) and price between $7 and $8 ${inGroups.join(" ")}`;
+  return sql(
+    `find_${groups}`,
+    `with asked as materialized (
+       select reading, text, text || numbers_of($3::text[]) as terms from generation
+       cross join lateral (select asked_numbers_of($1, $2::text[]) as text) as t where bucket = 0
+     ), few as materialized (${matching(0, 15)} and $11::int = 0
+     ), scope as materialized (
+       select coalesce($10::int, case when count(*) > 250 then 15 when count(*) > $9 then 127 else 1023 end) as upto
+       from few
+     ), hit as materialized (
+       select * from few
+       union all ${matching(16, 127)} and (select upto from scope) >= 127 and $11 <= 16
+       union all ${matching(128, 1023)} and (select upto from scope) >= 1023
+     ), page as (
+       select bucket, product, key from hit where (key, product) < ($12::bigint, $13::bigint)
+       order by key desc, product desc limit $14
+     ), size as materialized (
+       select upto, found, case when found <= $15 then upto + 1 else greatest(1, (upto + 1) * $15 / found) end as buckets
+       from scope cross join (select count(*)::int as found from hit) as h
+     ), counted as (
+       select id, count(*) as n from (select unnest(facets) as id from hit
+         where $15::int > 0 and bucket < (select buckets from size)) as f group by id
+     )
+     select upto, found, buckets, (select json_object_agg(id, n) from counted) as counts, (
+       select json_agg(json_build_array(key, product::text, card) order by key desc, product desc)
+       from page join card using (bucket, product) where generation = ${reading}) as page
+     from size`,
+  );
+};
+const finds = new Map<number, Statement>();
+function findWith(groups: number): Statement {
+  const known = finds.get(groups) ?? findIn(groups);
+  finds.set(groups, known);
+  return known;
+}
+const lexemes = sql(
+  "lexemes",
+  `select id, lexeme from facet join unnest($1::int[], $2::int[]) as asked (b, i) on bucket = b and id = i`,
 );
 
 interface PageRow {
@@ -95,12 +146,33 @@ interface PageRow {
   readonly card: Hit;
 }
 
-/** A hit with where it stands in its listing. */
+/** A hit and where it stands in its listing: a number that falls or rises, and the id as the database keeps it. */
 export interface Placed {
   readonly hit: Hit;
-  readonly position: Position;
+  readonly key: string;
+  readonly product: string;
 }
-const placedOf = ({ product, key, card }: PageRow): Placed => ({ hit: card, position: { key, product } });
+
+/** Which buckets matches were looked for in: all of them, a sample, or what the sample left over. */
+export interface Scope {
+  readonly from: number;
+  readonly upTo: number;
+}
+
+export interface Found {
+  readonly scope: Scope;
+  /** Matches in the scope. */
+  readonly found: number;
+  readonly page: readonly Placed[];
+  /** How often each facet's number came, among the matches of so many buckets. */
+  readonly counts: ReadonlyMap<number, number>;
+  readonly countedBuckets: number;
+}
+
+interface Position {
+  readonly key: string;
+  readonly product: string;
+}
 
 /** Search's rows: split by product. Listings run over all buckets. */
 export function searchStore(store: Store) {
@@ -114,48 +186,98 @@ export function searchStore(store: Store) {
       );
       if (!generation) throw new Error("search has no generation, which its migration makes");
       const { reading, building } = generation;
-      const rows = JSON.stringify(entries);
-      const generations = building === null ? [reading] : [reading, building];
-      await transaction.all(retire, [rows, generations]);
-      await transaction.all(shelve, [rows, generations, building]);
+      await put(transaction, entries, building === null ? [reading] : [reading, building], building);
     },
+    /** A page of a shelf within prices, both included. */
     shelfPage: async (
       shelf: string,
       sort: keyof typeof shelfPages,
+      { priceFrom, priceTo }: Prices,
       after: Position | undefined,
       limit: number,
     ): Promise<Placed[]> => {
       const { key, product } = after ?? { key: sort === "-price" ? highest : "0", product: highest };
-      const rows = await all.all<PageRow>(shelfPages[sort], [shelf, limit, key, product]);
-      return rows.map(placedOf);
+      const prices = [priceFrom ?? 0, priceTo ?? highest];
+      const rows = await all.all<PageRow>(shelfPages[sort], [shelf, limit, key, product, ...prices]);
+      return rows.map(({ card, ...position }) => ({ hit: card, ...position }));
     },
-    /** How many products a shelf holds, counted up to a limit. */
-    shelfSize: async (shelf: string, limit: number): Promise<number> =>
-      (await all.one<{ size: number }>(shelfSize, [shelf, limit]))?.size ?? 0,
-    findPage: async (
+    /** How many products a shelf holds within prices, counted up to a limit. */
+    shelfSize: async (shelf: string, { priceFrom, priceTo }: Prices, limit: number): Promise<number> => {
+      const row = await all.one<{ size: number }>(shelfSize, [
+        shelf,
+        limit,
+        priceFrom ?? 0,
+        priceTo ?? highest,
+      ]);
+      return row?.size ?? 0;
+    },
+    find: async (
       query: Query,
-      after: Position | undefined,
-      limit: number,
-      most: number,
-    ): Promise<{ total: number; page: Placed[] }> => {
-      const rows = await all.all<PageRow & { total: number }>(findPage, [
+      how: {
+        /** Where to look; if it is not said, as widely as it takes to find enough. */
+        scope?: Scope | undefined;
+        after?: Position | undefined;
+        limit: number;
+        /** A 64th of the number of matches up to which all of them are looked at. */
+        exactUpTo: number;
+        /** How many matches the facets are counted from; 0 counts none. */
+        facetsFrom: number;
+      },
+    ): Promise<Found> => {
+      const row = await all.one<FoundRow>(findWith(query.groups.length), [
         query.words,
-        query.lexemes,
+        query.pairs,
+        query.all,
         query.phrase,
         query.length,
         query.sort,
-        query.priceFrom,
-        query.priceTo,
-        most,
-        after?.key ?? highest,
-        after?.product ?? highest,
-        limit,
+        query.priceFrom ?? 0,
+        query.priceTo ?? highest,
+        how.exactUpTo,
+        how.scope?.upTo ?? null,
+        how.scope?.from ?? 0,
+        how.after?.key ?? highest,
+        how.after?.product ?? highest,
+        how.limit,
+        how.facetsFrom,
+        ...query.groups,
       ]);
+      if (!row) throw new Error("search has no generation, which its migration makes");
       return {
-        total: rows[0]?.total ?? 0,
-        page: rows.filter(({ product }) => product !== null).map(placedOf),
+        scope: { from: how.scope?.from ?? 0, upTo: row.upto },
+        found: row.found,
+        page: (row.page ?? []).map(([key, product, hit]) => ({ hit, key: String(key), product })),
+        counts: new Map(Object.entries(row.counts ?? {}).map(([id, n]) => [Number(id), n])),
+        countedBuckets: row.buckets,
       };
+    },
+    /** What numbers of facets stand for. */
+    lexemes: async (ids: readonly number[]): Promise<Map<number, string>> => {
+      const rows = await all.all<{ id: number; lexeme: string }>(lexemes, [ids.map((id) => id & 1023), ids]);
+      return new Map(rows.map(({ id, lexeme }) => [id, lexeme]));
     },
   };
 }
 export type SearchStore = ReturnType<typeof searchStore>;
+
+type Prices = Pick<Query, "priceFrom" | "priceTo">;
+
+interface FoundRow {
+  readonly upto: number;
+  readonly found: number;
+  readonly buckets: number;
+  readonly counts: Record<string, number> | null;
+  readonly page: [key: number, product: string, card: Hit][] | null;
+}
+
+async function put(
+  transaction: Transaction,
+  entries: readonly Entry[],
+  generations: readonly number[],
+  building: number | null,
+): Promise<void> {
+  const rows = JSON.stringify(entries);
+  const words = [...new Set(entries.flatMap(vocabularyOf))];
+  await transaction.all(retire, [rows, generations]);
+  await transaction.all(place, [rows, generations, building, words.map(bucketOfText), words]);
+}

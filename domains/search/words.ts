@@ -19,12 +19,15 @@ const letter = "[\\p{L}\\p{N}\\p{M}]";
 const runOrWord = new RegExp(`([${unspaced}&&${letter}]+)|[${letter}--${unspaced}]+`, "gv");
 
 /** Lower case, full-width forms made ordinary, accents of Latin, Greek and Cyrillic letters and apostrophes dropped. */
-export const plain = (text: string): string =>
+const plain = (text: string): string =>
   text
     .normalize("NFKD")
     .replace(/[\u0300-\u036f'’ʼ]/g, "")
     .normalize("NFC")
     .toLowerCase();
+
+/** A title, and a text to be looked for in titles, in a form in which they can be compared. */
+export const phraseOf = (text: string): string => plain(text).trim().replace(/\s+/g, " ");
 
 export function wordsOf(text: string): Words {
   const words: string[] = [];
@@ -56,16 +59,21 @@ const characterOf = (code: number, otherwise: string): string =>
   code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : otherwise;
 
 /**
- * Lexemes that stand for a filter begin with a space, which no lexeme of a text does. They lie beside the words, so
- * that one index answers a text and its filters together.
+ * Lexemes that stand for what one can filter by and count begin with a space, which no lexeme of a text does. They lie
+ * beside the words, so that one index answers a text and its filters together.
  */
-export const filterLexeme = {
+export const lexemeOf = {
   everything: " e",
   category: (slug: string): string => ` c ${slug}`,
   shop: (shop: string): string => ` s ${shop}`,
+  /** "name:value" */
   attribute: (nameAndValue: string): string => ` a ${nameAndValue}`,
+  /** See prices.ts. */
+  priceStep: (step: number): string => ` p ${step}`,
 };
 
-/** A lexeme as the text form of a tsquery writes it. */
-export const quoted = (lexeme: string): string =>
-  `'${lexeme.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+/** What a lexeme stands for: its kind (`c`, `s`, `a`, `p`) and what follows. */
+export const meaningOf = (lexeme: string): { kind: string; value: string } => ({
+  kind: lexeme[1] ?? "",
+  value: lexeme.slice(3),
+});
