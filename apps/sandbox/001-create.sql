@@ -10,7 +10,8 @@ create table charge (
   changed_at timestamptz not null
 );
 
--- What shops are still to be told. A row is deleted when the shop has answered 2xx, or nobody did for three days.
+-- What shops are still to be told. A row is deleted when the shop has answered 2xx, or nobody did for three
+-- days.
 create table callback (
   id text collate "C" primary key,
   body text not null,

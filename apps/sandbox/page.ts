@@ -17,10 +17,12 @@ export type Choice = keyof typeof choices;
 export const isChoice = (text: string | null): text is Choice =>
   text !== null && Object.hasOwn(choices, text);
 
-/** The page on which a buyer pays or declines; `signature` is the shop's, and is sent back with the choice. */
+/**
+ * The page on which a buyer pays or declines; `signature` is the shop's, and is sent back with the choice.
+ */
 export function payPage(bill: Bill, signature: string, charge: Charge | undefined): string {
   if (charge?.state === "captured") return paidPage(bill);
-  const declined = html`<p class="note">It was declined a moment ago. You may still pay.</p>`;
+  const declined = html`<p class="note">It was declined before. You may still pay.</p>`;
   return document(
     `Pay ${priceOf(bill)}`,
     html`
@@ -85,7 +87,7 @@ const document = (title: string, main: Html): string =>
 <body>
   <header>
     <p class="brand">Sandbox payments</p>
-    <p class="warning">This is a sandbox. No real money moves here.</p>
+    <p class="warning">A sandbox: no real money moves.</p>
   </header>
   <main>${main}</main>
   <footer><p>A payment provider for trying things out. It asks for no card and keeps nothing about you.</p></footer>

@@ -24,8 +24,8 @@ export interface SandboxSettings {
 const bodyLimit = 16_384;
 
 /**
- * A Fastify plugin that plays somebody else's payment provider, under /sandbox: it knows nothing of the shop but
- * a key and an address. Callbacks go out from when the server is ready until it closes.
+ * A Fastify plugin that plays somebody else's payment provider, under /sandbox: it knows nothing of the shop
+ * but a key and an address. Callbacks go out from when the server is ready until it closes.
  */
 export function sandbox(settings: SandboxSettings): FastifyPluginAsync {
   const { clock, log, callbackUrl } = settings;

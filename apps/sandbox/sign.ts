@@ -8,7 +8,9 @@ const toleranceMs = 300_000;
 export interface Signer {
   /** The value of the header `Sandbox-Signature`: `t=SECONDS,v1=HEX`, over `SECONDS.text`. */
   sign(text: string): string;
-  /** Whether a value of that header is of that text and recent; takes the same time whatever is wrong with it. */
+  /**
+   * Whether a value of that header is of that text and recent; takes the same time whatever is wrong with it.
+   */
   isSigned(text: string, header: string): boolean;
   /** Whether a plain digest, as links carry it, is of that text. */
   isDigest(text: string, digest: string): boolean;

@@ -2,7 +2,8 @@ import { randomToken } from "#kernel/id";
 import { allBuckets, KeyTaken, type Store, sql } from "#platform/database/api";
 import { type Bill, type Charge, told } from "./charge.ts";
 
-// Charged or declined at once with the callbacks that tell of it, so that a kill between the two loses neither.
+// Charged or declined at once with the callbacks that tell of it, so that a kill between the two loses
+// neither.
 const decide = sql(
   "decide",
   `with made as (
@@ -19,7 +20,8 @@ const decide = sql(
    from decided cross join unnest($8::text[], $9::timestamptz[]) as c (id, due_at)`,
 );
 const find = sql("find", "select id, reference, amount, currency, state from charge where reference = $1");
-// The lease is the back-off: four seconds (a try takes three at most), doubled every time, ten minutes at most.
+// The lease is the back-off: four seconds (a try takes three at most), doubled every time, ten minutes at
+// most.
 const claim = sql(
   "claim",
   `update callback set tries = tries + 1,
@@ -53,7 +55,9 @@ export interface Callback {
 export function sandboxStore(store: Store) {
   const on = store.sweep(allBuckets);
   return {
-    /** Records a buyer's choice and the callbacks due; what was captured before stays, and is told of no more. */
+    /**
+     * Records a buyer's choice and the callbacks due; what was captured before stays, and is told of no more.
+     */
     decide: async (
       bill: Bill,
       state: Charge["state"],

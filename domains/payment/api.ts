@@ -45,7 +45,10 @@ export const paymentDoor = door({
     refunded: Type.Object({ ...paymentEvent.properties, order: idOf("order"), refunded: priceSchema }),
   },
   operations: {
-    /** Begins an attempt, or returns the pending one of that checkout, provider and amount. Asked by order only. */
+    /**
+     * Begins an attempt, or returns the pending one of that checkout, provider and amount. Asked by order
+     * only.
+     */
     start: {
       kind: "command",
       retriable: true,
@@ -93,7 +96,10 @@ export const paymentDoor = door({
         "payment.not_found",
       ],
     },
-    /** Asks the provider what became of a pending attempt: for the browser's return, which may come before the callback. */
+    /**
+     * Asks the provider what became of a pending attempt: for the browser's return, which may come before the
+     * callback.
+     */
     refresh: {
       kind: "command",
       retriable: true,

@@ -87,7 +87,9 @@ export function paymentAuditStore(store: Store) {
         })),
       }));
     },
-    /** What breaks payment's rules, all of it in one snapshot; `by` says when steps begun should have ended. */
+    /**
+     * What breaks payment's rules, all of it in one snapshot; `by` says when steps begun should have ended.
+     */
     audit: (by: Readonly<Record<keyof typeof overdue, number>>): Promise<Findings> =>
       everywhere.snapshot(async (snapshot) => {
         const broken: Findings["broken"] = [];

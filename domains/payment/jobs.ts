@@ -7,7 +7,10 @@ import { learn } from "./learn.ts";
 import { carryOut } from "./refund.ts";
 import type { Unanswered } from "./store.ts";
 
-/** How many are asked about at a time: a provider that takes its 3 seconds for each delays nobody else for long. */
+/**
+ * How many are asked about at a time: a provider that takes its 3 seconds for each delays nobody else for
+ * long.
+ */
 const batch = 20;
 
 /** An attempt nobody paid in this time has failed. Money that comes later still counts. */

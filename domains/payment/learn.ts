@@ -56,7 +56,10 @@ export async function callback(d: PaymentDeps, c: Context, input: Parameters<Pay
   return (await learn(d, c, input.provider, notice)) ?? { received: true };
 }
 
-/** Asks the provider about a pending attempt. A provider that does not answer changes nothing: its callback will come. */
+/**
+ * Asks the provider about a pending attempt. A provider that does not answer changes nothing: its callback
+ * will come.
+ */
 export async function refresh(d: PaymentDeps, c: Context, input: Parameters<PaymentDoor["refresh"]>[1]) {
   const known = await ownPayment(d, c, input.id);
   if (!known) return notFound();

@@ -27,15 +27,17 @@ export interface Attempted {
 }
 
 /**
- * From which states a payment may become this one. Money that arrives after a failure has arrived all the same,
- * so a failed payment can still be captured; a captured one never changes.
+ * From which states a payment may become this one. Money that arrives after a failure has arrived all the
+ * same, so a failed payment can still be captured; a captured one never changes.
  */
 export const becomes: Readonly<Record<"captured" | "failed", readonly PaymentState[]>> = {
   captured: ["pending", "failed"],
   failed: ["pending"],
 };
 
-/** What parts of a payment sum to. Parts of several currencies, or two for one order, are a bug of the caller. */
+/**
+ * What parts of a payment sum to. Parts of several currencies, or two for one order, are a bug of the caller.
+ */
 export function total(allocations: readonly Allocation[]): Money {
   const [first] = allocations;
   if (!first) throw new Error("a payment pays for at least one order");
@@ -74,7 +76,10 @@ export function shown(payment: Attempted, provider: Provider | undefined): Payme
   };
 }
 
-/** The path a buyer comes back to, saying which payment it is about: the shop cannot know it before it begins one. */
+/**
+ * The path a buyer comes back to, saying which payment it is about: the shop cannot know it before it begins
+ * one.
+ */
 function backWith(payment: Id<"payment">, returnUrl: string): string {
   const path = new URL(returnUrl, "http://shop.invalid");
   path.searchParams.set("payment", payment);

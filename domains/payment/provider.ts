@@ -26,7 +26,9 @@ export interface Provider {
   readonly signatureHeader: string;
   /** Where the buyer pays. */
   redirectUrl(attempt: Attempt): string;
-  /** Reads a callback; `raw` is its body to the letter. Nothing in it is believed before the signature holds. */
+  /**
+   * Reads a callback; `raw` is its body to the letter. Nothing in it is believed before the signature holds.
+   */
   verify(raw: string, signature: string): Notice | Refusal<"payment.bad_signature" | "payment.bad_callback">;
   /** What became of an attempt; undefined if the provider has never heard of it. */
   status(reference: string): Promise<Notice | undefined>;

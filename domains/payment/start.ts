@@ -20,7 +20,8 @@ export async function start(d: PaymentDeps, c: Context, input: Parameters<Paymen
   }
   const asked = digestOf(input.provider, allocations);
   const askedFor = { checkout, account, provider: input.provider, amount, returnUrl };
-  // A second round follows when the pending one ended between the two statements, or when a drawn id was taken.
+  // A second round follows when the pending one ended between the two statements, or when a drawn id was
+  // taken.
   for (let round = 0; round < 3; round++) {
     const now = d.clock.now();
     const fresh: Attempted = {

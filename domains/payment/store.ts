@@ -43,7 +43,8 @@ const one = sql(
      where r.bucket = p.bucket and r.payment = p.id and r.state = 'done') as refunded
    from payment p where p.bucket = $1 and p.id = $2`,
 );
-// One statement decides, tells, and says what there was: of two that come at once, the second finds the state changed.
+// One statement decides, tells, and says what there was: of two that come at once, the second finds the state
+// changed.
 const settle = sql(
   "settle",
   `with changed as (
@@ -153,7 +154,10 @@ export interface Unanswered {
 export function paymentStore(store: Store) {
   const everywhere = store.sweep(allBuckets);
   return {
-    /** Adds a pending attempt and tells of it; undefined if the same one is pending already, or the id is taken. */
+    /**
+     * Adds a pending attempt and tells of it; undefined if the same one is pending already, or the id is
+     * taken.
+     */
     begin: async (
       c: Context,
       attempt: Attempted,
@@ -194,8 +198,8 @@ export function paymentStore(store: Store) {
       return row && attemptedOf(row);
     },
     /**
-     * Makes a payment what its provider says, and tells, if it may become that and the amount is right; else it
-     * changes nothing. Answers with the amount it is of, or undefined if the provider has no such payment.
+     * Makes a payment what its provider says, and tells, if it may become that and the amount is right; else
+     * it changes nothing. Answers with the amount it is of, or undefined if the provider has no such payment.
      */
     settle: async (
       c: Context,
@@ -229,7 +233,9 @@ export function paymentStore(store: Store) {
       );
       return row && { amount: money(Number(row.amount), row.currency), changed: row.changed };
     },
-    /** Makes the part of a captured payment that paid an order due to go back; false if there is no such part. */
+    /**
+     * Makes the part of a captured payment that paid an order due to go back; false if there is no such part.
+     */
     askRefund: async (
       c: Context,
       payment: Id<"payment">,
@@ -243,7 +249,9 @@ export function paymentStore(store: Store) {
         .one(askRefund, [bucket, toBigint(payment), toBigint(order), reason, new Date(nowMs)]);
       return row !== undefined;
     },
-    /** Refunds whose time has come, each put off by a lease that doubles with every try, 10 minutes at most. */
+    /**
+     * Refunds whose time has come, each put off by a lease that doubles with every try, 10 minutes at most.
+     */
     claimRefunds: async (nowMs: number, limit: number): Promise<DueRefund[]> => {
       const rows = await everywhere.all<{
         payment: string;

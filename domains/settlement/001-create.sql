@@ -1,7 +1,8 @@
 create function total(amounts bigint[]) returns numeric language sql immutable as
   'select coalesce(sum(amount), 0) from unnest(amounts) as amount';
 
--- A journal entry, stored whole: each leg is an account and what it gets (less than zero: gives), all of one currency.
+-- A journal entry, stored whole: each leg is an account and what it gets (less than zero: gives), all of one
+-- currency.
 create table entry (
   bucket int not null,
   id bigint not null,
@@ -22,7 +23,8 @@ create table entry (
 );
 create index entry_by_id on entry (id);
 
--- What the entries of an account sum to: a projection, changed by the statement that posts and by nothing else.
+-- What the entries of an account sum to: a projection, changed by the statement that posts and by nothing
+-- else.
 create table balance (
   bucket int not null,
   account text collate "C" not null,
@@ -32,8 +34,8 @@ create table balance (
   primary key (bucket, account, currency)
 );
 
--- Posts entries that were not posted yet, and changes the balances by just those. Balances are taken in the order of
--- their keys, so that two who post at once wait for each other and never both.
+-- Posts entries that were not posted yet, and changes the balances by just those. Balances are taken in the
+-- order of their keys, so that two who post at once wait for each other and never both.
 create function post(in_entries jsonb, in_now timestamptz) returns void language plpgsql as $$
 begin
   insert into balance (bucket, account, currency, amount, changed_at)

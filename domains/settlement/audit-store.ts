@@ -96,7 +96,10 @@ export function settlementAuditStore(store: Store) {
         })),
       }));
     },
-    /** What breaks the ledger's rules, all of it in one snapshot; what was begun after `before` may be under way. */
+    /**
+     * What breaks the ledger's rules, all of it in one snapshot; what was begun after `before` may be under
+     * way.
+     */
     audit: (before: number): Promise<Findings> =>
       everywhere.snapshot(async (snapshot) => {
         const broken: Findings["broken"] = [];

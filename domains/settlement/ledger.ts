@@ -2,8 +2,9 @@ import { type Bucket, bucketOf, type Id } from "#kernel/id";
 import type { Money } from "#kernel/money";
 
 /**
- * The accounts, by the names they have in entries. More than zero: the marketplace owes it to whoever the account
- * is for. Less than zero: somebody owes it to the marketplace. Those without a name have a part in every bucket.
+ * The accounts, by the names they have in entries. More than zero: the marketplace owes it to whoever the
+ * account is for. Less than zero: somebody owes it to the marketplace. Those without a name have a part in
+ * every bucket.
  */
 export const accounts = {
   /** What providers took in and have not handed over yet: below zero. */
@@ -16,7 +17,9 @@ export const accounts = {
   transit: "transit",
   /** Received by buyers, after the fee: a shop's to have paid out. */
   payable: (shop: Id<"shop">) => `payable:${shop}`,
-  /** A shop's view of the escrow of its paid orders, kept in its own bucket; the mirror makes it sum to zero. */
+  /**
+   * A shop's view of the escrow of its paid orders, kept in its own bucket; the mirror makes it sum to zero.
+   */
   shopEscrow: (shop: Id<"shop">) => `shop-escrow:${shop}`,
   mirror: "shop-escrow-mirror",
 } as const;
@@ -104,8 +107,8 @@ export function arrived({ order, shop, kind, amount }: Sent, at: number): Postin
 }
 
 /**
- * The versions under which an order's money is sent. They need no counting: an order is paid before it is received
- * or refunded, becomes one of the two, and only a received one owes its shop anything.
+ * The versions under which an order's money is sent. They need no counting: an order is paid before it is
+ * received or refunded, becomes one of the two, and only a received one owes its shop anything.
  */
 export const sentVersion: Readonly<Record<Sent["kind"], number>> = {
   escrow_in: 1,

@@ -13,8 +13,9 @@ type OrderTold = EventOf<typeof orderDoor>;
 type SettlementTold = EventOf<typeof settlementDoor>;
 
 /*
- * Payment's and order's events come in any order between the two: what one posts never asks whether the other's is
- * there, so that the end is the same whichever came first. Until both are there an escrow may be below zero.
+ * Payment's and order's events come in any order between the two: what one posts never asks whether the
+ * other's is there, so that the end is the same whichever came first. Until both are there an escrow may be
+ * below zero.
  */
 
 /** What providers took goes into escrow, what they gave back comes out of it. */

@@ -17,7 +17,10 @@ const balances = sql(
   `select account, currency, amount, changed_at from balance where bucket = $1 and account = any($2::text[])`,
 );
 
-/** Ids for rows written together. Chance may draw the same twice in a bucket and millisecond, so it draws again. */
+/**
+ * Ids for rows written together. Chance may draw the same twice in a bucket and millisecond, so it draws
+ * again.
+ */
 function drawing(nowMs: number): (bucket: Bucket) => string {
   const drawn = new Set<string>();
   return (bucket) => {

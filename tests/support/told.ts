@@ -39,7 +39,10 @@ export function orderEvents(
   }));
 }
 
-/** What payment tells of a payment of several orders that is captured, with some of its parts given back after. */
+/**
+ * What payment tells of a payment of several orders that is captured, with some of its parts given back
+ * after.
+ */
 export function paymentEvents(
   bucket: Bucket,
   orders: readonly ToldOrder[],

@@ -17,7 +17,9 @@ export interface SandboxSettings {
   readonly clock: Clock;
 }
 
-/** Signatures older or newer than this are refused: a callback that was overheard cannot be sent again later. */
+/**
+ * Signatures older or newer than this are refused: a callback that was overheard cannot be sent again later.
+ */
 const toleranceMs = 300_000;
 const timeoutMs = 3_000;
 
@@ -31,7 +33,9 @@ const chargeForm = Compile(
   }),
 );
 
-/** The sandbox: a provider for demonstrations and tests that takes no real money. Its side is apps/sandbox. */
+/**
+ * The sandbox: a provider for demonstrations and tests that takes no real money. Its side is apps/sandbox.
+ */
 export function sandboxProvider({ key, pageUrl, apiUrl, clock }: SandboxSettings): Provider {
   const digest = (text: string) => createHmac("sha256", key).update(text).digest("hex");
   const signed = (text: string) => {
