@@ -62,7 +62,7 @@ export function compose(s: Surroundings): Composition {
   let bus: Bus | undefined;
   const told = (domain: keyof Doors) => () => bus?.told(domain);
 
-  const account = accountModule({ store: store("account"), clock, log, told: told("account") });
+  const account = accountModule({ store: store("account"), clock, told: told("account") });
   const shop = shopModule({ store: store("shop"), clock, account: account.door, told: told("shop") });
   const catalog = catalogModule({ store: store("catalog"), clock, shop: shop.door, told: told("catalog") });
   const search = searchModule({ store: store("search"), clock, log, catalog: catalog.door });

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
+import { inputPart, inQuery, type PublicOperation, publicOperations } from "#domains/public";
 import { requestRefusals, type Who } from "#kernel/door";
 import { refusalCodes } from "./problem.ts";
-import { inputPart, inQuery, type PublicOperation, publicOperations } from "./specs.ts";
 
 const security: Record<Who, readonly object[]> = {
   anyone: [{}, { session: [] }],

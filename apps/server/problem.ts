@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
+import { doorSpecs } from "#domains/public";
 import { requestRefusals } from "#kernel/door";
 import { type Refusal, refuse } from "#kernel/refusal";
-import { doorSpecs } from "./specs.ts";
 
 /** Status and title of every code that anything here refuses with. */
 export const refusalCodes: ReadonlyMap<string, readonly [status: number, title: string]> = new Map([

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { inputPart, inQuery, type PublicOperation, publicOperations } from "#domains/public";
 import type { Context } from "#kernel/context";
 import { isRefusal, refuse } from "#kernel/refusal";
 import type { Doors } from "./compose.ts";
 import { sendProblem } from "./problem.ts";
-import { inputPart, inQuery, type PublicOperation, publicOperations } from "./specs.ts";
 
 type Call = (context: Context, input: unknown) => Promise<unknown>;
 

@@ -1,3 +1,4 @@
+import type { Delays } from "#apps/sandbox/pages";
 import type { Clock } from "#kernel/clock";
 
 /** What one process must know of where it is: its wiring, and the secrets that go with it. It reads nothing else. */
@@ -32,8 +33,8 @@ export interface ServerSettings {
 
 export interface DemoSettings {
   readonly accounts: readonly { email: string; password: string; role: string }[];
-  /** How late the sandbox's callbacks come, in milliseconds. */
-  readonly callbackDelaysMs?: { readonly min: number; readonly max: number };
+  /** How late the sandbox's callbacks come, and how many of a hundred come twice. */
+  readonly callbackDelaysMs?: Partial<Delays>;
 }
 
 export interface Limits {

@@ -1,56 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after } from "node:test";
-import { schemas, setUpDatabase } from "#apps/server/set-up";
-import { startPostgres } from "#launcher/postgres/start";
+import { schemas } from "#apps/server/set-up";
 import type { Database } from "#platform/database/api";
 import { openPg } from "#platform/database/drivers/pg";
 import { connectAdministrator, createDatabase } from "#platform/database/drivers/pg-administrator";
-
-/** A real server that tests share: given by the test command, or started for the one file that is being run. */
-export interface TestServer {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly password: string;
-}
-
-const variable = "STOREY_TEST_SERVER";
-const template = "storey_template";
-/** Roles belong to the whole server, so every database on it uses the same passwords. */
-export const testPassword = (domain: string): string => `test-only-${domain}`;
-
-/** Starts a server in a directory that vanishes with it. `stop` removes everything. */
-export async function startTestServer(
-  from: "embedded" | "distribution" = "embedded",
-): Promise<TestServer & { pid: number; kill9(): void; stop(): Promise<void> }> {
-  const directory = await mkdtemp(join(tmpdir(), "storey-test-"));
-  await chmod(directory, 0o711);
-  const password = randomBytes(16).toString("hex");
-  const running = await startPostgres({
-    dataDir: join(directory, "postgres"),
-    from,
-    superuserPassword: password,
-  });
-  const server = { host: running.socketDir, port: running.port, user: running.superuser.user, password };
-  await setUpDatabase(server, template, testPassword);
-  return {
-    ...server,
-    pid: running.pid,
-    kill9: () => running.kill9(),
-    stop: async () => {
-      await running.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
-}
+import { startTestServer, type TestServer, template, testPassword, variable } from "./server.ts";
 
 let own: ReturnType<typeof startTestServer> | undefined;
-after(async () => {
-  if (own) await (await own).stop();
-});
+after(async () => (await own)?.stop());
 
 async function sharedServer(): Promise<TestServer> {
   const given = process.env[variable];
@@ -58,16 +15,6 @@ async function sharedServer(): Promise<TestServer> {
   own ??= startTestServer();
   return own;
 }
-
-/** How the test command hands its server to the files it runs. */
-export const serverForChildren = (server: TestServer): Record<string, string> => ({
-  [variable]: JSON.stringify({
-    host: server.host,
-    port: server.port,
-    user: server.user,
-    password: server.password,
-  }),
-});
 
 /** An empty, migrated database of its own, with a store for every domain. Close it when the test is over. */
 export interface TestDatabase {

@@ -35,13 +35,16 @@ export function openLocalBus(settings: LocalBusSettings): Bus {
   const hearers = (source: string) => members.filter((m) => m.reactions.has(source));
   const pumps = new Map(members.map((m) => [m.domain, pump(() => turn(m), settings.log)]));
   let look: NodeJS.Timeout | undefined;
+  let moves = 0;
 
   /** Carries and applies until a turn finds nothing; whether it did anything. */
   async function turn(member: Member): Promise<boolean> {
     const carried = await carry(member, hearers(member.domain));
     for (const domain of carried.filled) if (domain !== member.domain) pumps.get(domain)?.poke();
     const applied = await applyNext(member, settings);
-    return carried.count > 0 || applied > 0;
+    const moved = carried.count > 0 || applied > 0;
+    if (moved) moves += 1;
+    return moved;
   }
 
   return {
@@ -53,11 +56,10 @@ export function openLocalBus(settings: LocalBusSettings): Bus {
       }, lookEveryMs);
     },
     quiet: async () => {
-      let moved = true;
-      while (moved) {
+      for (let before = -1; before !== moves; ) {
+        before = moves;
+        for (const each of pumps.values()) each.poke();
         await Promise.all([...pumps.values()].map((p) => p.idle()));
-        moved = false;
-        for (const member of members) moved = (await turn(member)) || moved;
       }
     },
     stop: async () => {

@@ -1,0 +1,110 @@
+import type { Static } from "typebox";
+import { Pool } from "undici";
+import type { accountDoor } from "#domains/account/api";
+import type { cartDoor } from "#domains/cart/api";
+import type { catalogDoor } from "#domains/catalog/api";
+import type { inventoryDoor } from "#domains/inventory/api";
+import type { orderDoor } from "#domains/order/api";
+import type { paymentDoor } from "#domains/payment/api";
+import { inQuery, type PublicOperation, publicOperations } from "#domains/public";
+import type { searchDoor } from "#domains/search/api";
+import type { settlementDoor } from "#domains/settlement/api";
+import type { shopDoor } from "#domains/shop/api";
+import type { DoorSpec, GuardRefusal } from "#kernel/door";
+import { type Refusal, refuse } from "#kernel/refusal";
+
+interface Specs {
+  readonly account: typeof accountDoor;
+  readonly shop: typeof shopDoor;
+  readonly catalog: typeof catalogDoor;
+  readonly search: typeof searchDoor;
+  readonly inventory: typeof inventoryDoor;
+  readonly cart: typeof cartDoor;
+  readonly order: typeof orderDoor;
+  readonly payment: typeof paymentDoor;
+  readonly settlement: typeof settlementDoor;
+}
+
+/** What any request may be refused with, over and above what its operation declares. */
+type AnyRefusal = GuardRefusal | `request.${string}`;
+
+type Calls<Spec extends DoorSpec> = {
+  readonly [Name in keyof Spec["operations"] as Spec["operations"][Name] extends { http: string }
+    ? Name
+    : never]: (
+    input: Static<Spec["operations"][Name]["input"]>,
+    options?: CallOptions,
+  ) => Promise<
+    | Static<Spec["operations"][Name]["output"]>
+    | Refusal<Spec["operations"][Name]["refusals"][number] | AnyRefusal>
+  >;
+};
+
+export interface CallOptions {
+  /** Sent as Idempotency-Key; without it a new one is drawn, so that only a caller who names one can repeat. */
+  readonly key?: string;
+}
+
+/** The public API as functions: typed by the doors, routed by them too. */
+export type Client = { readonly [Domain in keyof Specs]: Calls<Specs[Domain]> } & {
+  /** The same shop in somebody else's name: with another session, or another guest's cart. */
+  as(who: { token?: string; cartToken?: string }): Client;
+  close(): Promise<void>;
+};
+
+/** A client of the shop at `url`. Refusals are values, as behind the doors; a broken connection throws. */
+export function openClient(url: string, who: { token?: string; cartToken?: string } = {}): Client {
+  const pool = new Pool(url, { connections: 64, pipelining: 1 });
+  return clientOn(pool, who);
+}
+
+function clientOn(pool: Pool, who: { token?: string; cartToken?: string }): Client {
+  const domains: Record<string, Record<string, unknown>> = {};
+  for (const operation of publicOperations()) {
+    const door = (domains[operation.domain] ??= {});
+    door[operation.name] = (input: Record<string, unknown>, options?: CallOptions) =>
+      call(pool, who, operation, input, options);
+  }
+  return Object.assign(domains, {
+    as: (other: { token?: string; cartToken?: string }) => clientOn(pool, other),
+    close: () => pool.close(),
+  }) as unknown as Client;
+}
+
+async function call(
+  pool: Pool,
+  who: { token?: string; cartToken?: string },
+  { operation, method, path, pathNames }: PublicOperation,
+  input: Record<string, unknown>,
+  options: CallOptions = {},
+): Promise<unknown> {
+  const rest = Object.fromEntries(Object.entries(input).filter(([name]) => !pathNames.includes(name)));
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input[name])));
+  const body = inQuery(method) ? null : JSON.stringify(rest);
+  const answer = await pool.request({
+    method,
+    path: `/api/v1${filled}${inQuery(method) ? queryOf(rest) : ""}`,
+    headers: {
+      ...(body === null ? {} : { "content-type": "application/json" }),
+      ...(who.token ? { authorization: `Bearer ${who.token}` } : {}),
+      ...(who.cartToken ? { "cart-token": who.cartToken } : {}),
+      ...(operation.idempotencyKey ? { "idempotency-key": options.key ?? crypto.randomUUID() } : {}),
+    },
+    body,
+  });
+  const text = await answer.body.text();
+  if (answer.statusCode < 300) return text === "" ? null : JSON.parse(text);
+  const problem = JSON.parse(text) as { code: string; detail: string; more?: Record<string, unknown> };
+  return refuse(problem.code, problem.detail, problem.more);
+}
+
+function queryOf(rest: Record<string, unknown>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(rest)) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (each !== undefined) query.append(name, String(each));
+    }
+  }
+  const text = query.toString();
+  return text && `?${text}`;
+}

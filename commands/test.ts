@@ -1,0 +1,118 @@
+import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { globSync } from "node:fs";
+import { relative } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { Command } from "commander";
+import {
+  canInstall,
+  chromium,
+  distributionPostgres,
+  findNeed,
+  installCommand,
+  installNeeds,
+  type Need,
+} from "#launcher/packages";
+import { checkout } from "./instance.ts";
+import { CommandRefused } from "./refusals.ts";
+
+const suites = {
+  static: ["tests/boundaries/**/*.test.ts"],
+  unit: ["{kernel,platform,domains,topology,demo,launcher,lab,apps,commands}/**/*.test.ts"],
+  shop: ["tests/{contracts,journeys,attacks,operations}/**/*.test.ts"],
+  kills: ["tests/kills/**/*.test.ts"],
+  browser: ["tests/browser/**/*.test.ts"],
+} as const;
+type Suite = keyof typeof suites;
+
+interface TestOptions {
+  readonly only?: string[];
+  readonly install?: true;
+  readonly seed?: string;
+}
+
+/** `storey test`: everything once, or some suites, on real components, with a seed that differs each time. */
+export function testCommand(): Command {
+  return new Command("test")
+    .description("Run all tests once, on the real components.")
+    .option("--only <suites...>", `some of: ${Object.keys(suites).join(", ")}`)
+    .option("--install", "install what is missing from the distribution, without asking")
+    .option("--seed <number>", "repeat an earlier run's random choices")
+    .argument("[files...]", "only these test files")
+    .action(test);
+}
+
+async function test(files: string[], options: TestOptions): Promise<void> {
+  await provide([chromium, distributionPostgres], options);
+  const chosen = files.length > 0 ? files : filesOf(options.only);
+  const seed = options.seed ?? String(randomInt(2 ** 31));
+  console.log(`Random choices follow from seed ${seed}; repeat them with: npm test -- --seed ${seed}`);
+  const { startTestServer, serverForChildren } = await import("#tests/support/server");
+  const server = await startTestServer();
+  try {
+    process.exitCode = await runNode(chosen, { ...serverForChildren(server), STOREY_TEST_SEED: seed });
+  } finally {
+    await server.stop();
+  }
+}
+
+function filesOf(only: readonly string[] | undefined): string[] {
+  const names = only ?? Object.keys(suites);
+  const unknown = names.filter((name) => !(name in suites));
+  if (unknown.length > 0) {
+    throw new CommandRefused(
+      "test.no_such_suite",
+      `there is no suite ${unknown}; name ${Object.keys(suites)}.`,
+    );
+  }
+  const patterns = names.flatMap((name) => suites[name as Suite].map((pattern) => `${checkout}/${pattern}`));
+  return globSync(patterns)
+    .map((file) => relative(checkout, file))
+    .sort();
+}
+
+/** With CI=true everything is installed and nothing may be missing; elsewhere only after consent. */
+async function provide(needs: readonly Need[], options: TestOptions): Promise<void> {
+  const missing = needs.filter((need) => findNeed(need) === undefined);
+  if (missing.length === 0) return;
+  const ci = process.env["CI"] === "true";
+  const names = missing.map((need) => need.name).join(" and ");
+  if (ci || options.install || (await consents(names, missing))) {
+    if (!canInstall()) {
+      const command = installCommand(missing);
+      throw new CommandRefused(
+        "test.cannot_install",
+        `${names} cannot be installed by this user. Run: sudo ${command}`,
+      );
+    }
+    console.log(`Installing ${names} …`);
+    installNeeds(missing);
+    return;
+  }
+  console.log(
+    `Without ${names} the suites that need them are skipped. To enable them: sudo ${installCommand(missing)}`,
+  );
+}
+
+async function consents(names: string, missing: readonly Need[]): Promise<boolean> {
+  if (!process.stdin.isTTY || !canInstall()) return false;
+  const ask = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await ask.question(`Some suites need ${names}. Run "${installCommand(missing)}"? [y/N] `);
+  ask.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+/** One run of Node's own runner, so that there is one summary; two files at a time, since most wait for servers. */
+function runNode(files: readonly string[], variables: Record<string, string>): Promise<number> {
+  const args = ["--test", "--test-concurrency=2", "--import", "./tests/support/seed.ts", ...files];
+  const child = spawn(process.execPath, args, {
+    cwd: checkout,
+    stdio: "inherit",
+    env: { ...process.env, ...variables },
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
+}

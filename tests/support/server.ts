@@ -1,0 +1,54 @@
+import { randomBytes } from "node:crypto";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setUpDatabase } from "#apps/server/set-up";
+import { startPostgres } from "#launcher/postgres/start";
+
+/** A real server that tests share: given by the test command, or started for the one file that is being run. */
+export interface TestServer {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+}
+
+export const variable = "STOREY_TEST_SERVER";
+export const template = "storey_template";
+/** Roles belong to the whole server, so every database on it uses the same passwords. */
+export const testPassword = (domain: string): string => `test-only-${domain}`;
+
+/** Starts a server in a directory that vanishes with it. `stop` removes everything. */
+export async function startTestServer(
+  from: "embedded" | "distribution" = "embedded",
+): Promise<TestServer & { pid: number; kill9(): void; stop(): Promise<void> }> {
+  const directory = await mkdtemp(join(tmpdir(), "storey-test-"));
+  await chmod(directory, 0o711);
+  const password = randomBytes(16).toString("hex");
+  const running = await startPostgres({
+    dataDir: join(directory, "postgres"),
+    from,
+    superuserPassword: password,
+  });
+  const server = { host: running.socketDir, port: running.port, user: running.superuser.user, password };
+  await setUpDatabase(server, template, testPassword);
+  return {
+    ...server,
+    pid: running.pid,
+    kill9: () => running.kill9(),
+    stop: async () => {
+      await running.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** How the test command hands its server to the files it runs. */
+export const serverForChildren = (server: TestServer): Record<string, string> => ({
+  [variable]: JSON.stringify({
+    host: server.host,
+    port: server.port,
+    user: server.user,
+    password: server.password,
+  }),
+});

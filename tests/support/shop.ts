@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Client, openClient } from "#apps/client/client";
+import { type AuditReport, auditShop } from "#apps/operator/audit";
+import { openServer, type Server } from "#apps/server/server";
+import { defaultLimits, type Limits } from "#apps/server/settings";
+import { type Clock, systemClock } from "#kernel/clock";
+import type { Files } from "#platform/files/api";
+import { openDisk } from "#platform/files/drivers/disk";
+import { openTestDatabase, type TestDatabase } from "./database.ts";
+import { type TestServer, testPassword } from "./server.ts";
+
+/** A whole shop, serving on a free port of this machine with a database of its own. */
+export interface TestShop extends Server {
+  /** The API in nobody's name. */
+  readonly client: Client;
+  readonly db: TestDatabase;
+  /** Its pictures. */
+  readonly files: Files;
+  audit(boundMs?: number): Promise<AuditReport>;
+}
+
+export interface TestShopOptions {
+  readonly server?: TestServer;
+  readonly payWithinMs?: number;
+  readonly limits?: Partial<Limits>;
+  readonly clock?: Clock;
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+/** Nothing in a test is to be stopped by a limit, unless the test is about limits. */
+const unlimited: Limits = { ...defaultLimits, perClientPerMinute: 1e9, signInsPerClientPerMinute: 1e9 };
+
+/** Opens an empty shop with the sandbox provider, whose callbacks come at once. `close` takes everything away. */
+export async function openShop(options: TestShopOptions = {}): Promise<TestShop> {
+  const db = await openTestDatabase(options.server ? { server: options.server } : {});
+  const directory = await mkdtemp(join(tmpdir(), "storey-shop-"));
+  const clock = options.clock ?? systemClock;
+  const server = await openServer({
+    database: { host: db.server.host, port: db.server.port, name: db.name, connections: 40 },
+    http: { host: "127.0.0.1", port: await freePort() },
+    // Built once for all tests: its folder is named by the hash of its sources.
+    directories: {
+      files: join(directory, "files"),
+      build: join(tmpdir(), `storey-build-${process.getuid?.()}`),
+    },
+    limits: { ...unlimited, ...options.limits },
+    payWithinMs: options.payWithinMs ?? 30 * 60_000,
+    demo: { accounts: [], callbackDelaysMs: { usual: [0, 50], late: 500, doubledPercent: 20 } },
+    clock,
+    logLevel: process.env["STOREY_TEST_LOG"] === undefined ? "silent" : "warn",
+    secret: (name) => (name.startsWith("database ") ? testPassword(name.slice(9)) : `test-only-${name}`),
+  });
+  const client = openClient(server.url);
+  return {
+    ...server,
+    client,
+    db,
+    files: openDisk(join(directory, "files")),
+    audit: (boundMs) => auditShop(server.doors, clock, boundMs),
+    close: async () => {
+      await client.close();
+      await server.close();
+      await db.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
