@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { type Door, door } from "#kernel/door";
+import { idPattern } from "#kernel/id";
 import { maxAmount } from "#kernel/money";
 import { idOf, pageInput, pageOf, timeSchema } from "#kernel/schema";
 
@@ -99,7 +100,10 @@ export const shopDoor = door({
       summary: "Shops, the newest first",
       http: "GET /shops",
       cacheSeconds: 60,
-      input: Type.Object({ ...pageInput }),
+      input: Type.Object({
+        ...pageInput,
+        cursor: Type.Optional(Type.String({ pattern: idPattern, description: "`next` of the page before" })),
+      }),
       output: pageOf(shopSchema),
       refusals: [],
     },

@@ -1,6 +1,6 @@
 import { isoTime } from "#kernel/clock";
 import { accountOf, actsFor, type Context, onBehalfOf } from "#kernel/context";
-import { newId, randomBucket, randomToken } from "#kernel/id";
+import { type Id, newId, randomBucket, randomToken } from "#kernel/id";
 import { expectDone, refuse } from "#kernel/refusal";
 import type { Shop, ShopDoor } from "./api.ts";
 import type { ShopDeps } from "./deps.ts";
@@ -12,24 +12,40 @@ const feeBasisPoints = 500;
 export async function open(d: ShopDeps, c: Context, input: Parameters<ShopDoor["open"]>[1]) {
   const owner = accountOf(c);
   const key = c.idempotencyKey ?? randomToken();
+  const shop = await add(d, c, owner, key, input);
+  d.told();
+  // The last step, so that a repeat after a crash finds the rest done and does this one again.
+  expectDone(await d.account.grantShop(onBehalfOf(c, "shop"), { account: owner, shop: shop.id }));
+  return (await d.store.get(c, shop.id)) ?? shop;
+}
+
+async function add(
+  d: ShopDeps,
+  c: Context,
+  owner: Id<"account">,
+  key: string,
+  input: Parameters<ShopDoor["open"]>[1],
+): Promise<Shop> {
   const now = d.clock.now();
-  const id = await d.store.claim(c, owner, key, newId(randomBucket(), now));
-  const shop: Shop = {
-    id,
-    slug: slugOf(input.name),
-    name: input.name,
-    description: input.description ?? "",
-    region: input.region,
-    shipping: input.shipping,
-    currency: input.currency ?? "USD",
+  const { name, description = "", region, shipping, currency = "USD" } = input;
+  const slug = slugOf(name);
+  const fields = {
+    slug,
+    name,
+    description,
+    region,
+    shipping,
+    currency,
     feeBasisPoints,
     createdAt: isoTime(now),
   };
-  await d.store.add(c, shop, owner, now);
-  d.told();
-  // The last step, so that a repeat after a crash finds the rest done and does this one again.
-  expectDone(await d.account.grantShop(onBehalfOf(c, "shop"), { account: owner, shop: id }));
-  return (await d.store.get(c, id)) ?? shop;
+  for (;;) {
+    const id = await d.store.claim(c, owner, key, newId(randomBucket(), now));
+    const shop = { id, ...fields };
+    if ((await d.store.add(c, shop, owner, now)) === owner) return shop;
+    // The id was another's: whoever opens a shop must not become staff of that one.
+    await d.store.disclaim(c, owner, key, id);
+  }
 }
 
 export async function change(d: ShopDeps, c: Context, input: Parameters<ShopDoor["change"]>[1]) {
@@ -46,12 +62,14 @@ export async function get(d: ShopDeps, c: Context, input: Parameters<ShopDoor["g
   return shop ?? refuse("shop.not_found", "There is no shop with that id.");
 }
 
-/** A name as part of an address: letters of any script, digits, hyphens. */
+/** A name as part of an address: letters of any script, digits, hyphens; at most 80 characters. */
 export function slugOf(name: string): string {
-  const words = name
+  // Accents go; the marks of other scripts are letters of theirs (が, कि) and stay.
+  const plain = name
     .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
+    .replace(/[\u0300-\u036f]/g, "")
     .toLowerCase()
-    .match(/[\p{L}\p{N}]+/gu);
-  return (words ?? ["shop"]).join("-").slice(0, 80);
+    .normalize("NFC");
+  const words = plain.match(/[\p{L}\p{M}\p{N}]+/gu) ?? ["shop"];
+  return [...words.join("-")].slice(0, 80).join("").replace(/-$/, "");
 }

@@ -28,16 +28,22 @@ const remembered = sql(
   "remembered",
   "select shop from opened where bucket = $1 and account = $2 and key = $3",
 );
+const forget = sql(
+  "forget",
+  "delete from opened where bucket = $1 and account = $2 and key = $3 and shop = $4",
+);
 const insert = sql(
   "insert",
   `with made as (
      insert into shop (bucket, id, owner, slug, name, description, region, currency, fee_basis_points,
        shipping_flat, shipping_free_above, version, created_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)
-     on conflict do nothing returning bucket, id
+     on conflict do nothing returning bucket, id, owner
+   ), told as (
+     insert into outbox (bucket, id, type, aggregate, version, at, body)
+     select bucket, $13, 'shop.changed', id, 1, $12, $14 from made
    )
-   insert into outbox (bucket, id, type, aggregate, version, at, body)
-   select bucket, $13, 'shop.changed', id, 1, $12, $14 from made`,
+   select owner from made union all select owner from shop where bucket = $1 and id = $2`,
 );
 const update = sql(
   "update",
@@ -90,27 +96,34 @@ export function shopStore(store: Store) {
       if (!row) throw new Error("a key that was just remembered is gone");
       return fromBigint(row.shop);
     },
-    /** Adds a shop and tells of it; one that exists already stays as it is. */
-    add: async (c: Context, shop: Shop, owner: Id<"account">, nowMs: number): Promise<void> => {
+    disclaim: async (c: Context, account: Id<"account">, key: string, shop: Id<"shop">): Promise<void> => {
+      const bucket = bucketOf(account);
+      await store.write(c, bucket).all(forget, [bucket, toBigint(account), key, toBigint(shop)]);
+    },
+    /** Adds a shop and tells of it; one that exists already stays as it is. Whose the shop of that id is. */
+    add: async (c: Context, shop: Shop, owner: Id<"account">, nowMs: number): Promise<Id<"account">> => {
       const bucket = bucketOf(shop.id);
-      await store
-        .write(c, bucket)
-        .all(insert, [
-          bucket,
-          toBigint(shop.id),
-          toBigint(owner),
-          shop.slug,
-          shop.name,
-          shop.description,
-          shop.region,
-          shop.currency,
-          shop.feeBasisPoints,
-          shop.shipping.flat,
-          shop.shipping.freeAbove,
-          new Date(nowMs),
-          toBigint(newId(bucket, nowMs)),
-          JSON.stringify({ shop: shop.id }),
-        ]);
+      const parameters = [
+        bucket,
+        toBigint(shop.id),
+        toBigint(owner),
+        shop.slug,
+        shop.name,
+        shop.description,
+        shop.region,
+        shop.currency,
+        shop.feeBasisPoints,
+        shop.shipping.flat,
+        shop.shipping.freeAbove,
+        new Date(nowMs),
+        toBigint(newId(bucket, nowMs)),
+        JSON.stringify({ shop: shop.id }),
+      ];
+      for (;;) {
+        const row = await store.write(c, bucket).one<{ owner: string }>(insert, parameters);
+        // No row when another added it at this very moment: then it is there the next time.
+        if (row) return fromBigint<"account">(row.owner);
+      }
     },
     change: async (
       c: Context,
