@@ -6,8 +6,6 @@ import type { PaymentStore } from "./store.ts";
 /** What surrounds payment at work. */
 export interface Surroundings {
   readonly clock: Clock;
-  /** By the names buyers choose them by. */
-  readonly providers: Readonly<Record<string, Provider>>;
   /** Wakes the bus after a commit with events. */
   told(): void;
   /** Counts what happened to the business, for whoever watches it. */
@@ -19,4 +17,6 @@ export interface Surroundings {
 export interface PaymentDeps extends Surroundings {
   readonly store: PaymentStore;
   readonly auditing: PaymentAuditStore;
+  /** By the names that buyers choose them by. A map: no name from outside finds what every object has. */
+  readonly providers: ReadonlyMap<string, Provider>;
 }

@@ -48,7 +48,7 @@ const jobContext = (d: PaymentDeps): Context =>
 
 async function askAbout(d: PaymentDeps, c: Context, { payment, provider, amount, createdAt }: Unanswered) {
   try {
-    const said = await d.providers[provider]?.status(payment);
+    const said = await d.providers.get(provider)?.status(payment);
     if (said && said.state !== "pending") {
       await learn(d, c, provider, said);
       return;

@@ -49,7 +49,7 @@ export async function learn(d: PaymentDeps, c: Context, provider: string, notice
 
 /** A provider's callback. The signature is checked before anything in it is believed. */
 export async function callback(d: PaymentDeps, c: Context, input: Parameters<PaymentDoor["callback"]>[1]) {
-  const provider = d.providers[input.provider];
+  const provider = d.providers.get(input.provider);
   if (!provider) return refuse("payment.unknown_provider", "No such provider calls back here.");
   const notice = provider.verify(input.raw, input.signature);
   if (isRefusal(notice)) return notice;
@@ -63,7 +63,7 @@ export async function callback(d: PaymentDeps, c: Context, input: Parameters<Pay
 export async function refresh(d: PaymentDeps, c: Context, input: Parameters<PaymentDoor["refresh"]>[1]) {
   const known = await ownPayment(d, c, input.id);
   if (!known) return notFound();
-  const provider = d.providers[known.provider];
+  const provider = d.providers.get(known.provider);
   if (known.state !== "pending" || !provider) return shown(known, provider);
   try {
     const notice = await provider.status(known.id);
@@ -78,7 +78,7 @@ export async function refresh(d: PaymentDeps, c: Context, input: Parameters<Paym
 /** A payment of the caller's own; one of somebody else's is answered like one that does not exist. */
 export async function get(d: PaymentDeps, c: Context, input: Parameters<PaymentDoor["get"]>[1]) {
   const known = await ownPayment(d, c, input.id);
-  return known ? shown(known, d.providers[known.provider]) : notFound();
+  return known ? shown(known, d.providers.get(known.provider)) : notFound();
 }
 
 async function ownPayment(d: PaymentDeps, c: Context, id: Id<"payment">) {

@@ -22,12 +22,15 @@ export function openProviders(settings: { sandbox?: SandboxSettings }): Readonly
 const refundBoundMs = 3_600_000;
 
 /** Wires the payment domain by hand. */
-export function paymentModule(with_: Surroundings & { store: Store }): Module<PaymentDoor> {
-  const { store, ...surroundings } = with_;
+export function paymentModule(
+  with_: Surroundings & { store: Store; providers: Readonly<Record<string, Provider>> },
+): Module<PaymentDoor> {
+  const { store, providers, ...surroundings } = with_;
   const deps: PaymentDeps = {
     ...surroundings,
     store: paymentStore(store),
     auditing: paymentAuditStore(store),
+    providers: new Map(Object.entries(providers)),
   };
   const door = guarded(paymentDoor, {
     start: (c, input) => start(deps, c, input),

@@ -17,7 +17,7 @@ export async function refund(d: PaymentDeps, c: Context, input: Parameters<Payme
 export async function carryOut(d: PaymentDeps, c: Context, due: DueRefund): Promise<void> {
   const { payment, order, amount, tries } = due;
   const what = `refund of ${amount.amount} ${amount.currency} of payment ${payment} for order ${order}`;
-  const provider = d.providers[due.provider];
+  const provider = d.providers.get(due.provider);
   if (!provider) {
     d.log(
       `the ${what} waits: there is no provider ${due.provider} here. Configure it, and it is tried again.`,

@@ -10,7 +10,7 @@ const askAfterMs = 30_000;
 
 /** Begins an attempt, or returns the one of that checkout, provider and parts that is pending. */
 export async function start(d: PaymentDeps, c: Context, input: Parameters<PaymentDoor["start"]>[1]) {
-  const provider = d.providers[input.provider];
+  const provider = d.providers.get(input.provider);
   if (!provider) return refuse("payment.unknown_provider", "Choose one of the payment providers shown.");
   const { checkout, account, allocations, returnUrl } = input;
   const amount = total(allocations);
