@@ -117,6 +117,7 @@ export const catalogDoor = door({
     "catalog.not_yours": [403, "You do not work for this shop"],
     "catalog.invalid_product": [422, "The product does not hold together"],
     "catalog.changed_meanwhile": [409, "Somebody else changed the product"],
+    "catalog.invalid_csv": [422, "The file is not Shopify's product CSV"],
   },
   events: {
     /** The product as it now is must be asked for; SKUs are told so that stock rows can be made. */
@@ -269,6 +270,62 @@ export const catalogDoor = door({
         }),
       ),
       refusals: [],
+    },
+    /** Each product whole or not at all; the same file again changes nothing. */
+    importCsv: {
+      kind: "command",
+      retriable: true,
+      who: ["merchant", "domain"],
+      summary: "Import products from Shopify's product CSV",
+      http: "POST /shops/{shop}/imports",
+      idempotencyKey: "required",
+      input: Type.Object({
+        shop: idOf("shop"),
+        csv: Type.String({ maxLength: 5_000_000, description: "The text of the file as Shopify exports it" }),
+        category: Type.Optional(
+          Type.String({ maxLength: 80, description: "The slug for products whose type names no category" }),
+        ),
+        categories: Type.Optional(
+          Type.Record(Type.String(), Type.String({ maxLength: 80 }), {
+            description: "A type of the file to the slug of a category, such as T-Shirt: shirts",
+          }),
+        ),
+        currency: Type.Optional(
+          Type.String({ pattern: "^[A-Z]{3}$", description: "Refused unless it is the shop's" }),
+        ),
+        dryRun: Type.Optional(
+          Type.Boolean({ default: false, description: "Check only; nothing is changed" }),
+        ),
+        firstLine: Type.Optional(
+          Type.Integer({
+            minimum: 2,
+            default: 2,
+            description:
+              "Of a file sent in pieces, each below the same first line: where this one stands in it",
+          }),
+        ),
+      }),
+      output: Type.Object({
+        rows: Type.Integer({ description: "Below the first line" }),
+        products: Type.Integer(),
+        added: Type.Integer(),
+        changed: Type.Integer(),
+        unchanged: Type.Integer(),
+        refused: Type.Integer({ description: "Products left out because of bad rows" }),
+        badRows: Type.Integer(),
+        bad: Type.Array(
+          Type.Object({
+            line: Type.Integer({ description: "Of the file, as an editor counts" }),
+            handle: Type.Union([Type.Null(), Type.String()]),
+            reason: Type.String(),
+          }),
+          { description: "The first 200" },
+        ),
+      }),
+      refusals: ["catalog.not_yours", "catalog.invalid_csv"],
+      example: {
+        csv: "Handle,Title,Type,Variant SKU,Variant Price\nlinen-shirt,Linen Shirt,Shirts,LS-1,49.00\n",
+      },
     },
     /** Every product by id, whatever its status: what projections are rebuilt from. */
     export: {

@@ -18,38 +18,52 @@ const attempts = 4;
  * Adds or changes products by handle in a constant number of statements. Each is written whole or refused
  * with a reason; one whose draft is that of the last import is left as it is. Answers in the order asked.
  */
-export async function importMany(d: CatalogDeps, c: Context, { shop, products }: Input): Promise<Outcome[]> {
+export async function importMany(d: CatalogDeps, c: Context, input: Input): Promise<Outcome[]> {
+  const { shop, products } = input;
+  const sorted = await sort(d, c, input);
+  const outcomes = sorted.refused;
+  let waiting = sorted.named;
+  for (let attempt = 0; attempt < attempts && waiting.length > 0; attempt++) {
+    waiting = await round(d, c, shop, sorted.currency, waiting, outcomes);
+  }
+  for (const { handle } of waiting) {
+    outcomes.set(handle, refused(handle, "Others change it at the same time: import it again."));
+  }
+  return products.map((product) => {
+    const outcome = sorted.again.has(product) ? undefined : outcomes.get(product.handle);
+    return outcome ?? refused(product.handle, "The handle comes twice in one request.");
+  });
+}
+
+/** What an import would refuse, and why; nothing is changed. */
+export async function vet(d: CatalogDeps, c: Context, input: Input): Promise<Outcome[]> {
+  const { currency, named, refused: outcomes } = await sort(d, c, input);
+  for (const { handle, draft } of named) {
+    const content = contentOf(draft, currency);
+    if (content instanceof Incoherent) outcomes.set(handle, refused(handle, content.reason));
+  }
+  return [...outcomes.values()];
+}
+
+/** Tells what can be imported from what is refused at first sight, in two statements. */
+async function sort(d: CatalogDeps, c: Context, { shop, products }: Input) {
   const slugs = [...new Set(products.map(({ draft }) => draft.category))];
   const [home, categories] = await Promise.all([
     d.shop.get(c, { id: shop }),
     d.store.categoriesAmong(c, slugs),
   ]);
-  if (isRefusal(home)) return products.map(({ handle }) => refused(handle, "There is no shop with that id."));
   const outcomes = new Map<string, Outcome>();
-  const first = new Map<string, Named>();
+  const named = new Map<string, Named>();
   const again = new Set<Input["products"][number]>();
   for (const product of products) {
-    if (first.has(product.handle)) again.add(product);
-    else if (categories.has(product.draft.category)) {
-      first.set(product.handle, { ...product, digest: digestOf(product.draft) });
-    } else
-      outcomes.set(
-        product.handle,
-        refused(product.handle, `There is no category ${product.draft.category}.`),
-      );
+    const { handle, draft } = product;
+    if (named.has(handle) || outcomes.has(handle)) again.add(product);
+    else if (isRefusal(home)) outcomes.set(handle, refused(handle, "There is no shop with that id."));
+    else if (categories.has(draft.category)) named.set(handle, { ...product, digest: digestOf(draft) });
+    else outcomes.set(handle, refused(handle, `There is no category ${draft.category}.`));
   }
-  let waiting = [...first.values()];
-  for (let attempt = 0; attempt < attempts && waiting.length > 0; attempt++) {
-    waiting = await round(d, c, shop, home.currency, waiting, outcomes);
-  }
-  for (const { handle } of waiting) {
-    outcomes.set(handle, refused(handle, "Others change it at the same time: import it again."));
-  }
-  return products.map((product) =>
-    again.has(product)
-      ? refused(product.handle, "The handle comes twice in one request.")
-      : (outcomes.get(product.handle) ?? refused(product.handle, "It was not looked at.")),
-  );
+  const currency = isRefusal(home) ? "" : home.currency;
+  return { currency, named: [...named.values()], again, refused: outcomes };
 }
 
 const refused = (handle: string, reason: string): Outcome => ({

@@ -11,6 +11,7 @@ import { inOrder, lastOfEach } from "./categories.ts";
 import { change, mayBeKnownTo } from "./change.ts";
 import { create } from "./create.ts";
 import type { CatalogDeps } from "./deps.ts";
+import { importCsv } from "./import-csv.ts";
 import { importMany } from "./import-many.ts";
 import { reactions } from "./reactions.ts";
 import { catalogStore } from "./store.ts";
@@ -41,6 +42,7 @@ export function catalogModule(with_: {
     change: (c, input) => change(deps, c, input),
     ofShop: (c, input) => ofShop(deps, c, input),
     importMany: (c, input) => importMany(deps, c, input),
+    importCsv: (c, input) => importCsv(deps, c, input),
     export: async (_c, { cursor, limit = 24 }) => {
       const items = await store.page(cursor as Id<"product"> | undefined, limit);
       return { items, next: items.length === limit ? (items.at(-1)?.id ?? null) : null };

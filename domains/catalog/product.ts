@@ -34,6 +34,8 @@ export interface Offer {
 }
 
 const maxOptions = 3;
+const maxAttributes = 100;
+const maxNameLength = 50;
 
 /** Checks a draft against itself and against the shop's currency; cleans its texts and its HTML. */
 export function contentOf(draft: ProductDraft, currency: string): Content | Incoherent {
@@ -53,13 +55,24 @@ export function contentOf(draft: ProductDraft, currency: string): Content | Inco
   }
   const options = optionsOf(skus);
   if (options instanceof Incoherent) return options;
+  const attributes = attributesOf(draft.attributes ?? {});
+  const long = [...Object.keys(attributes), ...options.map(({ name }) => name)].find(
+    (name) => name.length > maxNameLength,
+  );
+  if (long)
+    return new Incoherent(
+      `The name of an option or attribute has at most ${maxNameLength} characters: ${long}.`,
+    );
+  if (Object.keys(attributes).length > maxAttributes) {
+    return new Incoherent(`A product has at most ${maxAttributes} attributes.`);
+  }
   return {
     title,
     description: cleanDescription(draft.description ?? ""),
     category: draft.category,
     brand: line(draft.brand ?? ""),
     tags: distinct(draft.tags ?? []),
-    attributes: attributesOf(draft.attributes ?? {}),
+    attributes,
     images: images.map(({ url, alt }) => ({ url, alt: line(alt) })),
     status: draft.status ?? "draft",
     options,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 
-/** Pictures by the hash of their content: the same bytes have one address, which never shows anything else. */
+/** Pictures by the hash of their content: the same bytes have one address, and it never shows others. */
 export interface Files {
   /** Keeps the bytes and returns their address, `/files/<hash>.<ending>`. Again: changes nothing. */
   put(bytes: Uint8Array, contentType: ContentType): Promise<string>;

@@ -5,7 +5,7 @@ import { randomToken } from "#kernel/id";
 import { type ContentType, type Files, nameOf, typeOf } from "../api.ts";
 
 /**
- * Files in a directory, in 256 folders by the first two digits of the hash: a million files are 4,000 a folder.
+ * Files in a directory, in 256 folders by the first two digits of the hash: 4,000 a folder for a million.
  * A file appears whole or not at all: it is written beside, synced, and moved into place.
  */
 export function openDisk(directory: string): Files {
