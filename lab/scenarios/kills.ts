@@ -1,0 +1,213 @@
+import { createServer } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Client, openClient } from "#apps/client/client";
+import type { Id } from "#kernel/id";
+import { expectDone, isRefusal } from "#kernel/refusal";
+import { type Buyer, type Market, openMarket } from "./market.ts";
+import { type ShopProcess, startShop } from "./shop-process.ts";
+
+export interface KillsOptions {
+  /** What is killed with SIGKILL. */
+  readonly victim: "application" | "database";
+  readonly times: number;
+  readonly dataRoot: string;
+  /** 0 to 1, anew for each call: when to kill. */
+  readonly random: () => number;
+  readonly say: (line: string) => void;
+}
+
+export interface KillsReport {
+  readonly victim: string;
+  readonly kills: number;
+  /** Kills at a moment when at least one checkout was waiting for its answer. */
+  readonly inFlight: number;
+  readonly acknowledged: number;
+  /** Requests that died without an answer and were sent again with their key. */
+  readonly repeated: number;
+  readonly lost: readonly string[];
+  readonly doubled: readonly string[];
+  readonly brokenInvariants: readonly string[];
+  /** From the kill to the first answer. */
+  readonly recoveredAfterMs: readonly number[];
+}
+
+const buyersAtOnce = 16;
+const answerWithinMs = 30_000;
+
+/** One checkout that somebody wants: sent again with the same key until it has an answer. */
+interface Attempt {
+  readonly buyer: Buyer;
+  readonly key: string;
+  readonly body: { lines: { sku: Id<"sku">; quantity: number }[]; address: Id<"address">; quote: string };
+  answer?: { checkout: string; orders: string[] };
+}
+
+/**
+ * 16 buyers place checkouts one after the other; at a moment of chance the victim is killed, brought back, and every
+ * checkout that had no answer is sent again with its key. At the end every acknowledged order must exist, none
+ * twice, and the audit must be clean.
+ */
+export async function runKills(options: KillsOptions): Promise<KillsReport> {
+  const at = { dataRoot: options.dataRoot, name: `kills-${options.victim}`, port: await freePort() };
+  let shop = await startShop(at);
+  const client = openClient(shop.url);
+  const attempts: Attempt[] = [];
+  const recoveredAfterMs: number[] = [];
+  let inFlight = 0;
+  let repeated = 0;
+  try {
+    const market = await openMarket(client, buyersAtOnce);
+    for (let kill = 1; kill <= options.times; kill++) {
+      const rush = startRush(market, attempts);
+      await pause(150 + options.random() * 600);
+      if (rush.waiting() > 0) inFlight += 1;
+      const killedAt = performance.now();
+      shop = await killAndRestart(options.victim, shop, at);
+      await firstAnswer(client);
+      recoveredAfterMs.push(Math.round(performance.now() - killedAt));
+      rush.stop();
+      await rush.ended;
+      repeated += await finish(attempts);
+      options.say(
+        `${options.victim} killed ${kill} of ${options.times}: answering again after ${recoveredAfterMs.at(-1)} ms`,
+      );
+    }
+    const verdict = await verify(client, market, attempts);
+    return {
+      victim: options.victim,
+      kills: options.times,
+      inFlight,
+      acknowledged: attempts.filter((attempt) => attempt.answer).length,
+      repeated,
+      recoveredAfterMs,
+      ...verdict,
+    };
+  } finally {
+    await client.close();
+    await shop.stop();
+  }
+}
+
+async function killAndRestart(
+  victim: KillsOptions["victim"],
+  shop: ShopProcess,
+  at: Parameters<typeof startShop>[0],
+) {
+  if (victim === "application") {
+    await shop.kill9();
+    return startShop(at);
+  }
+  // The application notices by itself and brings its database back.
+  process.kill(await shop.databasePid(), "SIGKILL");
+  return shop;
+}
+
+/** Every buyer places one checkout after the other until told to stop, or until one gets no answer. */
+function startRush(market: Market, attempts: Attempt[]) {
+  let stopped = false;
+  let waiting = 0;
+  const run = async (buyer: Buyer) => {
+    while (!stopped) {
+      const attempt: Attempt = { buyer, key: crypto.randomUUID(), body: await market.wish(buyer) };
+      attempts.push(attempt);
+      waiting += 1;
+      try {
+        await send(attempt);
+      } finally {
+        waiting -= 1;
+      }
+      if (!attempt.answer) return;
+    }
+  };
+  const ended = Promise.all(market.buyers.map((buyer) => run(buyer).catch(() => undefined)));
+  return {
+    waiting: () => waiting,
+    ended,
+    stop: () => {
+      stopped = true;
+    },
+  };
+}
+
+/** Sends an attempt; a broken connection, or a fault, leaves it without an answer. */
+async function send(attempt: Attempt): Promise<void> {
+  const outcome = await attempt.buyer.api.order
+    .place(attempt.body, { key: attempt.key })
+    .catch(() => undefined);
+  if (outcome === undefined) return;
+  if (isRefusal(outcome)) {
+    const mayComeBack = ["request.failed", "request.overloaded", "order.in_progress"].includes(
+      outcome.refusal,
+    );
+    if (!mayComeBack) throw new Error(`a checkout was refused: ${outcome.refusal} ${outcome.message}`);
+    return;
+  }
+  attempt.answer = { checkout: outcome.id, orders: outcome.orders.map((order) => order.id) };
+}
+
+/** Sends everything without an answer again, until it has one; how many there were. */
+async function finish(attempts: readonly Attempt[]): Promise<number> {
+  const open = attempts.filter((attempt) => !attempt.answer);
+  const deadline = performance.now() + answerWithinMs;
+  for (const attempt of open) {
+    while (!attempt.answer) {
+      if (performance.now() > deadline)
+        throw new Error(`no answer within ${answerWithinMs} ms to ${attempt.key}`);
+      await send(attempt);
+      if (!attempt.answer) await pause(50);
+    }
+  }
+  return open.length;
+}
+
+async function firstAnswer(client: Client): Promise<void> {
+  const deadline = performance.now() + answerWithinMs;
+  for (;;) {
+    const answered = await client.shop.list({}).then(
+      (outcome) => !isRefusal(outcome),
+      () => false,
+    );
+    if (answered) return;
+    if (performance.now() > deadline)
+      throw new Error(`the shop did not come back within ${answerWithinMs} ms`);
+    await pause(20);
+  }
+}
+
+async function verify(client: Client, market: Market, attempts: readonly Attempt[]) {
+  const lost: string[] = [];
+  const doubled: string[] = [];
+  for (const buyer of market.buyers) {
+    const expected = attempts.filter((a) => a.buyer === buyer).flatMap((a) => a.answer?.orders ?? []);
+    const there = await everyOrder(buyer);
+    lost.push(...expected.filter((id) => !there.includes(id)));
+    // An order that nobody was told of is one that was made twice.
+    doubled.push(...there.filter((id) => !expected.includes(id)));
+  }
+  const report = await market.audit(client);
+  return {
+    lost,
+    doubled,
+    brokenInvariants: report.broken.map((b) => `${b.rule} ${b.offender}: ${b.detail}`),
+  };
+}
+
+async function everyOrder(buyer: Buyer): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = expectDone(await buyer.api.order.list({ limit: 100, ...(cursor ? { cursor } : {}) }));
+    ids.push(...page.items.map((order) => order.id));
+    cursor = page.next ?? undefined;
+  } while (cursor);
+  return ids;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}

@@ -1,0 +1,96 @@
+import { type Api, isLoopback, openApi } from "./api.ts";
+
+/** Somebody with an account, a session and an address. One visit at a time has one. */
+export interface Buyer {
+  readonly token: string;
+  readonly address: string;
+}
+
+export const address = {
+  recipient: "Ada Lovelace",
+  line1: "12 Analytical Way",
+  city: "London",
+  postalCode: "N1 9GU",
+  country: "GB",
+} as const;
+
+/** Buyers who wait to be sent shopping. */
+export interface Buyers {
+  /** One whom nobody else has; waits for one when all are out. */
+  take(): Promise<Buyer>;
+  giveBack(buyer: Buyer): void;
+  readonly all: readonly Buyer[];
+  /** How often somebody had to wait. */
+  waited(): number;
+}
+
+/**
+ * Registers and signs in `count` buyers. A password costs the shop 25 ms of a core twice, and an address may try 30 times
+ * a minute: so they are prepared before the run, and on this machine every ten come from a loopback address of their own.
+ */
+export async function prepareBuyers(url: string, count: number, run: string): Promise<Buyers> {
+  const perAddress = 10;
+  const all: Buyer[] = [];
+  for (let first = 0; first < count; first += perAddress) {
+    const host = 2 + Math.floor(first / perAddress);
+    const api = openApi(url, 2, isLoopback(url) ? `127.66.${host >>> 8}.${host & 255}` : undefined);
+    try {
+      const numbers = Array.from({ length: Math.min(perAddress, count - first) }, (_, i) => first + i);
+      all.push(...(await Promise.all(numbers.map((number) => register(api, `${run}-${number}`)))));
+    } finally {
+      await api.close();
+    }
+  }
+  return poolOf(all);
+}
+
+async function register(api: Api, name: string): Promise<Buyer> {
+  const email = `load-${name}@example.com`;
+  const password = `a secret of ${name}`;
+  await api.text({ method: "POST", path: "/api/v1/accounts", body: { email, name, password } });
+  const { token } = await api.json<{ token: string }>({
+    method: "POST",
+    path: "/api/v1/sessions",
+    body: { email, password },
+  });
+  const made = await api.json<{ id: string }>({
+    method: "POST",
+    path: "/api/v1/accounts/me/addresses",
+    token,
+    key: `address-${name}`,
+    body: address,
+  });
+  return { token, address: made.id };
+}
+
+/** A pool of buyers, first come first served. */
+export function poolOf(all: readonly Buyer[]): Buyers {
+  const free = [...all];
+  const queue: ((buyer: Buyer) => void)[] = [];
+  let waited = 0;
+  return {
+    all,
+    waited: () => waited,
+    take: () => {
+      const buyer = free.pop();
+      if (buyer) return Promise.resolve(buyer);
+      waited++;
+      return new Promise((resolve) => queue.push(resolve));
+    },
+    giveBack: (buyer) => {
+      const next = queue.shift();
+      if (next) next(buyer);
+      else free.push(buyer);
+    },
+  };
+}
+
+/** Signs in somebody who exists. */
+export async function signIn(api: Api, who: { email: string; password: string }): Promise<string> {
+  const { token } = await api.json<{ token: string }>({
+    method: "POST",
+    path: "/api/v1/sessions",
+    body: { email: who.email, password: who.password },
+  });
+  return token;
+}

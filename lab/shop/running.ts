@@ -1,0 +1,117 @@
+import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { loopback } from "#launcher/loopback";
+import { findPostmaster } from "#launcher/postgres/postmaster";
+import { openSecrets, type Secrets } from "#launcher/secrets";
+import { listeningUrl, processCpuMs, treeCpuMs, treeMemoryBytes } from "../machine/processes.ts";
+import type { DatabaseServer } from "../raw/limit.ts";
+
+/** A shop that runs on this machine: where it answers, and which processes it is. */
+export interface RunningShop {
+  readonly url: string;
+  readonly serverPid: number;
+  readonly database: DatabaseServer;
+  readonly secrets: Secrets;
+}
+
+/** CPU used so far, in milliseconds. */
+export interface Cpu {
+  readonly application: number;
+  readonly database: number;
+}
+
+/** What the shop's processes have used: the application's own, and the database's with backends that have ended. */
+export const cpuOf = ({ serverPid, database }: RunningShop): Cpu => ({
+  application: processCpuMs(serverPid),
+  database: treeCpuMs(database.postmasterPid),
+});
+
+/** Memory of the application and the database together, in bytes. */
+export function memoryOf({ serverPid, database }: RunningShop): number {
+  // The database is started by the application, so it is a part of its tree, unless it was adopted from a former one.
+  const whole = treeMemoryBytes(serverPid);
+  const parts = treeMemoryBytes(database.postmasterPid);
+  return loopback.probe(database.postmasterPid) && whole < parts ? whole + parts : whole;
+}
+
+/** The shop of an instance's directory, undefined when it rests or is only just starting. */
+export async function findRunning(directory: string): Promise<RunningShop | undefined> {
+  const serverPid = Number(await readFile(join(directory, "lock.pid"), "utf8").catch(() => ""));
+  if (!serverPid || !loopback.probe(serverPid)) return undefined;
+  const url = listeningUrl(serverPid);
+  const postmaster = await findPostmaster(join(directory, "postgres"));
+  if (!url || !postmaster) return undefined;
+  const secrets = await openSecrets(directory);
+  const { socketDir: host, port, pid } = postmaster;
+  return {
+    url,
+    serverPid,
+    secrets,
+    database: { host, port, user: "postgres", password: secrets.superuserPassword, postmasterPid: pid },
+  };
+}
+
+/** A shop the lab started for itself. */
+export interface StartedShop {
+  readonly shop: RunningShop;
+  /** From starting the process to the first good answer to a reader. */
+  readonly startedInMs: number;
+  stop(): Promise<void>;
+}
+
+/** More than any generator sends: the lab is one client, and the limit is there for one client. */
+const clientLimit = 100_000_000;
+
+/** Starts the shop of an instance with `storey up`, as anybody would, and waits for its first answer. */
+export async function startShop(at: {
+  checkout: string;
+  name: string;
+  dataRoot: string;
+  port: number;
+  environment?: Readonly<Record<string, string>>;
+}): Promise<StartedShop> {
+  const startedAt = performance.now();
+  const child = spawn(
+    join(at.checkout, "storey"),
+    [
+      ...["up", "--foreground", "--json", "--name", at.name, "--data", at.dataRoot],
+      ...["--port", String(at.port), "--client-limit", String(clientLimit), "--log", "error"],
+    ],
+    { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...at.environment } },
+  );
+  const ended = new Promise<never>((_, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`the shop ended with ${code} instead of opening`)));
+  });
+  ended.catch(() => undefined);
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGTERM");
+    await ended.catch(() => undefined);
+  };
+  try {
+    const { url } = await Promise.race([firstLine(child.stdout), ended]);
+    const answer = await fetch(`${url}/api/v1/products?limit=24`);
+    if (!answer.ok) throw new Error(`the shop's first answer was ${answer.status}`);
+    await answer.arrayBuffer();
+    const startedInMs = performance.now() - startedAt;
+    const shop = await findRunning(join(at.dataRoot, at.name));
+    if (!shop) throw new Error("the shop runs and its processes are not found");
+    return { shop, startedInMs, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function firstLine(output: NodeJS.ReadableStream): Promise<{ url: string }> {
+  for await (const line of createInterface({ input: output })) {
+    if (line.startsWith("{")) {
+      output.resume();
+      return JSON.parse(line) as { url: string };
+    }
+  }
+  throw new Error("the shop said nothing");
+}
