@@ -1,11 +1,12 @@
 import { Command } from "commander";
 import { auditCommand } from "#commands/audit";
-import { backupCommand, restoreCommand } from "#commands/backup";
+import { backupCommand } from "#commands/backup";
 import { importCommand } from "#commands/import";
 import { loadCommand } from "#commands/load";
 import { operatorCommand } from "#commands/operator";
 import { proveCommand } from "#commands/prove";
 import { explain } from "#commands/refusals";
+import { restoreCommand } from "#commands/restore";
 import { screensCommand } from "#commands/screens";
 import { seedCommand } from "#commands/seed";
 import { testCommand } from "#commands/test";

@@ -1,4 +1,5 @@
 import { LaunchRefused } from "#launcher/refused";
+import { BackupRefused } from "#platform/backup/refused";
 import { MigrationRefused } from "#platform/database/migrate";
 
 /** A command that cannot go on for a reason its user can mend: one sentence that says how. Exits with 1. */
@@ -17,6 +18,7 @@ export function explain(error: unknown): void {
   if (
     error instanceof CommandRefused ||
     error instanceof LaunchRefused ||
+    error instanceof BackupRefused ||
     error instanceof MigrationRefused
   ) {
     console.error(

@@ -3,13 +3,14 @@ import { damaged, readJson, writeJson } from "./json-file.ts";
 import { type Lock, takeLock } from "./lock.ts";
 import { loopback } from "./loopback.ts";
 import { LaunchRefused, refuseUnwritable } from "./refused.ts";
-import { openSecrets, type Secrets } from "./secrets.ts";
+import { finishReplacement, refuseHalfReplaced } from "./replacement.ts";
+import { openSecrets, readSecrets, type Secrets } from "./secrets.ts";
 
 /** The layout of the directory. Raised when an older program could no longer read it. */
 const formatVersion = 1;
 
-/** A running or resting shop: a name, and a data directory that remembers its stage. Held by one process at a time. */
-export interface Instance extends Secrets {
+/** What can be known of an instance without holding it. */
+export interface InstanceFacts extends Secrets {
   readonly name: string;
   /** Absolute. */
   readonly directory: string;
@@ -23,6 +24,10 @@ export interface Instance extends Secrets {
     readonly build: string;
     readonly logs: string;
   };
+}
+
+/** A running or resting shop: a name, and a data directory that remembers its stage. Held by one process at a time. */
+export interface Instance extends InstanceFacts {
   rememberStage(stage: number): Promise<void>;
   /** Lets another process open it. */
   close(): void;
@@ -38,25 +43,66 @@ interface InstanceFile {
 /**
  * Opens the instance `name` under `dataRoot`, making it at its first start, and holds it until `close` or the end of
  * this process. Throws LaunchRefused: `launch.in_use`, `launch.data_newer`, `launch.data_unknown`,
- * `launch.name_invalid`, `launch.unwritable`, `launch.disk_full`.
+ * `launch.name_invalid`, `launch.unwritable`, `launch.disk_full`, `launch.restore_unfinished`.
  */
 export async function openInstance(options: { name: string; dataRoot: string }): Promise<Instance> {
-  if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(options.name)) {
-    const rule = "use 1 to 40 small letters, digits and hyphens";
-    throw new LaunchRefused("launch.name_invalid", `"${options.name}" cannot name an instance: ${rule}.`);
-  }
-  const directory = join(options.dataRoot, options.name);
-  return refuseUnwritable(directory, async () => {
-    await makeDirectory(directory);
-    const lock = lockOrRefuse(directory);
+  const held = await holdDirectory(options);
+  return refuseUnwritable(held.directory, async () => {
     try {
-      return await openLocked(options.name, directory, lock);
+      await refuseHalfReplaced(held.directory);
+      await finishReplacement(held.directory);
+      return await openLocked(options.name, held.directory, held.lock);
     } catch (error) {
-      lock.release();
+      held.lock.release();
       throw error;
     }
   });
 }
+
+/**
+ * What an instance is, read without holding it: for working beside the process that has it. Undefined where there is
+ * none.
+ */
+export async function lookAtInstance(options: {
+  name: string;
+  dataRoot: string;
+}): Promise<InstanceFacts | undefined> {
+  const directory = directoryOf(options);
+  const stored = await readInstance(join(directory, "instance.json"));
+  const secrets = stored && (await readSecrets(directory));
+  if (!secrets) return undefined;
+  const { name, stage, createdAt } = stored;
+  return { ...secrets, name, directory, stage, createdAt: new Date(createdAt), paths: pathsIn(directory) };
+}
+
+/**
+ * Takes the directory of an instance for this process, making it if need be and nothing in it. Throws LaunchRefused:
+ * `launch.in_use`, `launch.name_invalid`, `launch.unwritable`, `launch.disk_full`.
+ */
+export async function holdDirectory(options: {
+  name: string;
+  dataRoot: string;
+}): Promise<{ directory: string; lock: Lock }> {
+  const directory = directoryOf(options);
+  return refuseUnwritable(directory, async () => {
+    await makeDirectory(directory);
+    return { directory, lock: lockOrRefuse(directory) };
+  });
+}
+
+function directoryOf({ name, dataRoot }: { name: string; dataRoot: string }): string {
+  if (/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) return join(dataRoot, name);
+  const rule = "use 1 to 40 small letters, digits and hyphens";
+  throw new LaunchRefused("launch.name_invalid", `"${name}" cannot name an instance: ${rule}.`);
+}
+
+/** Where things lie in the directory of an instance. */
+export const pathsIn = (directory: string): InstanceFacts["paths"] => ({
+  postgres: join(directory, "postgres"),
+  files: join(directory, "files"),
+  build: join(directory, "build"),
+  logs: join(directory, "logs"),
+});
 
 async function openLocked(name: string, directory: string, lock: Lock): Promise<Instance> {
   const path = join(directory, "instance.json");
@@ -68,12 +114,7 @@ async function openLocked(name: string, directory: string, lock: Lock): Promise<
     createdAt: new Date().toISOString(),
   };
   const secrets = await openSecrets(directory);
-  const paths = {
-    postgres: join(directory, "postgres"),
-    files: join(directory, "files"),
-    build: join(directory, "build"),
-    logs: join(directory, "logs"),
-  };
+  const paths = pathsIn(directory);
   for (const each of [paths.files, paths.build, paths.logs])
     await loopback.putDirectory(each, { mode: 0o700 });
   let stored = known ?? created;
@@ -94,6 +135,12 @@ async function openLocked(name: string, directory: string, lock: Lock): Promise<
     },
     close: () => lock.release(),
   };
+}
+
+/** What `openInstance` finds in a directory that a restore has filled. */
+export function describeInstance(of: { name: string; stage: number; createdAt: Date }): object {
+  const file: InstanceFile = { format: formatVersion, ...of, createdAt: of.createdAt.toISOString() };
+  return file;
 }
 
 async function makeDirectory(directory: string): Promise<void> {

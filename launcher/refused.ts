@@ -9,6 +9,8 @@ export type LaunchCode =
   | "launch.name_invalid"
   | "launch.no_account"
   | "launch.no_binaries"
+  | "launch.not_empty"
+  | "launch.restore_unfinished"
   | "launch.secrets_mismatch"
   | "launch.server_failed"
   | "launch.unwritable";

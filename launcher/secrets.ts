@@ -15,10 +15,21 @@ interface SecretsFile {
   root: string;
 }
 
+export const secretsName = "secrets.json";
+
 /** Reads the secrets of an instance, making them at its first start. */
 export async function openSecrets(directory: string): Promise<Secrets> {
-  const path = join(directory, "secrets.json");
-  const stored = (await read(path)) ?? (await generate(path));
+  const path = join(directory, secretsName);
+  return derive((await read(path)) ?? (await generate(path)));
+}
+
+/** Reads the secrets of an instance without making any; undefined where there are none. */
+export async function readSecrets(directory: string): Promise<Secrets | undefined> {
+  const stored = await read(join(directory, secretsName));
+  return stored && derive(stored);
+}
+
+function derive(stored: SecretsFile): Secrets {
   return {
     superuserPassword: stored.superuserPassword,
     secret: (name) => {

@@ -65,6 +65,28 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   }
 }
 
+/**
+ * The server that another process runs on `dataDir`, if it answers: for working beside it. Throws LaunchRefused:
+ * `launch.data_unreachable`, `launch.secrets_mismatch`.
+ */
+export async function findPostgres(options: {
+  dataDir: string;
+  superuserPassword: string;
+}): Promise<Pick<RunningPostgres, "socketDir" | "port" | "superuser" | "version"> | undefined> {
+  const { dataDir, superuserPassword } = options;
+  const found = await refuseUnwritable(dataDir, () => findPostmaster(dataDir));
+  if (found?.status !== "ready") return undefined;
+  const { socketDir, port } = found;
+  const version = await firstConnection(found, superuserPassword);
+  return { socketDir, port, version, superuser: superuser(superuserPassword) };
+}
+
+/** Stops a server whose launcher was killed, if one runs on `dataDir`: before the data is moved away. */
+export async function stopOrphan(dataDir: string): Promise<void> {
+  const found = await refuseUnwritable(dataDir, () => findPostmaster(dataDir));
+  if (found) await stopPostmaster(found);
+}
+
 type Log = (message: string) => void;
 
 /** The server that is running there, if it answers; one that does not, or is stopping, is stopped. */

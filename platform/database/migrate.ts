@@ -22,9 +22,11 @@ export class MigrationRefused extends Error {
   }
 }
 
-const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+/** A name as SQL takes it, whatever it holds. */
+export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
-const digestOf = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+/** By which a file that was applied is known again. */
+export const digestOf = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
 
 /** The SQL files of a folder in the order of their names: `001-create.sql`, `002-…`. */
 export async function readMigrations(folder: string): Promise<Migration[]> {

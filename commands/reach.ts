@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import { chooseDataRoot } from "#launcher/data-root";
+import { type InstanceFacts, lookAtInstance, openInstance } from "#launcher/instance";
+import { findPostgres, startPostgres } from "#launcher/postgres/start";
+import { LaunchRefused } from "#launcher/refused";
+import { hasData } from "#launcher/replacement";
+import { checkout, type InstanceOptions } from "./instance.ts";
+import { CommandRefused } from "./refusals.ts";
+
+/** An instance whose database answers, at rest or while its shop runs; nothing in it was changed. */
+export interface Reached {
+  readonly facts: InstanceFacts;
+  /** As the owner of everything, without the name of a database. */
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+    readonly password: string;
+  };
+  /** The shop runs: the database is another process's, and is left to it. */
+  readonly running: boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * Reaches an instance that exists, beside the process that has it, or by holding it and starting its database. The
+ * database is not migrated. Throws CommandRefused (`instance.none`, `instance.busy`) and LaunchRefused.
+ */
+export async function reachInstance(
+  options: InstanceOptions,
+  log: (message: string) => void,
+): Promise<Reached> {
+  const dataRoot = await chooseDataRoot(checkout, options.data);
+  const directory = join(dataRoot, options.name);
+  if (!(await hasData(directory))) {
+    const next = "Name another one with --name, or another directory with --data.";
+    throw new CommandRefused("instance.none", `There is no instance ${options.name} in ${dataRoot}. ${next}`);
+  }
+  try {
+    return await reachResting({ name: options.name, dataRoot }, log);
+  } catch (error) {
+    if (!(error instanceof LaunchRefused) || error.code !== "launch.in_use") throw error;
+    return reachRunning({ name: options.name, dataRoot }, error);
+  }
+}
+
+async function reachResting(
+  where: { name: string; dataRoot: string },
+  log: (message: string) => void,
+): Promise<Reached> {
+  const instance = await openInstance(where);
+  try {
+    const { superuserPassword, paths } = instance;
+    const postgres = await startPostgres({
+      dataDir: paths.postgres,
+      from: "embedded",
+      superuserPassword,
+      log,
+    });
+    return {
+      facts: instance,
+      server: { host: postgres.socketDir, port: postgres.port, ...owner(postgres.superuser) },
+      running: false,
+      close: async () => {
+        await postgres.stop();
+        instance.close();
+      },
+    };
+  } catch (error) {
+    instance.close();
+    throw error;
+  }
+}
+
+async function reachRunning(
+  where: { name: string; dataRoot: string },
+  inUse: LaunchRefused,
+): Promise<Reached> {
+  const facts = await lookAtInstance(where);
+  const postgres =
+    facts &&
+    (await findPostgres({ dataDir: facts.paths.postgres, superuserPassword: facts.superuserPassword }));
+  if (!postgres) {
+    const next = "It is starting, stopping or being restored: try again in a moment.";
+    throw new CommandRefused("instance.busy", `${inUse.message} ${next}`);
+  }
+  return {
+    facts,
+    server: { host: postgres.socketDir, port: postgres.port, ...owner(postgres.superuser) },
+    running: true,
+    close: async () => undefined,
+  };
+}
+
+const owner = ({ user, password }: { user: string; password: string }) => ({ user, password });

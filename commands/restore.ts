@@ -1,0 +1,167 @@
+import { statfs } from "node:fs/promises";
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { migrationsOf, schemas } from "#apps/server/set-up";
+import { systemClock } from "#kernel/clock";
+import { chooseDataRoot } from "#launcher/data-root";
+import { holdDirectory } from "#launcher/instance";
+import { diskFull, LaunchRefused } from "#launcher/refused";
+import {
+  abandonReplacement,
+  beginReplacement,
+  decideReplacement,
+  finishReplacement,
+  hasData,
+} from "#launcher/replacement";
+import type { Manifest } from "#platform/backup/manifest";
+import { readBackup, takeNothing } from "#platform/backup/read";
+import { type Level, levelOf } from "#platform/database/drivers/pg-portable";
+import { inWords as verdictInWords } from "./audit.ts";
+import { count, countsOf } from "./backup.ts";
+import { checkout, type InstanceOptions } from "./instance.ts";
+import { interrupted } from "./interrupt.ts";
+import { type Levels, refill, stopOrphans } from "./refill.ts";
+import { CommandRefused } from "./refusals.ts";
+
+interface RestoreOptions extends InstanceOptions {
+  readonly force?: true;
+  readonly json?: true;
+}
+
+/** `storey restore`: makes an instance from a backup, and says whether its invariants hold. Exits with 2 if not. */
+export function restoreCommand(): Command {
+  return new Command("restore")
+    .description("Make an instance from a backup, check it, and say the verdict.")
+    .argument("<file>", "what `backup` wrote")
+    .option("--name <name>", "which instance to make", "shop")
+    .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
+    .option("--force", "where there is data already: put it aside (it is never deleted)")
+    .option("--json", "say what was restored, and the audit's report, as JSON")
+    .action(async (file: string, options: RestoreOptions) => {
+      const say = options.json ? () => undefined : (line: string) => console.log(line);
+      const path = resolve(file);
+      const { manifest, report, aside } = await restore(path, options, say);
+      if (!report.clean) process.exitCode = 2;
+      if (options.json) {
+        console.log(
+          JSON.stringify({
+            instance: options.name,
+            madeAt: manifest.madeAt,
+            ...countsOf(manifest),
+            aside,
+            report,
+          }),
+        );
+        return;
+      }
+      const { rows, files } = countsOf(manifest);
+      say(verdictInWords(report));
+      if (aside) say(`The data that was there before is in ${aside}. Remove it when you no longer need it.`);
+      say(
+        `${options.name} is as it was at ${manifest.madeAt}: ${count(rows)} rows and ${count(files)} files.`,
+      );
+    });
+}
+
+/**
+ * Checks the whole file, makes everything beside what is there, and puts it in place by one rename at the end: until
+ * then nothing has changed, and a restore that was killed is refused by `up` and done over by the next one.
+ */
+async function restore(path: string, options: RestoreOptions, say: (line: string) => void) {
+  const signal = interrupted();
+  const dataRoot = await chooseDataRoot(checkout, options.data);
+  say(`Checking ${path} …`);
+  let secrets = "";
+  const manifest = await readBackup(
+    path,
+    {
+      ...takeNothing,
+      secrets: async (text) => {
+        secrets = text;
+      },
+    },
+    signal,
+  );
+  const levels = await levelsOf(path, manifest);
+  const { directory, lock } = await holdDirectory({ name: options.name, dataRoot });
+  try {
+    if (!options.force && (await hasData(directory))) throw notEmpty(directory);
+    await requireSpace(directory, manifest);
+    await finishReplacement(directory);
+    await stopOrphans(directory);
+    const place = await beginReplacement(directory);
+    try {
+      const what = { path, manifest, levels, secrets, name: options.name };
+      const report = await refill(place, what, say, signal);
+      const aside = await decideReplacement(directory, new Date(systemClock.now()));
+      return { manifest, report, aside };
+    } catch (error) {
+      await stopOrphans(directory);
+      await abandonReplacement(directory);
+      throw await explain(directory, error);
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+const notEmpty = (directory: string) =>
+  new LaunchRefused(
+    "launch.not_empty",
+    `${directory} holds a shop already. Restore under another --name, or add --force to put that one aside.`,
+  );
+
+/** Which migrations each schema of the backup has had. Refuses a backup of a newer or an altered version. */
+async function levelsOf(path: string, manifest: Manifest): Promise<Levels> {
+  const levels: Levels = new Map();
+  const known = new Set<string>(schemas);
+  for (const schema of manifest.schemas) {
+    const level: Level = known.has(schema.name)
+      ? levelOf(schema, await migrationsOf(schema.name))
+      : { kind: "newer", migration: "its tables" };
+    if (level.kind !== "known") throw otherVersion(path, manifest.product, schema.name, level);
+    levels.set(schema.name, level.migrations);
+  }
+  return levels;
+}
+
+function otherVersion(
+  path: string,
+  product: string,
+  schema: string,
+  { kind, migration }: { kind: "newer" | "altered"; migration: string },
+): CommandRefused {
+  const next = `Restore it with version ${product}. Nothing was changed.`;
+  return kind === "newer"
+    ? new CommandRefused(
+        "restore.newer",
+        `${path} was made by a newer version (${schema} has ${migration}). ${next}`,
+      )
+    : new CommandRefused(
+        "restore.altered",
+        `${path} was made by a version in which ${schema}/${migration} was another file. ${next}`,
+      );
+}
+
+/** An empty cluster and its log; the rows of the backup take at least as much room in it. */
+const clusterBytes = 100e6;
+
+async function requireSpace(directory: string, manifest: Manifest): Promise<void> {
+  const tables = manifest.schemas.flatMap((schema) => schema.tables);
+  const needed =
+    clusterBytes + manifest.files.bytes + tables.reduce((bytes, table) => bytes + table.bytes, 0);
+  const { bavail, bsize } = await statfs(directory);
+  if (bavail * bsize > needed) return;
+  throw new CommandRefused(
+    "restore.disk_full",
+    `${directory} needs ${Math.ceil(needed / 1e6)} MB and has ${Math.floor((bavail * bsize) / 1e6)}. Free some space or choose another directory with --data. Nothing was changed.`,
+  );
+}
+
+/** A disk that filled up shows in many ways: in our writes, in the database's words, in its end. */
+async function explain(directory: string, error: unknown): Promise<unknown> {
+  const { code } = error as { code?: string };
+  const { bavail, bsize } = await statfs(directory);
+  const isFull = code === "ENOSPC" || code === "EDQUOT" || code === "53100" || bavail * bsize < 16e6;
+  return isFull && !(error instanceof LaunchRefused) ? diskFull(directory, error) : error;
+}
