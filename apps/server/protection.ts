@@ -54,6 +54,8 @@ export async function protection(app: FastifyInstance, limits: Limits, secure: b
       },
     },
     strictTransportSecurity: secure,
+    // Helmet's no-referrer makes browsers send our own forms with `Origin: null`, which the edge refuses as foreign.
+    referrerPolicy: { policy: "same-origin" },
     // The pictures of /files may be shown by a merchant's own site.
     crossOriginResourcePolicy: { policy: "cross-origin" },
   });
