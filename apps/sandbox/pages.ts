@@ -38,7 +38,7 @@ export async function pages(
       .headers({
         "content-security-policy": policy,
         "cache-control": "no-store",
-        "referrer-policy": "no-referrer",
+        "referrer-policy": "same-origin",
         "x-content-type-options": "nosniff",
       })
       .type("text/html; charset=utf-8")
