@@ -4,18 +4,14 @@ import { guarded } from "#kernel/door";
 import type { Module } from "#platform/bus/api";
 import type { Store } from "#platform/database/api";
 import { type SearchDoor, searchDoor } from "./api.ts";
+import { isLong } from "./count.ts";
+import type { SearchDeps } from "./deps.ts";
 import { find } from "./find.ts";
+import { rememberedLexemes } from "./lexemes.ts";
 import { list } from "./list.ts";
 import { followCatalog } from "./reactions.ts";
-import { type SearchStore, searchStore } from "./store.ts";
-
-/** What search stands on. */
-export interface SearchDeps {
-  readonly store: SearchStore;
-  readonly clock: Clock;
-  readonly catalog: Pick<CatalogDoor, "getMany" | "export" | "categories">;
-  log(message: string, error?: unknown): void;
-}
+import { recentAnswers } from "./recent.ts";
+import { searchStore } from "./store.ts";
 
 /** Wires the search domain by hand. It tells nobody anything. */
 export function searchModule(with_: {
@@ -24,7 +20,13 @@ export function searchModule(with_: {
   catalog: Pick<CatalogDoor, "getMany" | "export" | "categories">;
   log(message: string, error?: unknown): void;
 }): Module<SearchDoor> {
-  const deps: SearchDeps = { ...with_, store: searchStore(with_.store) };
+  const store = searchStore(with_.store);
+  const deps: SearchDeps = {
+    ...with_,
+    store,
+    lexemes: rememberedLexemes(store),
+    counts: recentAnswers(with_.clock, isLong),
+  };
   const door = guarded(searchDoor, {
     list: (_c, input) => list(deps, input),
     find: (_c, input) => find(deps, input),

@@ -21,8 +21,8 @@ export interface Query {
   /** Lexemes that must all be there, and groups of which one must. */
   readonly all: readonly string[];
   readonly groups: readonly (readonly string[])[];
-  readonly priceFrom: number | null;
-  readonly priceTo: number | null;
+  readonly priceFrom: number | undefined;
+  readonly priceTo: number | undefined;
   readonly sort: Sort;
 }
 
@@ -44,8 +44,8 @@ export function queryOf(text: string, filters: Filters, sort: Sort): Query {
     length,
     all: length + all.length > 0 ? all : [lexemeOf.everything],
     groups: byName.filter((values) => values.length > 1),
-    priceFrom: filters.priceFrom ?? null,
-    priceTo: filters.priceTo ?? null,
+    priceFrom: filters.priceFrom,
+    priceTo: filters.priceTo,
     sort,
   };
 }
@@ -68,5 +68,5 @@ export function shelfFor({ category, shop, attributes }: Filters): string | unde
 }
 
 /** What a page mark belongs to: everything that decides which hits there are and in which order. */
-export const askedOf = (text: string, f: Filters, sort: Sort): string =>
-  JSON.stringify([text, f.category, f.shop, f.priceFrom, f.priceTo, [...(f.attributes ?? [])].sort(), sort]);
+export const askedOf = (text: string, f: Filters, order: string): string =>
+  JSON.stringify([text, f.category, f.shop, f.priceFrom, f.priceTo, [...(f.attributes ?? [])].sort(), order]);

@@ -4,8 +4,8 @@ import type { EventOf } from "#kernel/event";
 import { bucketOf, type Id, randomToken } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
 import type { Reaction } from "#platform/bus/api";
+import type { SearchDeps } from "./deps.ts";
 import { entryOf, type Paths, pathsOf } from "./entry.ts";
-import type { SearchDeps } from "./module.ts";
 
 /** `catalog.getMany` takes so many ids. */
 const idsPerCall = 100;

@@ -79,6 +79,14 @@ const shelfSize = sql(
   `select count(*)::int as size from (select from shelf where bucket between 0 and 1023 and generation = ${reading}
    and shelf = $1 and price between $3 and $4 limit $2) as counted`,
 );
+const shelfFacets = sql(
+  "shelf_facets",
+  `select id, count(*)::int as n from (
+     select unnest(facets) as id from shelf s
+     join product p on p.bucket = s.bucket and p.generation = s.generation and p.product = s.product
+     where s.bucket between 0 and 1023 and s.generation = ${reading} and shelf = $1 and s.price between $2 and $3
+   ) as f group by id`,
+);
 
 /** How well a title fits: all words in it, some of them, the very phrase, how much of it the words cover. */
 const score = `(case when title_terms @> (select text from asked) then 1000
@@ -211,6 +219,18 @@ export function searchStore(store: Store) {
       ]);
       return row?.size ?? 0;
     },
+    /** How often each facet's number comes among the products of a shelf within prices; a millisecond for 400 products. */
+    shelfFacets: async (
+      shelf: string,
+      { priceFrom, priceTo }: Prices,
+    ): Promise<ReadonlyMap<number, number>> => {
+      const rows = await all.all<{ id: number; n: number }>(shelfFacets, [
+        shelf,
+        priceFrom ?? 0,
+        priceTo ?? highest,
+      ]);
+      return new Map(rows.map(({ id, n }) => [id, n]));
+    },
     find: async (
       query: Query,
       how: {
@@ -218,8 +238,8 @@ export function searchStore(store: Store) {
         scope?: Scope | undefined;
         after?: Position | undefined;
         limit: number;
-        /** A 64th of the number of matches up to which all of them are looked at. */
-        exactUpTo: number;
+        /** With up to so many matches in the first 64th of the buckets, all are looked at. */
+        few: number;
         /** How many matches the facets are counted from; 0 counts none. */
         facetsFrom: number;
       },
@@ -233,7 +253,7 @@ export function searchStore(store: Store) {
         query.sort,
         query.priceFrom ?? 0,
         query.priceTo ?? highest,
-        how.exactUpTo,
+        how.few,
         how.scope?.upTo ?? null,
         how.scope?.from ?? 0,
         how.after?.key ?? highest,
@@ -260,7 +280,10 @@ export function searchStore(store: Store) {
 }
 export type SearchStore = ReturnType<typeof searchStore>;
 
-type Prices = Pick<Query, "priceFrom" | "priceTo">;
+interface Prices {
+  readonly priceFrom?: number | undefined;
+  readonly priceTo?: number | undefined;
+}
 
 interface FoundRow {
   readonly upto: number;

@@ -1,0 +1,71 @@
+import { bucketCount } from "#kernel/id";
+import type { SearchDeps } from "./deps.ts";
+import { shelfOf } from "./entry.ts";
+import { askedOf, type Filters, queryOf, shelfFor } from "./query.ts";
+import type { Found } from "./store.ts";
+
+/** Hits are counted up to here. */
+const countedUpTo = 10_000;
+/** A listing of more products than this takes long enough to count (0.1 ms; its facets 1 ms) to be told again for a while. */
+export const isLong = ({ total }: Counted): boolean => total > 500;
+
+/** How many products match, and how often each facet's number came among those of so many buckets. */
+export interface Counted {
+  readonly total: number;
+  readonly counts: ReadonlyMap<number, number>;
+  readonly buckets: number;
+}
+
+/**
+ * How carefully matches are counted. With up to `few` of them in the first 64th of the buckets all are looked at; with
+ * more, a sample of 250 or more, and the numbers are estimates. Facets are counted from `facetsFrom` of what is looked at.
+ */
+export const care = {
+  search: { few: 32, facetsFrom: 1_000 },
+  // Few listings, looked at by many, and kept for a while: exact up to 4,000.
+  listing: { few: 64, facetsFrom: 5_000 },
+};
+
+/** As many as were found; of a sample, as many as there are likely to be. */
+export const countedOf = ({ found, scope, counts, countedBuckets }: Found): Counted => ({
+  total: Math.min(countedUpTo, Math.round((found * bucketCount) / (scope.upTo + 1 - scope.from))),
+  counts,
+  buckets: countedBuckets,
+});
+
+/** What matches a text, or one that is empty, and filters, counted with its facets. */
+export function countAll(d: SearchDeps, text: string, filters: Filters): Promise<Counted> {
+  return d.counts.get(askedOf(text, filters, "facets"), async () => {
+    const query = queryOf(text, filters, "newest");
+    if (text === "" && shelfFor(filters) === shelfOf.everything && isPriced(filters)) {
+      return countPriced(d, filters);
+    }
+    const found = await d.store.find(query, { limit: 0, ...(text === "" ? care.listing : care.search) });
+    return countedOf(found);
+  });
+}
+
+/** How many products stand on a shelf, without their facets. */
+export function countShelf(d: SearchDeps, shelf: string, filters: Filters): Promise<Counted> {
+  return d.counts.get(askedOf("", filters, "total"), async () => ({
+    total: await d.store.shelfSize(shelf, filters, countedUpTo),
+    counts: new Map(),
+    buckets: 0,
+  }));
+}
+
+const isPriced = ({ priceFrom, priceTo }: Filters): boolean =>
+  priceFrom !== undefined || priceTo !== undefined;
+
+/** A range of prices alone has no term to be found by: a narrow one is read from the shelf, a wide one has a sample. */
+async function countPriced(d: SearchDeps, filters: Filters): Promise<Counted> {
+  const narrow = 2_000;
+  const total = await d.store.shelfSize(shelfOf.everything, filters, countedUpTo);
+  if (total <= narrow) {
+    const counts = await d.store.shelfFacets(shelfOf.everything, filters);
+    return { total, counts, buckets: bucketCount };
+  }
+  const { facetsFrom } = care.listing;
+  const sample = await d.store.find(queryOf("", filters, "newest"), { limit: 0, few: -1, facetsFrom });
+  return { ...countedOf(sample), total };
+}
