@@ -47,8 +47,13 @@ const jobContext = (d: PaymentDeps): Context =>
   });
 
 async function askAbout(d: PaymentDeps, c: Context, { payment, provider, amount, createdAt }: Unanswered) {
+  const asked = d.providers.get(provider);
+  if (!asked) {
+    d.log(`payment ${payment} stays pending: there is no provider ${provider} here. Configure it.`);
+    return;
+  }
   try {
-    const said = await d.providers.get(provider)?.status(payment);
+    const said = await asked.status(payment);
     if (said && said.state !== "pending") {
       await learn(d, c, provider, said);
       return;
