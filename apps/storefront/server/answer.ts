@@ -8,30 +8,37 @@ import { errorPage } from "./error-page.ts";
 import type { Site } from "./site.ts";
 
 /** How a request is answered: with a page, by sending the browser elsewhere, or with data for a script. */
-export type Answer =
-  | { readonly page: Page; readonly status?: number; readonly cartCount?: number }
-  | { readonly to: string }
-  | { readonly json: object; readonly status?: number };
+export type Answer = Paged | { readonly to: string } | { readonly json: object; readonly status?: number };
+
+interface Paged {
+  readonly page: Page;
+  readonly status?: number;
+  /** Of a page that has asked for the cart itself. */
+  readonly cartCount?: number;
+}
 
 export type Work = (request: FastifyRequest, reply: FastifyReply) => Promise<Answer>;
 
 /** A handler that draws what `work` finds. Pages that ask for the cart themselves pass `ownCart`. */
 export function handle(site: Site, work: Work, { ownCart = false } = {}): RouteHandlerMethod {
   return async (request, reply) => {
-    const [answer, frame] = await Promise.all([work(request, reply), frameOf(site, request, ownCart)]);
-    return send(site, request, reply, answer, frame);
+    // What a form changes must be done before the page around it is asked for; most forms need no page at all.
+    const early = request.method === "POST" ? undefined : frameOf(site, request, ownCart);
+    const [answer, frame] = await Promise.all([work(request, reply), early]);
+    if (!("page" in answer)) return sendBare(reply, answer);
+    return send(site, request, reply, answer, frame ?? (await frameOf(site, request, ownCart)));
   };
 }
 
+function sendBare(reply: FastifyReply, answer: Exclude<Answer, Paged>) {
+  reply.header("vary", "Cookie").header("cache-control", "private, no-store");
+  if ("to" in answer) return reply.redirect(answer.to, 303);
+  return reply.code(answer.status ?? 200).send(answer.json);
+}
+
 /** Draws and sends. A page for nobody in particular may be kept by caches; anything else by nobody. */
-export function send(site: Site, request: FastifyRequest, reply: FastifyReply, answer: Answer, frame: Frame) {
+export function send(site: Site, request: FastifyRequest, reply: FastifyReply, answer: Paged, frame: Frame) {
   reply.header("vary", "Cookie");
-  if ("to" in answer) return reply.header("cache-control", "private, no-store").redirect(answer.to, 303);
-  if ("json" in answer)
-    return reply
-      .code(answer.status ?? 200)
-      .header("cache-control", "private, no-store")
-      .send(answer.json);
   const { page, status = 200, cartCount } = answer;
   const html = site.build.render(
     site.build.assets,

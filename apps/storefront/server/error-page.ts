@@ -36,3 +36,9 @@ export function errorPageOf(status: number, trace: string): Page {
     trace,
   });
 }
+
+/** A refusal that leaves nothing to correct on the page it came from. */
+export const refusalPage = (heading: string, text: string, links: ErrorView["links"]) => ({
+  status: 409,
+  page: errorPage({ heading, text, links }),
+});

@@ -1,1 +1,127 @@
-export const Checkout = (_: { view: unknown }) => <p>checkout</p>;
+import type { CheckoutView } from "../buying.ts";
+import { AddressFields, AddressLines } from "../components/address.tsx";
+import { Lines, Sums } from "../components/lines.tsx";
+import { NoticeBox, Price } from "../components/words.tsx";
+import { counted, priceText } from "../format.ts";
+
+export function Checkout({ view }: { view: CheckoutView }) {
+  const { quote } = view;
+  return (
+    <div className="wrap buying">
+      <h1>Check out</h1>
+      <div className="notices">{view.notice && <NoticeBox notice={view.notice} />}</div>
+      <div className="buying-body">
+        <div className="buying-main">
+          <Destination view={view} />
+          {quote.shops.map((shop, index) => (
+            <section key={shop.shop} className="shop-group panel">
+              <header>
+                <h2>
+                  {quote.shops.length > 1 && `Parcel ${index + 1}: `}
+                  {shop.shopName}
+                </h2>
+                {shop.freeShippingIn && (
+                  <p className="soft">{priceText(shop.freeShippingIn)} more and it ships free</p>
+                )}
+              </header>
+              <Lines lines={shop.lines} short={quote.short} />
+              <Sums {...shop} />
+            </section>
+          ))}
+        </div>
+        <PlaceOrder view={view} />
+      </div>
+    </div>
+  );
+}
+
+function PlaceOrder({ view }: { view: CheckoutView }) {
+  const { quote, address, key } = view;
+  const pieces = quote.shops.flatMap(({ lines }) => lines).reduce((count, line) => count + line.quantity, 0);
+  return (
+    <aside className="buying-side panel" aria-label="Summary">
+      <h2>Summary</h2>
+      <dl className="sums">
+        {quote.shops.map((shop) => (
+          <div key={shop.shop}>
+            <dt>{shop.shopName}</dt>
+            <dd>
+              <Price price={shop.total} />
+            </dd>
+          </div>
+        ))}
+        <div className="sums-total">
+          <dt>To pay</dt>
+          <dd>
+            <Price price={quote.total} />
+          </dd>
+        </div>
+      </dl>
+      {quote.short.length > 0 && (
+        <p>
+          {counted(quote.short.length, "thing")} cannot be had in that number.{" "}
+          <a href="/cart">Change your cart</a>
+        </p>
+      )}
+      {quote.short.length === 0 && address && (
+        <form method="post" action="/checkout">
+          <input type="hidden" name="key" value={key} />
+          <input type="hidden" name="quote" value={quote.digest} />
+          <input type="hidden" name="address" value={address} />
+          <button type="submit" className="button wide">
+            Place order and pay
+          </button>
+        </form>
+      )}
+      {quote.short.length === 0 && !address && <p>Say where it should go, then you can order.</p>}
+      <p className="soft small">
+        {counted(pieces, "piece")} in {counted(quote.shops.length, "parcel")}. You pay on the next page; each
+        shop is paid when you have its parcel.
+      </p>
+    </aside>
+  );
+}
+
+function Destination({ view }: { view: CheckoutView }) {
+  return (
+    <section className="panel destination" id="destination">
+      <h2>Deliver to</h2>
+      {view.addresses.length > 0 && (
+        <form action="/checkout" data-send-on-change>
+          <fieldset className="choices">
+            <legend className="unseen">Address</legend>
+            {view.addresses.map((address) => (
+              <label key={address.id} className="choice">
+                <input
+                  type="radio"
+                  name="address"
+                  value={address.id}
+                  defaultChecked={address.id === view.address}
+                  id={`address-${address.id}`}
+                />
+                <AddressLines address={address} />
+              </label>
+            ))}
+          </fieldset>
+          <noscript>
+            <button type="submit" className="button quiet">
+              Use this address
+            </button>
+          </noscript>
+        </form>
+      )}
+      <details className="new-address" open={view.addressFormOpen}>
+        <summary className="text-button">
+          {view.addresses.length > 0 ? "Use another address" : "Your address"}
+        </summary>
+        <form method="post" action="/checkout/addresses" className="form">
+          <input type="hidden" name="key" value={view.key} />
+          <AddressFields form={view.addressForm} />
+          <button type="submit" className="button">
+            Deliver here
+          </button>
+        </form>
+      </details>
+    </section>
+  );
+}

@@ -1,1 +1,30 @@
-export const Orders = (_: { view: unknown }) => <p>orders</p>;
+import { Icon } from "../components/icon.tsx";
+import { OrderCards } from "../components/order-state.tsx";
+import type { OrdersView } from "../model.ts";
+
+export function Orders({ view }: { view: OrdersView }) {
+  return (
+    <div className="wrap buying narrow-page">
+      <h1>Your orders</h1>
+      {view.orders.length === 0 ? (
+        <div className="empty">
+          <Icon name="package" />
+          <h2>No orders yet</h2>
+          <p className="soft">What you buy shows up here, with where it is.</p>
+          <a className="button" href="/">
+            Look around
+          </a>
+        </div>
+      ) : (
+        <OrderCards orders={view.orders} />
+      )}
+      {view.nextHref && (
+        <nav className="pages" aria-label="Pages">
+          <a className="button quiet" href={view.nextHref}>
+            Older orders <Icon name="arrow-right" />
+          </a>
+        </nav>
+      )}
+    </div>
+  );
+}

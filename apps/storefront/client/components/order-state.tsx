@@ -1,0 +1,82 @@
+import type { Order, OrderCard } from "../buying.ts";
+import { Icon } from "./icon.tsx";
+import { Picture } from "./picture.tsx";
+import { Price, Time } from "./words.tsx";
+
+const words = {
+  pending: { text: "Waiting to be paid", tone: "warn" },
+  paid: { text: "Paid", tone: "good" },
+  shipped: { text: "On its way", tone: "good" },
+  received: { text: "Received", tone: "" },
+  closed: { text: "Closed", tone: "" },
+  refunded: { text: "Refunded", tone: "" },
+} as const;
+
+export function StateTag({ state }: { state: Order["state"] }) {
+  return <span className={`tag ${words[state].tone}`}>{words[state].text}</span>;
+}
+
+const steps = [
+  { state: "pending", name: "Ordered" },
+  { state: "paid", name: "Paid" },
+  { state: "shipped", name: "Sent" },
+  { state: "received", name: "Received" },
+] as const;
+
+/** The way of an order: what has been, with its time, and what is still to come. */
+export function Timeline({ order }: { order: Order }) {
+  const when = new Map(order.history.map(({ state, at }) => [state, at]));
+  const ended = order.state === "closed" || order.state === "refunded" ? order.state : null;
+  const shown = ended ? steps.filter(({ state }) => when.has(state)) : steps;
+  const all = ended ? [...shown, { state: ended, name: ended === "closed" ? "Closed" : "Refunded" }] : shown;
+  return (
+    <ol className="timeline">
+      {all.map(({ state, name }) => {
+        const at = when.get(state);
+        return (
+          <li
+            key={state}
+            className={at ? "done" : undefined}
+            aria-current={state === order.state ? "step" : undefined}
+          >
+            <span className="timeline-mark">{at && <Icon name={state === ended ? "x" : "check"} />}</span>
+            <span>
+              <strong>{name}</strong>
+              <span className="soft small timeline-when">{at ? <Time at={at} /> : "Not yet"}</span>
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+/** Orders in a list: what, from whom, how far. */
+export function OrderCards({ orders }: { orders: readonly OrderCard[] }) {
+  return (
+    <ul className="order-cards">
+      {orders.map((order) => (
+        <li key={order.id}>
+          <article className="order-card panel">
+            <div className="order-card-head">
+              <h2>
+                <a href={order.href}>{order.shopName}</a>
+              </h2>
+              <StateTag state={order.state} />
+            </div>
+            <p className="soft">
+              <Time at={order.at} precision="day" /> · {order.pieces}{" "}
+              {order.pieces === 1 ? "piece" : "pieces"} · <Price price={order.total} />
+            </p>
+            <div className="order-card-things">
+              {order.pictures.map(({ image, title }) => (
+                <Picture key={`${image} ${title}`} src={image} alt="" />
+              ))}
+              <p className="order-card-titles">{order.titles}</p>
+            </div>
+          </article>
+        </li>
+      ))}
+    </ul>
+  );
+}

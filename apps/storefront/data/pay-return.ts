@@ -1,0 +1,55 @@
+import { type Id, isId } from "#kernel/id";
+import { isRefusal } from "#kernel/refusal";
+import type { PayReturnView } from "../client/buying.ts";
+import { notFound, signInFirst, type Work } from "../server/answer.ts";
+import { newKey } from "../server/form.ts";
+import { queryOf } from "../server/query.ts";
+import type { Site } from "../server/site.ts";
+import { orderCard } from "./order-card.ts";
+
+/** The page looks again by itself so often: a minute and a half in all, at first quickly. */
+const MOST_LOOKS = 25;
+const QUICK_LOOKS = 10;
+
+/** Where the provider sends the browser back to: payment asks the provider, then order tells of the checkout. */
+export const payReturn =
+  (site: Site): Work =>
+  async (request) => {
+    const must = signInFirst(request);
+    if (must) return must;
+    const query = queryOf(request);
+    const id = query.get("payment") ?? "";
+    if (!isId(id)) return { to: "/orders" };
+    const { payment, order } = site.doors;
+    const paid = await payment.refresh(request.context, { id: id as Id<"payment"> });
+    if (isRefusal(paid)) return notFound();
+    const placed = await order.checkout(request.context, { id: paid.checkout });
+    const orders = isRefusal(placed) ? [] : placed.orders;
+    const looks = Math.max(0, Number.parseInt(query.get("looks") ?? "0", 10) || 0);
+    const asksAgain = paid.state === "pending" && looks < MOST_LOOKS;
+    const againHref = `/pay/return?payment=${id}&looks=${looks + 1}`;
+    return {
+      page: {
+        name: "pay-return",
+        title: titles[paid.state],
+        isPrivate: true,
+        refresh: asksAgain ? { seconds: looks < QUICK_LOOKS ? 2 : 5, to: againHref } : undefined,
+        view: {
+          state: paid.state,
+          amount: paid.amount,
+          checkout: paid.checkout,
+          orders: orders.map((one) => ({ ...orderCard(one), state: paidState(one.state, paid.state) })),
+          canRetry: orders.some((one) => one.state === "pending"),
+          key: newKey(),
+          asksAgain,
+          againHref,
+        },
+      },
+    };
+  };
+
+const titles = { captured: "Paid", pending: "Waiting for your payment", failed: "Not paid" } as const;
+
+/** The order hears of its payment a moment later than this page; nobody should read "waiting" beside "thank you". */
+const paidState = (order: PayReturnView["orders"][number]["state"], payment: PayReturnView["state"]) =>
+  payment === "captured" && order === "pending" ? "paid" : order;
