@@ -1,5 +1,6 @@
 import type { Static } from "typebox";
 import { Pool } from "undici";
+import type { AuditReport } from "#apps/operator/audit";
 import type { accountDoor } from "#domains/account/api";
 import type { cartDoor } from "#domains/cart/api";
 import type { catalogDoor } from "#domains/catalog/api";
@@ -49,6 +50,8 @@ export interface CallOptions {
 export type Client = { readonly [Domain in keyof Specs]: Calls<Specs[Domain]> } & {
   /** The same shop in somebody else's name: with another session, or another guest's cart. */
   as(who: { token?: string; cartToken?: string }): Client;
+  /** The audit of the whole shop, for operators. */
+  audit(): Promise<AuditReport>;
   close(): Promise<void>;
 };
 
@@ -67,6 +70,7 @@ function clientOn(pool: Pool, who: { token?: string; cartToken?: string }): Clie
   }
   return Object.assign(domains, {
     as: (other: { token?: string; cartToken?: string }) => clientOn(pool, other),
+    audit: () => audit(pool, who),
     close: () => pool.close(),
   }) as unknown as Client;
 }
@@ -96,6 +100,13 @@ async function call(
   if (answer.statusCode < 300) return text === "" ? null : JSON.parse(text);
   const problem = JSON.parse(text) as { code: string; detail: string; more?: Record<string, unknown> };
   return refuse(problem.code, problem.detail, problem.more);
+}
+
+async function audit(pool: Pool, who: { token?: string }): Promise<AuditReport> {
+  const headers = who.token ? { authorization: `Bearer ${who.token}` } : {};
+  const answer = await pool.request({ method: "GET", path: "/api/v1/operations/audit", headers });
+  if (answer.statusCode === 200) return (await answer.body.json()) as AuditReport;
+  throw new Error(`the audit answered ${answer.statusCode}: ${await answer.body.text()}`);
 }
 
 function queryOf(rest: Record<string, unknown>): string {

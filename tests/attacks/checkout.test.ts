@@ -29,7 +29,9 @@ describe("attacks on the checkout", () => {
 
     const other = await who.api.order.place({ ...body, lines: [{ sku, quantity: 4 }] }, { key });
     assert.ok(["order.key_reused", "order.price_changed"].includes(codeOf(other)));
-    const quote4 = expectDone(await who.api.order.quote({ lines: [{ sku, quantity: 4 }], address: who.address }));
+    const quote4 = expectDone(
+      await who.api.order.quote({ lines: [{ sku, quantity: 4 }], address: who.address }),
+    );
     const reused = await who.api.order.place(
       { lines: [{ sku, quantity: 4 }], address: who.address, quote: quote4.digest },
       { key },

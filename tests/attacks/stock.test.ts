@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { expectDone } from "#kernel/refusal";
 import type { Id } from "#kernel/id";
-import { type Buyer, buyer, categories, codeOf, type Merchant, merchant, order, sell } from "#tests/support/people";
+import { expectDone } from "#kernel/refusal";
+import {
+  type Buyer,
+  buyer,
+  categories,
+  codeOf,
+  type Merchant,
+  merchant,
+  order,
+  sell,
+} from "#tests/support/people";
 import { openShop, type TestShop } from "#tests/support/shop";
 
 /** How often each outcome came about. */
@@ -68,12 +77,19 @@ describe("attacks on the stock", () => {
     const strange = [0, -1, 1.5, 1_000, 2 ** 53, Number.MAX_VALUE, "2", null, [2], {}] as unknown as number[];
     for (const quantity of strange) {
       const asked = { lines: [{ sku, quantity }], address: who.address };
-      assert.equal(codeOf(await who.api.order.quote(asked)), "request.invalid", `a quote of ${String(quantity)}`);
+      assert.equal(
+        codeOf(await who.api.order.quote(asked)),
+        "request.invalid",
+        `a quote of ${String(quantity)}`,
+      );
       const place = await who.api.order.place({ ...asked, quote: "x" });
       assert.equal(codeOf(place), "request.invalid", `an order of ${String(quantity)}`);
       const put = await who.api.cart.put({ sku, quantity });
       assert.equal(codeOf(put), "request.invalid", `a cart with ${String(quantity)}`);
-      const say = await seller.api.inventory.setStock({ sku, onHand: quantity === 0 || quantity === 1_000 ? -5 : quantity });
+      const say = await seller.api.inventory.setStock({
+        sku,
+        onHand: quantity === 0 || quantity === 1_000 ? -5 : quantity,
+      });
       assert.equal(codeOf(say), "request.invalid", `a stock of ${String(quantity)}`);
     }
     assert.equal((await levelOf(sku)).reserved, 0);

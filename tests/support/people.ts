@@ -1,7 +1,7 @@
 import { type Client, openClient } from "#apps/client/client";
 import type { Product } from "#domains/catalog/api";
-import { expectDone, isRefusal } from "#kernel/refusal";
 import type { Id } from "#kernel/id";
+import { expectDone, isRefusal } from "#kernel/refusal";
 import type { TestShop } from "./shop.ts";
 
 /** Somebody signed in, with the API in their name. */
@@ -88,7 +88,13 @@ export async function sell(
 /** The categories that test products are put into. */
 export async function categories(shop: TestShop): Promise<void> {
   const domain = { caller: { kind: "domain", domain: "test" } } as const;
-  const context = { ...domain, deadline: Date.now() + 5_000, idempotencyKey: undefined, readToken: new Map(), trace: "" };
+  const context = {
+    ...domain,
+    deadline: Date.now() + 5_000,
+    idempotencyKey: undefined,
+    readToken: new Map(),
+    trace: "",
+  };
   const cups = { slug: "cups", parent: null, name: "Cups", nameZh: "杯子", position: 0, image: null };
   expectDone(await shop.doors.catalog.putCategories(context, { items: [cups] }));
 }
@@ -127,14 +133,22 @@ export async function pressPay(shop: TestShop, redirectUrl: string, choice = "pa
   const page = await (await fetch(url)).text();
   const action = /<form[^>]*action="([^"]+)"/.exec(page)?.[1]?.replaceAll("&amp;", "&") ?? url.pathname;
   const fields = new URLSearchParams({ choice });
-  for (const [, name = "", value = ""] of page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)) {
+  for (const [, name = "", value = ""] of page.matchAll(
+    /<input type="hidden" name="([^"]+)" value="([^"]*)"/g,
+  )) {
     fields.set(name, value.replaceAll("&amp;", "&").replaceAll("&quot;", '"'));
   }
   const target = new URL(action, url);
-  return fetch(target, { method: "POST", body: fields, redirect: "manual", headers: { origin: target.origin } });
+  return fetch(target, {
+    method: "POST",
+    body: fields,
+    redirect: "manual",
+    headers: { origin: target.origin },
+  });
 }
 
 /** The refusal's code, or "done". */
-export const codeOf = (outcome: unknown): string => (isRefusal(outcome) ? (outcome as { refusal: string }).refusal : "done");
+export const codeOf = (outcome: unknown): string =>
+  isRefusal(outcome) ? (outcome as { refusal: string }).refusal : "done";
 
 export { openClient };
