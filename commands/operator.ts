@@ -1,0 +1,132 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { Command } from "commander";
+import { compose } from "#apps/server/compose";
+import { schemas, setUpDatabase } from "#apps/server/set-up";
+import { defaultConnections, defaultPayWithinMs } from "#apps/server/settings";
+import type { Account, AccountDoor } from "#domains/account/api";
+import { systemClock } from "#kernel/clock";
+import { newContext, onBehalfOf } from "#kernel/context";
+import { randomToken } from "#kernel/id";
+import { expectDone, isRefusal } from "#kernel/refusal";
+import { openPg } from "#platform/database/drivers/pg";
+import { askPassword } from "./ask-password.ts";
+import { databaseName } from "./instance.ts";
+import { type Reached, reachInstance } from "./reach.ts";
+import { CommandRefused } from "./refusals.ts";
+
+interface CreateOptions {
+  readonly email: string;
+  readonly name: string;
+  readonly passwordFile?: string;
+  readonly instance: string;
+  readonly data?: string;
+  readonly json?: true;
+}
+
+/** `storey operator`: who may see and steer the whole shop. */
+export function operatorCommand(): Command {
+  const create = new Command("create")
+    .description("Make somebody an operator, while the shop runs or rests.")
+    .requiredOption(
+      "--email <address>",
+      "whom; an account with this address is raised and keeps its password",
+    )
+    .requiredOption("--name <name>", "the operator's name, as others see it")
+    .option("--password-file <file>", "a file whose first line is the password, or - for standard input")
+    .option("--instance <name>", "of which instance", "shop")
+    .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
+    .option("--json", "say who it is as one line of JSON")
+    .addHelpText("after", "\nWithout --password-file the password is asked for, twice, and not shown.")
+    .action(createOperator);
+  return new Command("operator").description("Make operators.").addCommand(create);
+}
+
+async function createOperator(options: CreateOptions): Promise<void> {
+  requireWho(options);
+  const say = options.json ? () => undefined : (line: string) => console.log(line);
+  const reached = await reachInstance({ name: options.instance, ...pick(options) }, say);
+  try {
+    const password = await passwordOf(options);
+    const startedAt = systemClock.now();
+    const account = await appoint(reached, { email: options.email, name: options.name, password });
+    if (options.json) console.log(JSON.stringify(account));
+    else if (Date.parse(account.createdAt) >= startedAt) say(`${account.email} is an operator now.`);
+    else say(`${account.email} had an account: it is an operator now, and keeps its name and its password.`);
+  } finally {
+    await reached.close();
+  }
+}
+
+const pick = ({ data }: CreateOptions) => (data === undefined ? {} : { data });
+
+/** The same bounds as the account's door; said here before a password is asked for. */
+const shortest = 10;
+const longest = 200;
+
+function requireWho({ email, name }: CreateOptions): void {
+  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254) {
+    throw new CommandRefused("operator.bad_email", `"${email}" is no e-mail address. Give one with --email.`);
+  }
+  if (name.trim() !== "" && name.length <= 100) return;
+  throw new CommandRefused("operator.bad_name", "Give a name of 1 to 100 letters with --name.");
+}
+
+async function passwordOf({ passwordFile }: CreateOptions): Promise<string> {
+  const password = passwordFile === undefined ? await askPassword() : await firstLine(passwordFile);
+  if (password.length >= shortest && password.length <= longest) return password;
+  throw new CommandRefused(
+    "operator.bad_password",
+    `The password has ${password.length} characters. Choose one of ${shortest} to ${longest}.`,
+  );
+}
+
+async function firstLine(path: string): Promise<string> {
+  const whole = await (path === "-" ? text(process.stdin) : readFile(path, "utf8")).catch((error: Error) => {
+    throw new CommandRefused(
+      "operator.no_password",
+      `${path} cannot be read (${error.message}). Name a file that this user may read, or - for standard input.`,
+    );
+  });
+  return whole.split(/\r?\n/, 1)[0] ?? "";
+}
+
+/** A hash takes a tenth of a second; what is left is for a machine that has much to do. */
+const appointMs = 30_000;
+
+async function appoint(
+  reached: Reached,
+  input: Parameters<AccountDoor["appointOperator"]>[1],
+): Promise<Account> {
+  const { server, facts } = reached;
+  const password = (schema: string) => facts.secret(`database ${schema}`);
+  // A running shop has done so itself.
+  if (!reached.running) await setUpDatabase(server, databaseName, password);
+  const log = (message: string, error?: unknown) => console.error(message, error ?? "");
+  const database = openPg({
+    host: server.host,
+    port: server.port,
+    database: databaseName,
+    connections: defaultConnections,
+    domains: schemas,
+    password,
+    statementTimeoutMs: 10_000,
+    log,
+  });
+  try {
+    const { doors } = compose({
+      database,
+      clock: systemClock,
+      payWithinMs: defaultPayWithinMs,
+      providers: {},
+      log,
+      counted: () => undefined,
+    });
+    const context = newContext({ deadline: systemClock.now() + appointMs, trace: randomToken() });
+    const made = await doors.account.appointOperator(onBehalfOf(context, "operator"), input);
+    if (isRefusal(made)) throw new CommandRefused(made.refusal, made.message);
+    return expectDone(made);
+  } finally {
+    await database.close();
+  }
+}
