@@ -56,6 +56,8 @@ export function openPg(settings: PgSettings): Database {
       await first?.query("select 1").catch((error) => Promise.reject(asFault(error)));
     },
     close: async () => {
+      // A pool ends before its sockets do: a server that stops next is no news then.
+      for (const pool of pools.values()) pool.removeAllListeners("error").on("error", () => undefined);
       await Promise.all([...pools.values()].map((pool) => pool.end()));
     },
   };
