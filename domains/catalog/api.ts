@@ -278,6 +278,7 @@ export const catalogDoor = door({
       who: ["merchant", "domain"],
       summary: "Import products from Shopify's product CSV",
       http: "POST /shops/{shop}/imports",
+      bodyBytes: 12_000_000,
       idempotencyKey: "required",
       input: Type.Object({
         shop: idOf("shop"),

@@ -62,7 +62,7 @@ test("what is written is read, with its line, whatever it is cut into", async ()
   );
 });
 
-test("a quote out of place is a problem of its line, and what is plainly readable after it is read", async () => {
+test("a quote out of place is a problem of its line, and what is readable after it is read", async () => {
   const found = await read('a,b\n1,27" wide\n2,"so "called" name"\n3,ok\n4,"fine"\n');
   assert.deepEqual(
     found.map((each) => (isRow(each) ? [each.line, ...each.fields] : [each.line, "problem"])),
@@ -76,7 +76,7 @@ test("a quote out of place is a problem of its line, and what is plainly readabl
   );
 });
 
-test("a quote that is never closed ends the reading, at the end of the file or after a megabyte", async () => {
+test("a quote that is never closed ends the reading, at the file's end or after a megabyte", async () => {
   const short = await read('a,b\n1,2\n3,"open\n4,5\n');
   assert.deepEqual(
     short.map(({ line }) => line),
