@@ -67,7 +67,7 @@ export function restoreCommand(): Command {
  * Checks the whole file, makes everything beside what is there, and puts it in place by one rename at the end: until
  * then nothing has changed, and a restore that was killed is refused by `up` and done over by the next one.
  */
-async function restore(path: string, options: RestoreOptions, say: (line: string) => void) {
+export async function restore(path: string, options: RestoreOptions, say: (line: string) => void) {
   const signal = interrupted();
   const dataRoot = await chooseDataRoot(checkout, options.data);
   say(`Checking ${path} …`);
