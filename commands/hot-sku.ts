@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "#kernel/clock";
-import { newContext } from "#kernel/context";
+import { type Caller, newContext } from "#kernel/context";
 import { bucketOf, type Id, newId } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
 import type { HotSku } from "#lab/report/operations-report";
@@ -21,7 +21,7 @@ export async function measureHotSku(forMs: number): Promise<HotSku> {
   const data = await mkdtemp(join(tmpdir(), "storey-hot-"));
   await chmod(data, 0o711);
   const log = (message: string, error?: unknown) => {
-    if (error) console.error(message, error);
+    if (error) console.error(`${message}: ${(error as Error).message}`);
   };
   try {
     const open = await openDoors({ name: "hot-sku", data }, log);
@@ -43,18 +43,28 @@ export async function measureHotSku(forMs: number): Promise<HotSku> {
   }
 }
 
-const own = () =>
+const as = (caller: Caller) =>
   newContext({
-    caller: { kind: "domain", domain: "lab" },
+    caller,
     deadline: systemClock.now() + 60_000,
+    idempotencyKey: "hot-sku",
     trace: "hot-sku",
   });
+const own = () => as({ kind: "domain", domain: "lab" });
 
 async function sellTwo({ doors, bus }: OpenDoors): Promise<readonly [Id<"sku">, Id<"sku">]> {
   const category = { slug: "hot", parent: null, name: "Hot", nameZh: "热", position: 0, image: null };
   expectDone(await doors.catalog.putCategories(own(), { items: [category] }));
+  const owner = expectDone(
+    await doors.account.register(own(), {
+      email: "hot@example.com",
+      name: "Hot",
+      password: "a secret of the lab",
+    }),
+  );
+  const session = newId<"session">(bucketOf(owner.id), systemClock.now());
   const shop = expectDone(
-    await doors.shop.open(own(), {
+    await doors.shop.open(as({ kind: "account", account: owner.id, session, operator: false, shops: [] }), {
       name: "Hot",
       region: "Leeds, GB",
       shipping: { flat: 0, freeAbove: null },

@@ -51,7 +51,9 @@ export function openLatencies(): Latencies {
 }
 
 function percentilesOf(histogram: Histogram): Percentiles {
-  const at = (percentile: number) => histogram.getValueAtPercentile(percentile) / 1_000;
+  // A percentile is the upper edge of its bucket, which may lie above the largest value that was recorded.
+  const at = (percentile: number) =>
+    Math.min(histogram.getValueAtPercentile(percentile), histogram.maxValue) / 1_000;
   return {
     count: histogram.totalCount,
     p50: at(50),

@@ -31,6 +31,14 @@ export interface KillsReport {
   readonly recoveredAfterMs: readonly number[];
 }
 
+/** At least this share of the kills must hit a checkout that waits for its answer, or nothing was shown. */
+const leastInFlight = 0.8;
+
+/** Nothing lost, nothing doubled, nothing broken, and most kills in the middle of something. */
+export const holds = (report: KillsReport): boolean =>
+  report.lost.length + report.doubled.length + report.brokenInvariants.length === 0 &&
+  report.inFlight >= report.kills * leastInFlight;
+
 const buyersAtOnce = 16;
 const answerWithinMs = 30_000;
 

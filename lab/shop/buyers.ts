@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { type Api, isLoopback, openApi } from "./api.ts";
 
 /** Somebody with an account, a session and an address. One visit at a time has one. */
@@ -32,8 +33,7 @@ export async function prepareBuyers(url: string, count: number, run: string): Pr
   const perAddress = 10;
   const all: Buyer[] = [];
   for (let first = 0; first < count; first += perAddress) {
-    const host = 2 + Math.floor(first / perAddress);
-    const api = openApi(url, 2, isLoopback(url) ? `127.66.${host >>> 8}.${host & 255}` : undefined);
+    const api = openApi(url, 2, isLoopback(url) ? someLoopbackAddress() : undefined);
     try {
       const numbers = Array.from({ length: Math.min(perAddress, count - first) }, (_, i) => first + i);
       all.push(...(await Promise.all(numbers.map((number) => register(api, `${run}-${number}`)))));
@@ -42,6 +42,12 @@ export async function prepareBuyers(url: string, count: number, run: string): Pr
     }
   }
   return poolOf(all);
+}
+
+/** One of 4 million, so that the runs of one minute do not meet. */
+function someLoopbackAddress(): string {
+  const [high, middle, low] = [randomInt(64, 128), randomInt(0, 256), randomInt(1, 255)];
+  return `127.${high}.${middle}.${low}`;
 }
 
 async function register(api: Api, name: string): Promise<Buyer> {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { loopback } from "#launcher/loopback";
 import { findPostmaster } from "#launcher/postgres/postmaster";
+import { superuserName } from "#launcher/postgres/settings";
 import { openSecrets, type Secrets } from "#launcher/secrets";
 import { listeningUrl, processCpuMs, treeCpuMs, treeMemoryBytes } from "../machine/processes.ts";
 import type { DatabaseServer } from "../raw/limit.ts";
@@ -49,7 +50,7 @@ export async function findRunning(directory: string): Promise<RunningShop | unde
     url,
     serverPid,
     secrets,
-    database: { host, port, user: "postgres", password: secrets.superuserPassword, postmasterPid: pid },
+    database: { host, port, user: superuserName, password: secrets.superuserPassword, postmasterPid: pid },
   };
 }
 
