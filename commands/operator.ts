@@ -1,18 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
-import { compose } from "#apps/server/compose";
-import { schemas, setUpDatabase } from "#apps/server/set-up";
-import { defaultConnections, defaultPayWithinMs } from "#apps/server/settings";
 import type { Account, AccountDoor } from "#domains/account/api";
 import { systemClock } from "#kernel/clock";
 import { newContext, onBehalfOf } from "#kernel/context";
 import { randomToken } from "#kernel/id";
-import { expectDone, isRefusal } from "#kernel/refusal";
-import { openPg } from "#platform/database/drivers/pg";
+import { expectDone } from "#kernel/refusal";
 import { askPassword } from "./ask-password.ts";
-import { databaseName } from "./instance.ts";
-import { type Reached, reachInstance } from "./reach.ts";
+import { openDoors } from "./doors.ts";
 import { CommandRefused } from "./refusals.ts";
 
 interface CreateOptions {
@@ -45,16 +40,17 @@ export function operatorCommand(): Command {
 async function createOperator(options: CreateOptions): Promise<void> {
   requireWho(options);
   const say = options.json ? () => undefined : (line: string) => console.log(line);
-  const reached = await reachInstance({ name: options.instance, ...pick(options) }, say);
+  const log = (message: string, error?: unknown) => console.error(message, error ?? "");
+  const shop = await openDoors({ name: options.instance, ...pick(options) }, log);
   try {
     const password = await passwordOf(options);
     const startedAt = systemClock.now();
-    const account = await appoint(reached, { email: options.email, name: options.name, password });
+    const account = await appoint(shop.doors.account, { email: options.email, name: options.name, password });
     if (options.json) console.log(JSON.stringify(account));
     else if (Date.parse(account.createdAt) >= startedAt) say(`${account.email} is an operator now.`);
     else say(`${account.email} had an account: it is an operator now, and keeps its name and its password.`);
   } finally {
-    await reached.close();
+    await shop.close();
   }
 }
 
@@ -94,39 +90,10 @@ async function firstLine(path: string): Promise<string> {
 /** A hash takes a tenth of a second; what is left is for a machine that has much to do. */
 const appointMs = 30_000;
 
-async function appoint(
-  reached: Reached,
+function appoint(
+  account: AccountDoor,
   input: Parameters<AccountDoor["appointOperator"]>[1],
 ): Promise<Account> {
-  const { server, facts } = reached;
-  const password = (schema: string) => facts.secret(`database ${schema}`);
-  // A running shop has done so itself.
-  if (!reached.running) await setUpDatabase(server, databaseName, password);
-  const log = (message: string, error?: unknown) => console.error(message, error ?? "");
-  const database = openPg({
-    host: server.host,
-    port: server.port,
-    database: databaseName,
-    connections: defaultConnections,
-    domains: schemas,
-    password,
-    statementTimeoutMs: 10_000,
-    log,
-  });
-  try {
-    const { doors } = compose({
-      database,
-      clock: systemClock,
-      payWithinMs: defaultPayWithinMs,
-      providers: {},
-      log,
-      counted: () => undefined,
-    });
-    const context = newContext({ deadline: systemClock.now() + appointMs, trace: randomToken() });
-    const made = await doors.account.appointOperator(onBehalfOf(context, "operator"), input);
-    if (isRefusal(made)) throw new CommandRefused(made.refusal, made.message);
-    return expectDone(made);
-  } finally {
-    await database.close();
-  }
+  const context = newContext({ deadline: systemClock.now() + appointMs, trace: randomToken() });
+  return account.appointOperator(onBehalfOf(context, "operator"), input).then(expectDone);
 }
