@@ -7,8 +7,6 @@ import { operatorCommand } from "#commands/operator";
 import { proveCommand } from "#commands/prove";
 import { explain } from "#commands/refusals";
 import { restoreCommand } from "#commands/restore";
-import { screensCommand } from "#commands/screens";
-import { seedCommand } from "#commands/seed";
 import { testCommand } from "#commands/test";
 import { upCommand } from "#commands/up";
 
@@ -16,7 +14,6 @@ const program = new Command("storey")
   .description("A marketplace that grows storey by storey.")
   .showHelpAfterError("Run with --help to see what there is.")
   .addCommand(upCommand())
-  .addCommand(seedCommand())
   .addCommand(importCommand())
   .addCommand(auditCommand())
   .addCommand(operatorCommand())
@@ -24,7 +21,6 @@ const program = new Command("storey")
   .addCommand(restoreCommand())
   .addCommand(loadCommand())
   .addCommand(proveCommand())
-  .addCommand(screensCommand())
   .addCommand(testCommand());
 
 await program.parseAsync().catch(explain);

@@ -1,12 +1,14 @@
 import { Command } from "commander";
 import { type AuditReport, auditShop } from "#apps/operator/audit";
 import { systemClock } from "#kernel/clock";
-import { openDoors } from "./instance.ts";
+import { openDoors } from "./doors.ts";
 
 /** `storey audit`: checks every invariant on the data of an instance and names each offender. Exits with 2 if any. */
 export function auditCommand(): Command {
   return new Command("audit")
-    .description("Check that nothing is oversold, lost, doubled or unbalanced.")
+    .description(
+      "Check, while the shop runs or rests, that nothing is oversold, lost, doubled or unbalanced.",
+    )
     .option("--name <name>", "which instance", "shop")
     .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
     .option("--json", "the whole report as JSON")

@@ -6,7 +6,7 @@ import { type Caller, newContext } from "#kernel/context";
 import { bucketOf, type Id, newId } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
 import type { HotSku } from "#lab/report/operations-report";
-import { type OpenDoors, openDoors } from "./instance.ts";
+import { type OpenDoors, openDoors } from "./doors.ts";
 
 const callers = 256;
 const plenty = 1_000_000;

@@ -8,8 +8,9 @@ import {
   defaultPayWithinMs,
   type ServerSettings,
 } from "#apps/server/settings";
+import { demoAccounts } from "#demo/accounts";
 import { systemClock } from "#kernel/clock";
-import { demoAccounts, seedWhole } from "./demo.ts";
+import { openDemo } from "./demo.ts";
 import { databaseName, type OpenInstance, openInstanceWithDatabase } from "./instance.ts";
 import { CommandRefused } from "./refusals.ts";
 
@@ -24,6 +25,7 @@ export interface UpOptions {
   readonly key?: string;
   readonly trustProxy?: string[];
   readonly demo: boolean;
+  readonly demoProducts: number;
   readonly clientLimit: number;
   readonly log: ServerSettings["logLevel"];
   readonly json?: true;
@@ -49,6 +51,7 @@ export function upCommand(): Command {
     .option("--cert <file>", "certificate chain (PEM)")
     .option("--key <file>", "private key (PEM)")
     .option("--trust-proxy <addresses...>", "proxies whose X-Forwarded-For is believed")
+    .option("--demo-products <n>", "how many products the demo catalogue has", whole, 3_000)
     .option("--no-demo", "production: no demo catalogue, no demo accounts, no sandbox payments")
     .option(
       "--client-limit <n>",
@@ -80,7 +83,7 @@ async function up(options: UpOptions): Promise<void> {
   });
   try {
     server = await openServer(await settingsOf(options, open));
-    if (options.demo) await seedWhole(server, open.instance, say);
+    if (options.demo) await openDemo(server.doors);
     announce(options, server, performance.now() - startedAt);
   } catch (error) {
     await stop();

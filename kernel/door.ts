@@ -37,6 +37,8 @@ export interface Operation {
   readonly cacheSeconds?: number;
   /** The body goes to the operation to the letter, as `raw`, with the header `<provider>-signature` as `signature`. */
   readonly rawBody?: true;
+  /** How large a body may be, in bytes, where the general limit would be too small. */
+  readonly bodyBytes?: number;
   /** An example of the input for the OpenAPI document. */
   readonly example?: unknown;
 }

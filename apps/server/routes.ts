@@ -44,6 +44,7 @@ function addRoute(
   app.route({
     method,
     url: fastifyPath(path),
+    ...(operation.bodyBytes ? { bodyLimit: operation.bodyBytes } : {}),
     schema: {
       ...(params ? { params } : {}),
       ...(rest ? { [inQuery(method) ? "querystring" : "body"]: rest } : {}),

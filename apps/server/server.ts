@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, LogController } from "fastify";
 import { sandbox } from "#apps/sandbox/sandbox";
 import { buildStorefront } from "#apps/storefront/build";
 import { storefront } from "#apps/storefront/plugin";
@@ -95,7 +95,9 @@ function makeFastify(s: ServerSettings): FastifyInstance {
       // Tokens and passwords travel in these; a log keeps none of them.
       redact: ["req.headers.authorization", "req.headers.cookie", 'res.headers["set-cookie"]'],
     },
-    disableRequestLogging: s.logLevel !== "info" && s.logLevel !== "debug",
+    logController: new LogController({
+      disableRequestLogging: s.logLevel !== "info" && s.logLevel !== "debug",
+    }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: s.http.trustedProxies ? [...s.http.trustedProxies] : false,

@@ -1,5 +1,5 @@
 import fc from "fast-check";
+import { testSeed } from "./test-seed.ts";
 
-/** Loaded before every test file: the seed that the test command printed decides every random choice. */
-const seed = Number(process.env["STOREY_TEST_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-fc.configureGlobal({ seed });
+/** Loaded before every test file. */
+fc.configureGlobal({ seed: testSeed });

@@ -1,0 +1,67 @@
+import { type Composition, compose } from "#apps/server/compose";
+import { schemas, setUpDatabase } from "#apps/server/set-up";
+import { defaultPayWithinMs } from "#apps/server/settings";
+import { systemClock } from "#kernel/clock";
+import type { InstanceFacts } from "#launcher/instance";
+import type { Database } from "#platform/database/api";
+import { openPg } from "#platform/database/drivers/pg";
+import type { Files } from "#platform/files/api";
+import { openDisk } from "#platform/files/drivers/disk";
+import { databaseName, type InstanceOptions, schemaPassword } from "./instance.ts";
+import { reachInstance } from "./reach.ts";
+
+/** The doors of an instance, for commands that work on its data while its shop runs or rests. */
+export interface OpenDoors extends Composition {
+  readonly instance: InstanceFacts;
+  readonly files: Files;
+  readonly database: Database;
+  /** The shop runs: its own bus carries the events, within a second. */
+  readonly running: boolean;
+  /** At rest, events are carried on to the end first. */
+  close(): Promise<void>;
+}
+
+/** A command works beside the shop: it may hold few of the connections there are. */
+const connections = 20;
+
+/** Opens the doors of an instance that exists. Throws CommandRefused, LaunchRefused and MigrationRefused. */
+export async function openDoors(
+  options: InstanceOptions,
+  log: (message: string, error?: unknown) => void,
+): Promise<OpenDoors> {
+  const reached = await reachInstance(options, log);
+  const password = schemaPassword(reached.facts);
+  if (!reached.running) await setUpDatabase(reached.server, databaseName, password);
+  const database = openPg({
+    host: reached.server.host,
+    port: reached.server.port,
+    database: databaseName,
+    connections,
+    domains: schemas,
+    password,
+    statementTimeoutMs: 30_000,
+    log,
+  });
+  const composition = compose({
+    database,
+    clock: systemClock,
+    payWithinMs: defaultPayWithinMs,
+    providers: {},
+    log,
+    counted: () => undefined,
+  });
+  if (!reached.running) composition.bus.start();
+  return {
+    ...composition,
+    database,
+    running: reached.running,
+    instance: reached.facts,
+    files: openDisk(reached.facts.paths.files),
+    close: async () => {
+      if (!reached.running) await composition.bus.quiet();
+      await composition.bus.stop();
+      await database.close();
+      await reached.close();
+    },
+  };
+}
