@@ -195,8 +195,8 @@ const roles = [
   ),
   never(
     "clients-live-in-drivers",
-    "A client library of a component is imported by its driver and by the launcher.",
-    { pathNot: ["^platform/[^/]+/drivers/", "^launcher/", anyTest] },
+    "A client library of a component is imported by its driver, the launcher and the lab's raw limits.",
+    { pathNot: ["^platform/[^/]+/drivers/", "^launcher/", "^lab/raw/", anyTest] },
     {
       path: aPackage([
         "pg",
