@@ -2,9 +2,10 @@ import { demoCategories, LEAVES, type Leaf } from "./categories.ts";
 import { descriptionOf } from "./description.ts";
 import { dealt, hash, itemAt, type Random, randomFor } from "./random.ts";
 import { demoShops, slugOf } from "./shops.ts";
-import { type Title, titleOf } from "./titles.ts";
+import { kindAt, type Title, titleOf } from "./titles.ts";
 import type { DemoCatalogue, DemoLanguage, DemoLook, DemoProduct, DemoRequest, DemoShop } from "./types.ts";
 import { assortmentOf, skuPrefixOf } from "./variants.ts";
+import type { CategoryWords, Kind } from "./words/words.ts";
 
 /** In every ten products of a category this many are Chinese. */
 const CHINESE_OF_TEN = 3;
@@ -72,13 +73,11 @@ function productAt(
   const { words } = leaf;
   const ordinal = Math.floor(number / ROUND.length) * words.weight + copy;
   const random = randomFor("product", seed, number);
-  const { language, position } = languageOf(words.slug, seed, ordinal);
-  const title = titleOf(leaf, language, position);
+  const language = dealt(ordinal, 10, hash("language", words.slug, seed)) < CHINESE_OF_TEN ? "zh" : "en";
+  const { kind, round } = kindAt(leaf, ordinal);
+  const title = titleOf(leaf, language, kind, round);
   const popular = ordinal === 0;
-  const mainColour = itemAt(
-    words.colours,
-    dealt(ordinal, words.colours.length, hash("colour", words.slug, seed)),
-  );
+  const mainColour = words.colourOf?.[title.material.en] ?? colourAt(words, kind, round, seed);
   const skuPrefix = skuPrefixOf(title.brandSpelling, words.slug, number);
   const assortment = assortmentOf(words, title.kind, mainColour, skuPrefix, popular, random);
   const attributes = attributesOf(leaf, language, title, assortment.colours, random);
@@ -105,19 +104,10 @@ function productAt(
   };
 }
 
-/** Seven of ten in English, dealt; `position` counts the category's products of that language. */
-function languageOf(
-  category: string,
-  seed: number,
-  ordinal: number,
-): { language: DemoLanguage; position: number } {
-  const salt = hash("language", category, seed);
-  const block = ordinal - (ordinal % 10);
-  const isChinese = (at: number) => dealt(at, 10, salt) < CHINESE_OF_TEN;
-  const language = isChinese(ordinal) ? "zh" : "en";
-  let position = (block / 10) * (language === "zh" ? CHINESE_OF_TEN : 10 - CHINESE_OF_TEN);
-  for (let at = block; at < ordinal; at++) if (isChinese(at) === (language === "zh")) position++;
-  return { language, position };
+/** One order of the colours for each kind, over and over: a kind shows a colour again only after all the others. */
+function colourAt(words: CategoryWords, kind: Kind, round: number, seed: number): string {
+  const count = words.colours.length;
+  return itemAt(words.colours, dealt(round % count, count, hash("colour", words.slug, kind.en, seed)));
 }
 
 /** The square of a uniform number: a quarter of the shops get half of the products. */

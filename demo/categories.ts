@@ -23,13 +23,17 @@ export const DEPARTMENTS: readonly DepartmentWords[] = [
 export const TRADES: readonly Trade[] = DEPARTMENTS.flatMap((department) => department.trades);
 
 export interface Leaf {
+  /** Slug of its department. */
+  readonly department: string;
   readonly words: CategoryWords;
   readonly trade: Trade;
 }
 
 /** The 40 leaf categories, in the order of the departments. */
-export const LEAVES: readonly Leaf[] = TRADES.flatMap((trade) =>
-  trade.categories.map((words) => ({ words, trade })),
+export const LEAVES: readonly Leaf[] = DEPARTMENTS.flatMap((department) =>
+  department.trades.flatMap((trade) =>
+    trade.categories.map((words) => ({ words, trade, department: department.slug })),
+  ),
 );
 
 /** The tree as the shop sees it: departments first. */

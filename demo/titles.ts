@@ -29,49 +29,44 @@ const SERIES = {
   ),
 };
 
-/**
- * The title of the `position`th product of a leaf in one language. Within a leaf and language every position has its
- * own title: the templates take turns, the kind comes up in dealt order, and the other words are a bijection of the
- * round. When all combinations are used the maker gets a series word, then a number.
- */
-export function titleOf(leaf: Leaf, language: DemoLanguage, position: number): Title {
-  const {
-    words,
-    trade: { makers },
-  } = leaf;
-  const salt = hash(words.slug, language);
-  const templates = words.titles?.[language] ?? TEMPLATES[language];
-  const turns = words.kinds.length * templates.length;
-  const turn = dealt(position, turns, salt);
-  const kind = itemAt(words.kinds, turn % words.kinds.length);
-  const template = itemAt(templates, Math.floor(turn / words.kinds.length));
-  const round = Math.floor(position / turns);
+/** What the `ordinal`th product of a leaf is: kinds are dealt in rounds, so `round` counts the products of its kind. */
+export function kindAt({ words }: Leaf, ordinal: number): { kind: Kind; round: number } {
+  const count = words.kinds.length;
+  return { kind: itemAt(words.kinds, dealt(ordinal, count, words.slug)), round: Math.floor(ordinal / count) };
+}
 
+/**
+ * The title of the `round`th product of a kind. Within a leaf, a kind and a language every round has its own: the
+ * templates take turns and the words are a bijection of the round. When all combinations are used, the maker gets a
+ * series word, then a number.
+ */
+export function titleOf({ words, trade }: Leaf, language: DemoLanguage, kind: Kind, round: number): Title {
+  const makers = trade.makers[language];
   const materials = words.materialsOf?.[kind.form] ?? words.materials;
-  const sizes = [
-    template.includes("{maker}") ? makers[language].length : 1,
+  const templates = words.titles?.[language] ?? TEMPLATES[language];
+  const template = itemAt(templates, round);
+  const lap = Math.floor(round / templates.length);
+  const slots = [
+    template.includes("{maker}") ? makers.length : 1,
     template.includes("{trait}") ? words.traits.length : 1,
     template.includes("{material}") ? materials.length : 1,
   ] as const;
-  const space = sizes[0] * sizes[1] * sizes[2];
-  // The turn shifts the start, so that the templates and kinds of one round do not share a maker.
-  const offset = (hash(salt, turn) + turn) % space;
-  const cell = scattered(round % space, space, offset);
-  const other = hash(salt, "unnamed", position);
-  const maker = sizes[0] > 1 ? cell % sizes[0] : other % makers[language].length;
-  const trait = sizes[1] > 1 ? Math.floor(cell / sizes[0]) % sizes[1] : other % words.traits.length;
-  const material = sizes[2] > 1 ? Math.floor(cell / sizes[0] / sizes[1]) : (other >>> 8) % materials.length;
+  const space = slots[0] * slots[1] * slots[2];
+  // Each kind and template starts elsewhere, so that neighbours do not share a maker.
+  const cell = scattered(lap % space, space, hash(words.slug, language, kind.en, template) % space);
+  const unnamed = hash(words.slug, "unnamed", kind.en, round);
+  const brand = itemAt(makers, slots[0] > 1 ? cell % slots[0] : unnamed);
+  const trait = itemAt(words.traits, slots[1] > 1 ? Math.floor(cell / slots[0]) : unnamed >>> 4);
+  const material = itemAt(materials, slots[2] > 1 ? Math.floor(cell / slots[0] / slots[1]) : unnamed >>> 8);
 
-  const chosen = { kind, trait: itemAt(words.traits, trait), material: itemAt(materials, material) };
-  const brand = itemAt(makers[language], maker);
-  const series = seriesWord(language, Math.floor(round / space));
+  const series = seriesWord(language, Math.floor(lap / space));
   const text = template
     .replace("{maker}", series === "" ? brand.name : `${brand.name} ${series}`)
-    .replace("{trait}", chosen.trait[language])
-    .replace("{material}", chosen.material[language].replace("-", " "))
+    .replace("{trait}", trait[language])
+    .replace("{material}", material[language].replace("-", " "))
     .replace("{kind}", kind[language]);
   const named = template.includes("{maker}") || series === "" ? text : `${text} (${series})`;
-  return { text: named, brand: brand.name, brandSpelling: brand.spelling, ...chosen };
+  return { text: named, brand: brand.name, brandSpelling: brand.spelling, kind, trait, material };
 }
 
 function seriesWord(language: DemoLanguage, lap: number): string {

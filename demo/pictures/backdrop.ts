@@ -1,21 +1,23 @@
 import type { Random } from "../random.ts";
 import type { Brush } from "./brush.ts";
-import { brightness, colourDistance, darker, lighter, mixed } from "./colour.ts";
+import { colourDistance, darker, lighter, mixed } from "./colour.ts";
 import { around, circle, d, ellipse, path, range, rect, stroke, turned } from "./shapes.ts";
 
-/** Wall colours of the studio: a pale and a strong one of each hue. Eleven, coprime to the ten compositions. */
+/** Wall colours of the studio in three tones a hue. Thirteen hues, coprime to the ten compositions. */
 export const WALLS = [
-  { pale: "#f4ddd3", strong: "#c4826f" },
-  { pale: "#dfe9da", strong: "#6f9478" },
-  { pale: "#e7e1f2", strong: "#8575ad" },
-  { pale: "#f9edc8", strong: "#d9b04a" },
-  { pale: "#d8e7f2", strong: "#5d8db3" },
-  { pale: "#eae7e1", strong: "#837f7a" },
-  { pale: "#d5eee6", strong: "#4f9a8b" },
-  { pale: "#f6d9de", strong: "#b4617a" },
-  { pale: "#f0d5bf", strong: "#a65f3e" },
-  { pale: "#cfd8ea", strong: "#3d4f78" },
-  { pale: "#efe4cf", strong: "#b3925f" },
+  { pale: "#f2d2c3", strong: "#c4826f" },
+  { pale: "#cfe0ca", strong: "#6f9478" },
+  { pale: "#ddd4ef", strong: "#8575ad" },
+  { pale: "#f8e7ac", strong: "#d9b04a" },
+  { pale: "#c3dcf0", strong: "#5d8db3" },
+  { pale: "#e6e3dd", strong: "#837f7a" },
+  { pale: "#bde5d8", strong: "#4f9a8b" },
+  { pale: "#f4cbd4", strong: "#b4617a" },
+  { pale: "#ecc8a8", strong: "#a65f3e" },
+  { pale: "#bac8e5", strong: "#3d4f78" },
+  { pale: "#efe2c4", strong: "#b3925f" },
+  { pale: "#e5cae3", strong: "#7c5079" },
+  { pale: "#d9dfaa", strong: "#8b9150" },
 ] as const;
 
 export const COMPOSITIONS = [
@@ -32,36 +34,42 @@ export const COMPOSITIONS = [
 ] as const;
 export type Composition = (typeof COMPOSITIONS)[number];
 
+export type Tone = "pale" | "strong" | "deep";
+
 export interface Stage {
   readonly composition: Composition;
   /** Index into `WALLS`. */
   readonly wall: number;
-  readonly strong: boolean;
+  readonly tone: Tone;
   readonly standing: boolean;
 }
 
-/** The wall against which the thing stands out more; a strong one only when it is clearly seen there. */
-export function prefersStrong(wall: number, main: string, random: Random): boolean {
-  const { pale, strong } = wallOf(wall);
-  const onPale = colourDistance(pale, main);
-  const onStrong = colourDistance(strong, main);
-  if (onPale < 190) return true;
-  return onStrong > 260 && random.chance(brightness(main) > 0.6 ? 0.8 : 0.35);
-}
-
-export function wallOf(index: number): { pale: string; strong: string } {
-  return WALLS[index % WALLS.length] ?? WALLS[0];
+/**
+ * A tone in which a thing of the colour is clearly seen. `turn` picks among the tones that serve, pale and strong ones
+ * first: whoever asks with the next turn gets another tone.
+ */
+export function toneFor(wall: number, main: string, turn: number): Tone {
+  const seen = (tone: Tone, gap: number) => colourDistance(wallColour({ wall, tone }), main) > gap;
+  const serving: Tone[] = [];
+  if (seen("pale", 175)) serving.push("pale");
+  if (seen("strong", 215)) serving.push("strong");
+  if (serving.length < 2 && seen("deep", 215)) serving.push("deep");
+  return serving[turn % Math.max(1, serving.length)] ?? "deep";
 }
 
 /** The colour behind the thing. */
-export function wallColour({ wall, strong }: Pick<Stage, "wall" | "strong">): string {
-  return strong ? wallOf(wall).strong : wallOf(wall).pale;
+export function wallColour({ wall, tone }: Pick<Stage, "wall" | "tone">): string {
+  const { pale, strong } = WALLS[wall % WALLS.length] ?? WALLS[0];
+  return { pale, strong, deep: darker(strong, 0.45) }[tone];
 }
 
 /** The scene without the thing, and what stands in front of nothing: drawn first. */
 export function drawBackdrop(brush: Brush, stage: Stage, random: Random): string {
   const wall = wallColour(stage);
-  const other = stage.strong ? lighter(wall, 0.3) : mixed(wall, wallOf(stage.wall).strong, 0.42);
+  const other =
+    stage.tone === "pale"
+      ? mixed(wall, wallColour({ wall: stage.wall, tone: "strong" }), 0.4)
+      : lighter(wall, 0.3);
   const room: Room = { wall, other, standing: stage.standing, left: random.chance(0.5), random };
   const base = rect(
     0,

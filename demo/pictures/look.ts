@@ -1,7 +1,7 @@
 import { hash, itemAt, type Random, randomFor } from "../random.ts";
 import type { DemoProduct } from "../types.ts";
 import { colourHex } from "../words/colours.ts";
-import { COMPOSITIONS, prefersStrong, type Stage } from "./backdrop.ts";
+import { COMPOSITIONS, type Stage, toneFor } from "./backdrop.ts";
 import { PATTERNS, type PatternName } from "./brush.ts";
 import { colourDistance } from "./colour.ts";
 import { FLAT_PROPS, PROPS, type Prop } from "./props.ts";
@@ -38,22 +38,30 @@ const ACCENTS = ["#ef6f4f", "#f2bd3c", "#2f8f83", "#3f6fd0", "#e2567d", "#f4efe4
 const TRIMS = ["#c9a24e", "#b7bec6", "#c58058", "#8a6242", "#4d5057", "#d9c29a"];
 
 /**
- * Steps that are coprime to 10 and 11: within 110 neighbours of a category no two have the same composition on the
- * same wall, whatever else they share.
+ * Steps that are coprime to the 10 compositions and the 13 walls: neighbours up to 48 apart that share a wall (13, 26,
+ * 39 apart) never share the composition. Compositions and patterns slip by one now and then, because a kind comes back
+ * in the same colour after kinds × colours products, often a multiple of 10 or 11.
  */
 const STEP = 37;
+/** About as many products as go by until a kind comes back in the same colour: then it gets another tone of wall. */
+const TONE_RUN = 44;
 const VIEW_STEP = 53;
 
 /** The look of a product in one view; the same product and view always give the same look. */
 export function lookOf(product: Pictured, view: View, standing: boolean): Look {
   const { look, category, slug } = product;
   const random = randomFor("look", slug, view);
-  const turn = look.ordinal * STEP + view * VIEW_STEP + (hash(category) % 110);
+  const turn = look.ordinal * STEP + view * VIEW_STEP + (hash(category) % 130);
   const main = colourHex(itemAt(look.colours, view === 1 ? 1 : 0));
-  const wall = turn % 11;
-  const strong = prefersStrong(wall, main, random);
+  const wall = turn % 13;
+  const tone = toneFor(wall, main, hash(look.form, main) + Math.floor(look.ordinal / TONE_RUN) + view);
   return {
-    stage: { composition: itemAt(COMPOSITIONS, turn), wall, strong, standing },
+    stage: {
+      composition: itemAt(COMPOSITIONS, turn + Math.floor(look.ordinal / 20)),
+      wall,
+      tone,
+      standing,
+    },
     subject: {
       form: look.form,
       main,
@@ -80,7 +88,7 @@ function fittingsOf({ slug, look }: Pictured): Pick<Subject, "second" | "accent"
 }
 
 function patternOf(ordinal: number, category: string): PatternName {
-  return itemAt(PATTERNS, ordinal * 4 + (hash(category) % 11));
+  return itemAt(PATTERNS, (ordinal + Math.floor(ordinal / 11)) * 4 + (hash(category) % 11));
 }
 
 /** The first of three drawn that is clearly another colour, else the one farthest away. */

@@ -34,6 +34,8 @@ export interface CategoryWords {
   /** The attribute that the materials are ("Material", "Origin", "Scent"), or null if they are only words. */
   readonly materialName: string | null;
   readonly colours: readonly string[];
+  /** The colour that a material has by nature: strawberry jam is red. */
+  readonly colourOf?: Readonly<Record<string, string>>;
   /** At most this many colours to choose from; 0: the colour is not an option and not an attribute. */
   readonly colourChoices: number;
   readonly second: OptionWords | null;

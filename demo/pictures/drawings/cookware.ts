@@ -142,7 +142,7 @@ function knife(b: Brush, s: Subject, blade: string, extra: string, y: number, wi
       rect(400 - width, y - 26, width * 1.9, 34, 5, b.metal(s.trim)) +
       path(handle, b.side(s.main)) +
       rivets,
-    38 + s.random.integer(-8, 8),
+    38 + s.random.integer(-16, 12),
   );
 }
 
@@ -184,22 +184,51 @@ export const KNIVES: Drawing = {
         500,
         36,
       ),
-    paring: (b, s) =>
-      knife(b, s, "M376 470V230Q440 320 436 470z", "", 470, 28) +
-      circle(250, 240, 96, b.ball("#d9543c")) +
-      path("M246 150q-6 -34 18 -50l10 8q-18 20 -14 44z", "#6b4a2e") +
-      path("M262 130q40 -40 76 -12q-30 36 -76 12z", "#5c8f4f"),
+    paring: (b, s) => {
+      const [fruit, stalk] = s.random.pick([
+        ["#d9543c", "#6b4a2e"],
+        ["#a9c457", "#6b4a2e"],
+        ["#f0c23c", "#7a8f4a"],
+        ["#e9883a", "#7a8f4a"],
+        ["#8c3f5e", "#5d4030"],
+      ] as const);
+      const one = (x: number, y: number, r: number) =>
+        circle(x + 10, y + 14, r, "#1f1a2e", 'opacity=".18"') +
+        circle(x, y, r, b.ball(fruit)) +
+        path(d`M${x - 4} ${y - r + 6}q-6 -34 18 -50l10 8q-18 20 -14 44z`, stalk) +
+        path(d`M${x + 12} ${y - r - 14}q40 -40 76 -12q-30 36 -76 12z`, "#5c8f4f");
+      const extra = s.random.chance(0.5) ? one(380, 190, 78) : "";
+      return (
+        (s.random.chance(0.4) ? wood(b, s) : "") +
+        knife(b, s, "M372 470V210Q446 310 440 470z", "", 470, 32) +
+        extra +
+        one(240, 250, s.random.integer(88, 112))
+      );
+    },
     bread: (b, s) => {
       const teeth = range(13)
         .map(() => "q14 16 0 32")
         .join("");
+      const crust = s.random.pick(["#c98d4e", "#a8693a", "#7c4a2c", "#dba765"]);
+      const cuts = stroke(
+        "M-90 20q30 -50 60 -60M-20 20q30 -50 60 -60M50 10q26 -44 52 -46",
+        lighter(crust, 0.5),
+        12,
+      );
+      const round = s.random.chance(0.5);
+      const loaf =
+        ellipse(8, 14, 170, round ? 140 : 88, "#1f1a2e", 'opacity=".18"') +
+        ellipse(0, 0, 170, round ? 140 : 88, b.ball(crust)) +
+        cuts;
       return (
-        moved(
-          ellipse(250, 560, 170, 92, b.ball("#c98d4e"), 'transform="rotate(-30 250 560)"') +
-            stroke("M170 570q30 -40 60 -40M230 540q30 -40 60 -40M290 506q26 -34 52 -36", "#f0d3a0", 12),
-          -20,
-          30,
-        ) + knife(b, s, `M366 500V60Q420 60 436 84${teeth}z`, "", 500, 32)
+        (s.random.chance(0.5) ? wood(b, s) : "") +
+        turned(
+          moved(loaf, s.random.integer(230, 290), s.random.integer(500, 560)),
+          s.random.integer(-24, 10),
+          250,
+          540,
+        ) +
+        knife(b, s, `M366 500V60Q420 60 436 84${teeth}z`, "", 500, 32)
       );
     },
     cleaver: (b, s) =>

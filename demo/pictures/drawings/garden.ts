@@ -185,8 +185,8 @@ export const PLANTERS: Drawing = {
       return (
         ground(b, 170) +
         pot(b, s, 460, 160) +
-        ring(8, 150, darker(tone, 0.2)) +
-        ring(7, 112, tone) +
+        ring(7, 150, darker(tone, 0.2)) +
+        ring(6, 112, tone) +
         ring(5, 76, lighter(tone, 0.2)) +
         ring(3, 40, lighter(tone, 0.4)) +
         circle(400, 350, 14, s.accent, 'opacity=".7"')

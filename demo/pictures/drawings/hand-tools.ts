@@ -1,6 +1,6 @@
 import type { Brush } from "../brush.ts";
 import { darker, lighter } from "../colour.ts";
-import { cast, circle, d, ellipse, path, range, rect, shine, stroke, turned } from "../shapes.ts";
+import { cast, circle, d, path, range, rect, shine, stroke, turned } from "../shapes.ts";
 import type { Drawing, Subject } from "../subject.ts";
 
 const handleOf = (b: Brush, s: Subject, y: number, length: number, half: number) =>
@@ -28,21 +28,31 @@ export const HAND_TOOLS: Drawing = {
         turned(
           rect(x - 9, 330 - shaft, 18, shaft + 30, 3, b.metal("#aab2bb")) +
             path(d`M${x - 12} ${334 - shaft}h24v26h-24z`, "#7d858f") +
-            path(
-              d`M${x - 34} 350Q${x} 320 ${x + 34} 350L${x + 40} 560Q${x} 620 ${x - 40} 560z`,
-              b.side(colour),
-            ) +
-            stroke(d`M${x - 14} 390v150M${x + 14} 390v150`, darker(colour, 0.4), 7) +
+            path(d`M${x - 34} 350Q${x} 320 ${x + 34} 350L${x + 40} 560H${x - 40}z`, b.side(colour)) +
+            stroke(d`M${x - 14} 380v120M${x + 14} 380v120`, darker(colour, 0.4), 7) +
             rect(x - 36, 350, 72, 18, 6, s.accent),
           turn,
           x,
           450,
         );
+      const count = s.random.integer(2, 5);
+      const drivers = range(count)
+        .map((i) => {
+          const tone = i % 2 ? darker(s.main, 0.2) : s.main;
+          return driver(
+            400 + (i - (count - 1) / 2) * 116,
+            (i - (count - 1) / 2) * 5,
+            tone,
+            110 + ((i * 67) % 130),
+          );
+        })
+        .join("");
       return (
-        ellipse(410, 520, 260, 90, "#1f1a2e", 'opacity=".12"') +
-        driver(220, -16, lighter(s.main, 0.15), 150) +
-        driver(400, 2, s.main, 240) +
-        driver(580, 18, darker(s.main, 0.2), 180)
+        rect(116, 470, 580, 200, 30, "#1f1a2e", 'opacity=".16"') +
+        drivers +
+        rect(106, 452, 580, 200, 26, b.across(darker(s.second, 0.1))) +
+        rect(106, 486, 580, 26, 0, s.accent, 'opacity=".9"') +
+        stroke("M120 634H672", lighter(s.second, 0.4), 4, 'stroke-dasharray="12 9"')
       );
     },
     spanner: (b, s) => {

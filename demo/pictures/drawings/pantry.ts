@@ -94,50 +94,65 @@ export const TEA: Drawing = {
         false,
       ) +
       shine("M250 300h18l-14 300h-16z", 0.25),
-    glass: (b, s) =>
-      ground(b, 160, 640, 370) +
-      rect(250, 300, 240, 340, 30, b.glass("#dfe9e4")) +
-      rect(266, 400, 208, 226, 22, b.pattern("leaves", "#8fa06a", "#5d7a45", 34)) +
-      range(6)
-        .map(
-          (i) =>
-            circle(300 + ((i * 67) % 150), 440 + ((i * 53) % 150), 15, "#fffdf2") +
-            circle(300 + ((i * 67) % 150), 440 + ((i * 53) % 150), 6, "#f2c94c"),
-        )
-        .join("") +
-      rect(258, 250, 224, 64, 16, b.side("#c79a63")) +
-      rect(318, 470, 104, 90, 6, s.main) +
-      stroke("M342 504h56M352 530h36", "#fbf6ea", 7) +
-      cupOf(b, s, 600, "#d9b94f") +
-      shine("M266 330h14v280h-14z", 0.6),
-    cake: (b, s) =>
-      ground(b, 250) +
-      path("M150 600Q150 320 400 320T650 600Q650 640 400 640T150 600z", "#efe6d0") +
-      ellipse(400, 470, 250, 190, "#efe6d0") +
-      ellipse(400, 470, 250, 190, b.fold(0.26)) +
-      stroke(
-        range(12)
+    glass: (b, s) => {
+      const leafy = s.random.pick(["#8fa06a", "#6f7d4a", "#a9a56a", "#8a6a4a"]);
+      return (
+        ground(b, 160, 640, 370) +
+        rect(250, 300, 240, 340, 30, b.glass("#dfe9e4")) +
+        rect(266, 400, 208, 226, 22, b.pattern("leaves", leafy, darker(leafy, 0.35), 34)) +
+        range(6)
           .map(
             (i) =>
-              d`M${400 + Math.cos(i * 0.5236) * 130} ${470 + Math.sin(i * 0.5236) * 98}L${400 + Math.cos(i * 0.5236 + 0.12) * 244} ${470 + Math.sin(i * 0.5236 + 0.12) * 184}`,
+              circle(300 + ((i * 67) % 150), 440 + ((i * 53) % 150), 15, "#fffdf2") +
+              circle(300 + ((i * 67) % 150), 440 + ((i * 53) % 150), 6, "#f2c94c"),
           )
-          .join(""),
-        "#cbbd98",
-        5,
-      ) +
-      ellipse(400, 470, 130, 98, s.main) +
-      ellipse(400, 470, 110, 82, "none", 'stroke="#fbf6ea" stroke-width="4"') +
-      path("M350 500Q400 380 450 500Q400 530 350 500z", lighter(s.main, 0.7)) +
-      scatter(
-        "#4a3426",
-        [
-          [160, 650, 10],
-          [200, 668, -40],
-          [620, 662, 30],
-          [660, 640, -10],
-        ],
-        false,
-      ),
+          .join("") +
+        rect(258, 250, 224, 64, 16, s.random.chance(0.5) ? b.side("#c79a63") : b.metal(s.trim)) +
+        rect(296, 450, 148, 120, 6, s.main) +
+        stroke("M330 500h80M344 532h52", "#fbf6ea", 9) +
+        cupOf(b, s, 600, "#d9b94f") +
+        shine("M266 330h14v280h-14z", 0.6)
+      );
+    },
+    cake: (b, s) => {
+      const paper = s.random.chance(0.5) ? "#efe6d0" : lighter(s.main, 0.35);
+      const whole = s.random.chance(0.5);
+      return (
+        ground(b, 250) +
+        path("M150 600Q150 320 400 320T650 600Q650 640 400 640T150 600z", paper) +
+        ellipse(400, 470, 250, 190, paper) +
+        ellipse(400, 470, 250, 190, b.fold(0.26)) +
+        (whole
+          ? ""
+          : path(
+              "M470 300L640 420Q660 500 600 560Q520 520 470 300z",
+              b.pattern("speckle", "#4a3426", "#6b4c33", 20),
+            )) +
+        stroke(
+          range(12)
+            .map(
+              (i) =>
+                d`M${400 + Math.cos(i * 0.5236) * 130} ${470 + Math.sin(i * 0.5236) * 98}L${400 + Math.cos(i * 0.5236 + 0.12) * 244} ${470 + Math.sin(i * 0.5236 + 0.12) * 184}`,
+            )
+            .join(""),
+          darker(paper, 0.2),
+          5,
+        ) +
+        ellipse(400, 470, 130, 98, s.main) +
+        ellipse(400, 470, 110, 82, "none", 'stroke="#fbf6ea" stroke-width="4"') +
+        path("M350 500Q400 380 450 500Q400 530 350 500z", lighter(s.main, 0.7)) +
+        scatter(
+          "#4a3426",
+          [
+            [160, 650, 10],
+            [200, 668, -40],
+            [620, 662, 30],
+            [660, 640, -10],
+          ],
+          false,
+        )
+      );
+    },
   },
 };
 

@@ -74,15 +74,19 @@ export const PET_BEDS: Drawing = {
       ellipse(400, 590, 130, 36, lighter(s.second, 0.4)) +
       mirrored(ellipse(436, 500, 18, 21, "#d8e36b") + ellipse(436, 500, 6, 18, "#26202e")) +
       path("M388 532h24l-12 12z", "#e2798a"),
-    house: (b, s) =>
-      ground(b, 260) +
-      rect(190, 340, 420, 300, 6, b.across("#d9b27a")) +
-      stroke("M190 400H610M190 460H610M190 520H610M190 580H610", "#b5864a", 4, 'opacity=".7"') +
-      path("M300 640V510A100 100 0 0 1 500 510V640z", darker("#5d4030", 0.3)) +
-      path("M300 640V600Q400 570 500 600V640z", lighter(s.main, 0.3)) +
-      path("M150 356L400 150L650 356L622 386L400 206L178 386z", b.down(s.main)) +
-      path("M400 206L622 386H178z", "#e3c596") +
-      bone(400, 318, 0, s.accent) +
-      rect(178, 622, 444, 22, 6, darker("#d9b27a", 0.25)),
+    house: (b, s) => {
+      const painted = s.random.pick(["#d9b27a", lighter(s.main, 0.35), lighter(s.second, 0.2), "#f1ead9"]);
+      return (
+        ground(b, 260) +
+        rect(190, 340, 420, 300, 6, b.across(painted)) +
+        stroke("M190 400H610M190 460H610M190 520H610M190 580H610", darker(painted, 0.25), 4, 'opacity=".7"') +
+        path("M300 640V510A100 100 0 0 1 500 510V640z", darker("#5d4030", 0.3)) +
+        path("M300 640V600Q400 570 500 600V640z", lighter(s.main, 0.3)) +
+        path("M150 356L400 150L650 356L622 386L400 206L178 386z", b.down(s.main)) +
+        path("M400 206L622 386H178z", lighter(painted, 0.2)) +
+        bone(400, 318, 0, s.accent) +
+        rect(178, 622, 444, 22, 6, darker(painted, 0.3))
+      );
+    },
   },
 };

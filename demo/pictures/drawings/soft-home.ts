@@ -162,18 +162,7 @@ export const CLOCKS: Drawing = {
       const style = s.random.integer(0, 2);
       const r = style === 0 ? 190 : 250;
       const rays =
-        style === 0
-          ? around(24, 400, 400, 232)
-              .map(({ x, y, angle }, i) =>
-                turned(
-                  rect(x - 7, y - (i % 2 ? 40 : 84), 14, i % 2 ? 90 : 134, 7, b.metal(s.main)),
-                  angle,
-                  x,
-                  y,
-                ),
-              )
-              .join("")
-          : "";
+        style === 0 ? stroke(ticks(24, 400, 400, 190, 268) + ticks(12, 400, 400, 190, 316), s.main, 14) : "";
       const square = style === 1;
       const frame = square
         ? rect(138, 138, 524, 524, 60, b.across(s.main))

@@ -74,6 +74,7 @@ export const NOTEBOOKS: Drawing = {
         s.random.integer(-12, 0),
       ),
     planner: (b, s) => {
+      const filled = s.random.integer(2, 5);
       const week = range(5)
         .map((row) =>
           range(3)
@@ -84,7 +85,7 @@ export const NOTEBOOKS: Drawing = {
                 56,
                 48,
                 6,
-                (row * 3 + col) % 4 === 1 ? lighter(s.main, 0.45) : "#efe6d2",
+                (row * 3 + col) % filled === 1 ? lighter(s.main, 0.3) : "#efe6d2",
               ),
             )
             .join(""),

@@ -206,15 +206,34 @@ export const BUILDING_BLOCKS: Drawing = {
       const marks = ["circle", "triangle", "square", "moon"];
       const start = s.random.integer(0, 3);
       const mark = (i: number) => marks[(start + i) % 4] ?? "circle";
-      return (
-        ground(b, 270) +
-        cube(b, 150, 476, 164, keen(s, 0), mark(0)) +
-        cube(b, 318, 476, 164, keen(s, 1), mark(1)) +
-        cube(b, 486, 476, 164, keen(s, 2), mark(2)) +
-        cube(b, 230, 310, 164, keen(s, 3), mark(3)) +
-        cube(b, 400, 310, 164, s.main, mark(1)) +
-        path("M400 150L500 306H300z", b.across(keen(s, 4)))
+      const layouts = [
+        [
+          [150, 476],
+          [318, 476],
+          [486, 476],
+          [230, 310],
+          [400, 310],
+        ],
+        [
+          [230, 476],
+          [400, 476],
+          [316, 310],
+          [316, 144],
+        ],
+        [
+          [110, 476],
+          [110, 310],
+          [278, 476],
+          [490, 476],
+        ],
+      ];
+      const places = layouts[s.random.integer(0, 2)] ?? [];
+      const [lastX = 0, lastY = 0] = places.at(-1) ?? [];
+      const roof = places.length === 4 ? d`M${lastX} ${lastY - 4}h164l-82 -110z` : "M314 306H484L400 150z";
+      const boxes = places.map(([x = 0, y = 0], i) =>
+        cube(b, x, y, 164, i === 4 ? s.main : keen(s, i), mark(i)),
       );
+      return ground(b, 270) + boxes.join("") + path(roof, b.across(keen(s, 4)));
     },
     stacker: (b, s) => {
       const rings = s.random.integer(5, 6);
