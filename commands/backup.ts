@@ -3,8 +3,9 @@ import { open, readdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { isoTime, systemClock } from "#kernel/clock";
+import type { InstanceFacts } from "#launcher/instance";
 import { secretsName } from "#launcher/secrets";
-import { formatVersion, type Manifest } from "#platform/backup/manifest";
+import { formatVersion, type Head, type Manifest } from "#platform/backup/manifest";
 import { type FileSource, type SchemaSource, writeBackup } from "#platform/backup/write";
 import { openSnapshot, type PortableSnapshot } from "#platform/database/drivers/pg-portable";
 import { checkout, databaseName, type InstanceOptions } from "./instance.ts";
@@ -85,7 +86,7 @@ export async function backUp(
           format: formatVersion,
           product,
           madeAt: isoTime(systemClock.now()),
-          instance: { name: facts.name, stage: facts.stage, createdAt: facts.createdAt.toISOString() },
+          instance: describe(facts),
           server: snapshot.serverVersion,
         },
         secrets: await readFile(join(facts.directory, secretsName), "utf8"),
@@ -99,6 +100,13 @@ export async function backUp(
     await snapshot.close();
   }
 }
+
+const describe = ({ name, stage, createdAt, purpose }: InstanceFacts): Head["instance"] => ({
+  name,
+  stage,
+  createdAt: createdAt.toISOString(),
+  ...(purpose ? { purpose } : {}),
+});
 
 const noSuchDatabase = "3D000";
 

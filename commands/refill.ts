@@ -68,7 +68,6 @@ export async function refill(
     return report;
   } finally {
     await postgres.stop();
-    await syncDisks();
   }
 }
 
@@ -137,6 +136,7 @@ async function putFile(path: string, bytes: AsyncIterable<Buffer>): Promise<void
   const file = await open(path, "wx", 0o644);
   try {
     for await (const piece of bytes) await file.writeFile(piece);
+    await file.datasync();
   } finally {
     await file.close();
   }
@@ -182,12 +182,6 @@ async function audit(server: Server, secrets: Secrets): Promise<AuditReport> {
 }
 
 async function writeInstance(place: string, { name, manifest }: Refill): Promise<void> {
-  const { stage, createdAt } = manifest.instance;
-  const contents = describeInstance({ name, stage, createdAt: new Date(createdAt) });
+  const contents = describeInstance({ ...manifest.instance, name });
   await writeJson(join(place, "instance.json"), contents, 0o644);
-}
-
-/** Once for everything that was written: thousands of files, each synced by itself, would take minutes on a disk. */
-async function syncDisks(): Promise<void> {
-  await loopback.run({ program: "/bin/sh", args: ["-c", "sync"] }, 300_000);
 }

@@ -6,12 +6,14 @@ import {
   defaultConnections,
   defaultLimits,
   defaultPayWithinMs,
+  type Limits,
   type ServerSettings,
 } from "#apps/server/settings";
 import { demoAccounts } from "#demo/accounts";
 import { systemClock } from "#kernel/clock";
 import { openDemo } from "./demo.ts";
 import { databaseName, type OpenInstance, openInstanceWithDatabase } from "./instance.ts";
+import { settlePurpose } from "./purpose.ts";
 import { CommandRefused } from "./refusals.ts";
 
 export interface UpOptions {
@@ -82,6 +84,7 @@ async function up(options: UpOptions): Promise<void> {
     await open.close();
   });
   try {
+    await settlePurpose(open.instance, options.demo ? "demo" : "production");
     server = await openServer(await settingsOf(options, open));
     if (options.demo) await openDemo(server.doors);
     announce(options, server, performance.now() - startedAt);
@@ -149,13 +152,20 @@ async function settingsOf(options: UpOptions, { instance, postgres }: OpenInstan
       ...(options.trustProxy ? { trustedProxies: options.trustProxy } : {}),
     },
     directories: { files: instance.paths.files, build: instance.paths.build },
-    limits: { ...defaultLimits, perClientPerMinute: options.clientLimit },
+    limits: limitsOf(options.clientLimit),
     payWithinMs: defaultPayWithinMs,
     ...(options.demo ? { demo: { accounts: demoAccounts } } : {}),
     clock: systemClock,
     logLevel: options.log,
     secret: (name) => instance.secret(name),
   };
+}
+
+/** Whoever lets a client do more lets it sign in more often too, in proportion. */
+function limitsOf(perClientPerMinute: number): Limits {
+  const { signInsPerClientPerMinute, perClientPerMinute: usual } = defaultLimits;
+  const signIns = Math.ceil((signInsPerClientPerMinute * perClientPerMinute) / usual);
+  return { ...defaultLimits, perClientPerMinute, signInsPerClientPerMinute: signIns };
 }
 
 const pem = (path: string) =>

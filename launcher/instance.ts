@@ -9,6 +9,8 @@ import { openSecrets, readSecrets, type Secrets } from "./secrets.ts";
 /** The layout of the directory. Raised when an older program could no longer read it. */
 const formatVersion = 1;
 
+export type Purpose = "demo" | "production";
+
 /** What can be known of an instance without holding it. */
 export interface InstanceFacts extends Secrets {
   readonly name: string;
@@ -17,6 +19,8 @@ export interface InstanceFacts extends Secrets {
   readonly createdAt: Date;
   /** 1 to 15. */
   readonly stage: number;
+  /** What its first start was for; undefined before it. It never changes: demo accounts have well-known passwords. */
+  readonly purpose: Purpose | undefined;
   /** Absolute paths of what lies in the directory. `postgres` is made by `startPostgres`, the others exist. */
   readonly paths: {
     readonly postgres: string;
@@ -29,6 +33,7 @@ export interface InstanceFacts extends Secrets {
 /** A running or resting shop: a name, and a data directory that remembers its stage. Held by one process at a time. */
 export interface Instance extends InstanceFacts {
   rememberStage(stage: number): Promise<void>;
+  rememberPurpose(purpose: Purpose): Promise<void>;
   /** Lets another process open it. */
   close(): void;
 }
@@ -38,6 +43,7 @@ interface InstanceFile {
   name: string;
   stage: number;
   createdAt: string;
+  purpose?: Purpose;
 }
 
 /**
@@ -71,8 +77,9 @@ export async function lookAtInstance(options: {
   const stored = await readInstance(join(directory, "instance.json"));
   const secrets = stored && (await readSecrets(directory));
   if (!secrets) return undefined;
-  const { name, stage, createdAt } = stored;
-  return { ...secrets, name, directory, stage, createdAt: new Date(createdAt), paths: pathsIn(directory) };
+  const { name, stage, createdAt, purpose } = stored;
+  const paths = pathsIn(directory);
+  return { ...secrets, name, directory, stage, purpose, createdAt: new Date(createdAt), paths };
 }
 
 /**
@@ -119,6 +126,11 @@ async function openLocked(name: string, directory: string, lock: Lock): Promise<
     await loopback.putDirectory(each, { mode: 0o700 });
   let stored = known ?? created;
   if (!known) await writeInstance(path, stored);
+  const remember = async (change: Partial<InstanceFile>) => {
+    const next = { ...stored, ...change };
+    await refuseUnwritable(path, () => writeInstance(path, next));
+    stored = next;
+  };
   return {
     ...secrets,
     name,
@@ -128,18 +140,18 @@ async function openLocked(name: string, directory: string, lock: Lock): Promise<
     get stage() {
       return stored.stage;
     },
-    rememberStage: async (stage) => {
-      const next = { ...stored, stage };
-      await refuseUnwritable(path, () => writeInstance(path, next));
-      stored = next;
+    get purpose() {
+      return stored.purpose;
     },
+    rememberStage: (stage) => remember({ stage }),
+    rememberPurpose: (purpose) => remember({ purpose }),
     close: () => lock.release(),
   };
 }
 
 /** What `openInstance` finds in a directory that a restore has filled. */
-export function describeInstance(of: { name: string; stage: number; createdAt: Date }): object {
-  const file: InstanceFile = { format: formatVersion, ...of, createdAt: of.createdAt.toISOString() };
+export function describeInstance(of: Omit<InstanceFile, "format">): object {
+  const file: InstanceFile = { format: formatVersion, ...of };
   return file;
 }
 
@@ -161,13 +173,13 @@ function lockOrRefuse(directory: string): Lock {
 async function readInstance(path: string): Promise<InstanceFile | undefined> {
   const stored = await readJson<InstanceFile>(path);
   if (!stored) return undefined;
-  const { format, name, stage, createdAt } = stored;
+  const { format, name, stage, createdAt, purpose } = stored;
   if (format && format > formatVersion) {
     const found = `${path} was written by a newer Storey (format ${format}, this one knows ${formatVersion}).`;
     throw new LaunchRefused("launch.data_newer", `${found} Start it with that version or a later one.`);
   }
   if (!format || !name || !stage || !createdAt) throw damaged(path);
-  return { format, name, stage, createdAt };
+  return { format, name, stage, createdAt, ...(purpose ? { purpose } : {}) };
 }
 
 function writeInstance(path: string, stored: InstanceFile): Promise<void> {

@@ -10,7 +10,12 @@ export interface Head {
   readonly product: string;
   /** ISO 8601, UTC: the moment that the rows show. */
   readonly madeAt: string;
-  readonly instance: { readonly name: string; readonly stage: number; readonly createdAt: string };
+  readonly instance: {
+    readonly name: string;
+    readonly stage: number;
+    readonly createdAt: string;
+    readonly purpose?: "demo" | "production";
+  };
   /** The version of the database server it was read from. Any other one takes it in as well. */
   readonly server: string;
 }
