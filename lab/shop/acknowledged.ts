@@ -13,8 +13,8 @@ export interface Acknowledged {
   /** The shop has acknowledged the money for it. */
   paid(checkout: string): void;
   readonly count: () => { checkouts: number; orders: number; paid: number };
-  /** Looks each one up again; names every one that is not as it was acknowledged. */
-  check(api: Api): Promise<readonly string[]>;
+  /** Looks each one up again; names every one that is not as it was acknowledged, or not paid in the time given. */
+  check(api: Api, paidWithinMs?: number): Promise<readonly string[]>;
 }
 
 interface Remembered {
@@ -24,7 +24,7 @@ interface Remembered {
 }
 
 /** Between the acknowledgement of money and the order that says so lies an event: a second, or a queue of them. */
-const paidWithinMs = 30_000;
+const usuallyPaidWithinMs = 30_000;
 const atOnce = 16;
 
 /** An empty memory. */
@@ -46,7 +46,7 @@ export function openAcknowledged(): Acknowledged {
         paid: all.filter((each) => each.isPaid).length,
       };
     },
-    check: async (api) => {
+    check: async (api, paidWithinMs = usuallyPaidWithinMs) => {
       const left = [...byId.values()];
       const wrong: string[] = [];
       const until = Date.now() + paidWithinMs;
