@@ -96,3 +96,25 @@ create function asked_numbers_of(words text, lexemes text[]) returns int[] langu
   select numbers_of(lexemes || case when stems_of(words) <> '{}' then stems_of(words)
     else array_remove(regexp_split_to_array(words, ' '), '') end)
 $$;
+
+-- Words that a mistyped one may have been. Trigrams find the long ones; of a short word a slip leaves few trigrams, so
+-- that it is compared with all of about its length and its first letter ($2: the end of those words).
+create function near_words(typed text, below text) returns table (word text) language sql stable as $$
+  (select w.word from word w where w.bucket between 0 and 1023 and w.word % typed
+   order by similarity(w.word, typed) desc limit 100)
+  union
+  (select w.word from word w where w.bucket between 0 and 1023 and length(typed) < 6 and w.word >= left(typed, 1)
+     and w.word < below and length(w.word) between length(typed) - 1 and length(typed) + 1 limit 2000)
+$$;
+
+-- Words that begin with what is typed (up to `below`), the shortest first, or else words that contain it.
+create function words_with(typed text, below text) returns table (word text) language sql stable as $$
+  with begun as materialized (
+    select b.word from (select w.word from word w where w.bucket between 0 and 1023 and w.word >= typed
+      and w.word < below order by w.word limit 300) as b order by length(b.word), b.word limit 16
+  )
+  select begun.word from begun
+  union all
+  (select w.word from word w where w.bucket between 0 and 1023 and length(typed) > 2 and w.word like '%' || typed || '%'
+     and not exists (select from begun) order by length(w.word), w.word limit 16)
+$$;

@@ -1,20 +1,14 @@
 import { bucketCount } from "#kernel/id";
 import type { SearchDeps } from "./deps.ts";
 import { shelfOf } from "./entry.ts";
+import type { Found } from "./found.ts";
 import { askedOf, type Filters, queryOf, shelfFor } from "./query.ts";
-import type { Found } from "./store.ts";
+import { type Counted, emptyTally, tallyOf } from "./tally.ts";
 
 /** Hits are counted up to here. */
 const countedUpTo = 10_000;
 /** A listing of more products than this takes long enough to count (0.1 ms; its facets 1 ms) to be told again for a while. */
 export const isLong = ({ total }: Counted): boolean => total > 500;
-
-/** How many products match, and how often each facet's number came among those of so many buckets. */
-export interface Counted {
-  readonly total: number;
-  readonly counts: ReadonlyMap<number, number>;
-  readonly buckets: number;
-}
 
 /**
  * How carefully matches are counted. With up to `few` of them in the first 64th of the buckets all are looked at; with
@@ -27,11 +21,13 @@ export const care = {
 };
 
 /** As many as were found; of a sample, as many as there are likely to be. */
-export const countedOf = ({ found, scope, counts, countedBuckets }: Found): Counted => ({
-  total: Math.min(countedUpTo, Math.round((found * bucketCount) / (scope.upTo + 1 - scope.from))),
-  counts,
-  buckets: countedBuckets,
-});
+export async function countedOf(d: SearchDeps, found: Found): Promise<Counted> {
+  const { scope, counts, countedBuckets } = found;
+  return {
+    total: Math.min(countedUpTo, Math.round((found.found * bucketCount) / (scope.upTo + 1 - scope.from))),
+    tally: countedBuckets > 0 ? await tallyOf(d.lexemes, counts, countedBuckets) : emptyTally,
+  };
+}
 
 /** What matches a text, or one that is empty, and filters, counted with its facets. */
 export function countAll(d: SearchDeps, text: string, filters: Filters): Promise<Counted> {
@@ -41,7 +37,7 @@ export function countAll(d: SearchDeps, text: string, filters: Filters): Promise
       return countPriced(d, filters);
     }
     const found = await d.store.find(query, { limit: 0, ...(text === "" ? care.listing : care.search) });
-    return countedOf(found);
+    return countedOf(d, found);
   });
 }
 
@@ -49,8 +45,7 @@ export function countAll(d: SearchDeps, text: string, filters: Filters): Promise
 export function countShelf(d: SearchDeps, shelf: string, filters: Filters): Promise<Counted> {
   return d.counts.get(askedOf("", filters, "total"), async () => ({
     total: await d.store.shelfSize(shelf, filters, countedUpTo),
-    counts: new Map(),
-    buckets: 0,
+    tally: emptyTally,
   }));
 }
 
@@ -63,9 +58,9 @@ async function countPriced(d: SearchDeps, filters: Filters): Promise<Counted> {
   const total = await d.store.shelfSize(shelfOf.everything, filters, countedUpTo);
   if (total <= narrow) {
     const counts = await d.store.shelfFacets(shelfOf.everything, filters);
-    return { total, counts, buckets: bucketCount };
+    return { total, tally: await tallyOf(d.lexemes, counts, bucketCount) };
   }
   const { facetsFrom } = care.listing;
   const sample = await d.store.find(queryOf("", filters, "newest"), { limit: 0, few: -1, facetsFrom });
-  return { ...countedOf(sample), total };
+  return { ...(await countedOf(d, sample)), total };
 }

@@ -1,9 +1,9 @@
-import type { CatalogDoor } from "#domains/catalog/api";
+import type { CatalogDoor, Category } from "#domains/catalog/api";
 import type { Clock } from "#kernel/clock";
-import type { Counted } from "./count.ts";
 import type { Lexemes } from "./lexemes.ts";
 import type { Recent } from "./recent.ts";
 import type { SearchStore } from "./store.ts";
+import type { Counted } from "./tally.ts";
 
 /** What search stands on. */
 export interface SearchDeps {
@@ -11,6 +11,8 @@ export interface SearchDeps {
   readonly clock: Clock;
   readonly catalog: Pick<CatalogDoor, "getMany" | "export" | "categories">;
   log(message: string, error?: unknown): void;
+  /** Catalog's categories, as they were a short while ago. */
+  categories(): Promise<readonly Category[]>;
   readonly lexemes: Lexemes;
   /** What long listings were found to hold. */
   readonly counts: Recent<Counted>;

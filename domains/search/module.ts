@@ -1,4 +1,4 @@
-import type { CatalogDoor } from "#domains/catalog/api";
+import type { CatalogDoor, Category } from "#domains/catalog/api";
 import type { Clock } from "#kernel/clock";
 import { guarded } from "#kernel/door";
 import type { Module } from "#platform/bus/api";
@@ -9,9 +9,11 @@ import type { SearchDeps } from "./deps.ts";
 import { find } from "./find.ts";
 import { rememberedLexemes } from "./lexemes.ts";
 import { list } from "./list.ts";
-import { followCatalog } from "./reactions.ts";
+import { currentCategories, followCatalog } from "./reactions.ts";
+import { rebuild } from "./rebuild.ts";
 import { recentAnswers } from "./recent.ts";
 import { searchStore } from "./store.ts";
+import { suggest } from "./suggest.ts";
 
 /** Wires the search domain by hand. It tells nobody anything. */
 export function searchModule(with_: {
@@ -21,17 +23,19 @@ export function searchModule(with_: {
   log(message: string, error?: unknown): void;
 }): Module<SearchDoor> {
   const store = searchStore(with_.store);
+  const categories = recentAnswers<readonly Category[]>(with_.clock, () => true);
   const deps: SearchDeps = {
     ...with_,
     store,
+    categories: () => categories.get("", () => currentCategories(deps)),
     lexemes: rememberedLexemes(store),
     counts: recentAnswers(with_.clock, isLong),
   };
   const door = guarded(searchDoor, {
     list: (_c, input) => list(deps, input),
     find: (_c, input) => find(deps, input),
-    suggest: () => Promise.resolve({ items: [] }),
-    rebuild: () => Promise.resolve({ products: 0 }),
+    suggest: (_c, input) => suggest(deps, input),
+    rebuild: () => rebuild(deps),
   });
   return { door, reactions: [followCatalog(deps)], jobs: [] };
 }

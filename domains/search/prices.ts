@@ -1,7 +1,6 @@
-import type { Static } from "typebox";
-import type { facetsSchema } from "./api.ts";
+import type { Facets } from "./tally.ts";
 
-type Band = Static<typeof facetsSchema>["prices"][number];
+type Band = Facets["prices"][number];
 
 /** 0, 1, 2, 5, 10, 20, 50 … : a price's step is the last of them that is not above it. */
 const bounds = [0, ...Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((n) => n * 10 ** power)).flat()];

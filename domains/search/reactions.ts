@@ -1,4 +1,4 @@
-import type { catalogDoor, Product } from "#domains/catalog/api";
+import type { Category, catalogDoor, Product } from "#domains/catalog/api";
 import { newContext } from "#kernel/context";
 import type { EventOf } from "#kernel/event";
 import { bucketOf, type Id, randomToken } from "#kernel/id";
@@ -19,8 +19,12 @@ export const ownContext = (d: SearchDeps) =>
     trace: randomToken(),
   });
 
+export async function currentCategories(d: SearchDeps): Promise<readonly Category[]> {
+  return expectDone(await d.catalog.categories(ownContext(d), {})).items;
+}
+
 export async function currentPaths(d: SearchDeps): Promise<Paths> {
-  return pathsOf(expectDone(await d.catalog.categories(ownContext(d), {})).items);
+  return pathsOf(await currentCategories(d));
 }
 
 /** Events say which products changed; what they are now is asked for, once for all events of a batch. */

@@ -1,7 +1,8 @@
-import { bucketOfText } from "#kernel/id";
+import { bucketCount, bucketOfText } from "#kernel/id";
 import { allBuckets, type Statement, type Store, sql, type Transaction } from "#platform/database/api";
 import type { Hit } from "./api.ts";
 import { type Entry, vocabularyOf } from "./entry.ts";
+import type { Found, Placed, Scope } from "./found.ts";
 import type { Query } from "./query.ts";
 
 /** Shared by whoever applies events, so that a rebuild's page and a newer version of a product wait for each other. */
@@ -53,6 +54,11 @@ const place = sql(
    on conflict do nothing`,
 );
 
+/** So that no statement deletes more than a 32nd of all rows. */
+const bucketsPerDrop = 32;
+/** The last character there is: "a" to "a" and this are all words that begin with "a". */
+const afterAll = "\u{10ffff}";
+const noGeneration = () => new Error("search has no generation, which its migration makes");
 /** Above every id and every price. */
 const highest = "9223372036854775807";
 const reading = "(select reading from generation where bucket = 0)";
@@ -65,7 +71,7 @@ const shelfPage = (name: string, after: string, order: string) =>
        select bucket, product, price from shelf where bucket between 0 and 1023 and generation = ${reading}
          and shelf = $1 and ${after} and price between $5 and $6 order by ${order} product desc limit $2
      )
-     select page.price as key, page.product, c.card from page
+     select page.price as key, page.product, c.card as hit from page
      join card c on c.bucket = page.bucket and c.generation = ${reading} and c.product = page.product
      order by ${order.replace("price", "key")} page.product desc`,
   );
@@ -125,11 +131,11 @@ const findIn = (groups: number): Statement => {
        select bucket, product, key from hit where (key, product) < ($12::bigint, $13::bigint)
        order by key desc, product desc limit $14
      ), size as materialized (
-       select upto, found, case when found <= $15 then upto + 1 else greatest(1, (upto + 1) * $15 / found) end as buckets
+       select upto, found, case when $15::int = 0 then 0 when found <= $15 then upto + 1 else greatest(1, (upto + 1) * $15 / found) end as buckets
        from scope cross join (select count(*)::int as found from hit) as h
      ), counted as (
        select id, count(*) as n from (select unnest(facets) as id from hit
-         where $15::int > 0 and bucket < (select buckets from size)) as f group by id
+         where bucket < (select buckets from size)) as f group by id
      )
      select upto, found, buckets, (select json_object_agg(id, n) from counted) as counts, (
        select json_agg(json_build_array(key, product::text, card) order by key desc, product desc)
@@ -148,149 +154,104 @@ const lexemes = sql(
   `select id, lexeme from facet join unnest($1::int[], $2::int[]) as asked (b, i) on bucket = b and id = i`,
 );
 
-interface PageRow {
-  readonly product: string;
-  readonly key: string;
-  readonly card: Hit;
-}
+const known = sql(
+  "known",
+  "select word from word join unnest($1::int[], $2::text[]) as asked (b, w) on bucket = b and word = w",
+);
+const nearWords = sql("near_words", "select word from near_words($1, $2)");
+const wordsWith = sql("words_with", "select word from words_with($1, $2)");
+/** Titles that have every word, and one of the endings; looked for as widely as it takes to find eight. */
+const titlesIn = (from: number, upTo: number, limit: number) => `
+  select bucket, product, title_length, case strpos(title, $4) when 1 then 0 when 0 then 2 else 1 end as place
+  from product where bucket between ${from} and ${upTo} and generation = (select reading from asked)
+    and terms @> (select terms from asked) and title_terms @> (select terms from asked)
+    and terms && (select endings from asked) and title_terms && (select endings from asked) limit ${limit}`;
+const titles = sql(
+  "titles",
+  `with asked as materialized (
+     select reading, terms, case $3 when '' then terms else numbers_of(stems_of($3)) end as endings
+     from generation cross join lateral (select asked_numbers_of($1, $2::text[]) as terms) as t where bucket = 0
+   ), few as materialized (${titlesIn(0, 15, 100)}
+   ), more as materialized (
+     select * from few union all (select * from (${titlesIn(16, 127, 200)}) as m where (select count(*) from few) < 8)
+   ), hit as (
+     select * from more union all (select * from (${titlesIn(128, 1023, 400)}) as m where (select count(*) from more) < 8)
+     order by place, title_length, product desc limit $5
+   )
+   select card ->> 'title' as text, card ->> 'product' as product, card ->> 'slug' as slug
+   from hit join card using (bucket, product) where generation = (select reading from asked)
+   order by place, title_length, hit.product desc`,
+);
 
-/** A hit and where it stands in its listing: a number that falls or rises, and the id as the database keeps it. */
-export interface Placed {
-  readonly hit: Hit;
-  readonly key: string;
-  readonly product: string;
-}
-
-/** Which buckets matches were looked for in: all of them, a sample, or what the sample left over. */
-export interface Scope {
-  readonly from: number;
-  readonly upTo: number;
-}
-
-export interface Found {
-  readonly scope: Scope;
-  /** Matches in the scope. */
-  readonly found: number;
-  readonly page: readonly Placed[];
-  /** How often each facet's number came, among the matches of so many buckets. */
-  readonly counts: ReadonlyMap<number, number>;
-  readonly countedBuckets: number;
-}
-
-interface Position {
-  readonly key: string;
-  readonly product: string;
-}
+const beginGeneration = sql(
+  "begin_generation",
+  `update generation set building = greatest(reading, coalesce(building, 0)) + 1 where bucket = 0 returning building`,
+);
+const lockGeneration = sql("lock_generation", "select building from generation where bucket = 0 for update");
+const dropMarks = sql(
+  "drop_marks",
+  "delete from product where bucket between 0 and 1023 and generation = $1 and terms = '{}'",
+);
+const readGeneration = sql(
+  "read_generation",
+  "update generation set reading = $1, building = null where bucket = 0",
+);
+const dropBefore = (table: string) =>
+  sql(`drop_${table}`, `delete from ${table} where bucket between $1 and $2 and generation < $3`);
+const drops = ["shelf", "product", "card"].map(dropBefore);
 
 /** Search's rows: split by product. Listings run over all buckets. */
 export function searchStore(store: Store) {
   const all = store.sweep(allBuckets);
-  return {
-    /** Brings products into every generation that somebody reads or fills; what is there in a newer version stays. */
-    apply: async (transaction: Transaction, entries: readonly Entry[]): Promise<void> => {
-      const generation = await transaction.one<{ reading: number; building: number | null }>(
-        shareGeneration,
-        [],
-      );
-      if (!generation) throw new Error("search has no generation, which its migration makes");
-      const { reading, building } = generation;
-      await put(transaction, entries, building === null ? [reading] : [reading, building], building);
-    },
-    /** A page of a shelf within prices, both included. */
-    shelfPage: async (
-      shelf: string,
-      sort: keyof typeof shelfPages,
-      { priceFrom, priceTo }: Prices,
-      after: Position | undefined,
-      limit: number,
-    ): Promise<Placed[]> => {
-      const { key, product } = after ?? { key: sort === "-price" ? highest : "0", product: highest };
-      const prices = [priceFrom ?? 0, priceTo ?? highest];
-      const rows = await all.all<PageRow>(shelfPages[sort], [shelf, limit, key, product, ...prices]);
-      return rows.map(({ card, ...position }) => ({ hit: card, ...position }));
-    },
-    /** How many products a shelf holds within prices, counted up to a limit. */
-    shelfSize: async (shelf: string, { priceFrom, priceTo }: Prices, limit: number): Promise<number> => {
-      const row = await all.one<{ size: number }>(shelfSize, [
-        shelf,
-        limit,
-        priceFrom ?? 0,
-        priceTo ?? highest,
-      ]);
-      return row?.size ?? 0;
-    },
-    /** How often each facet's number comes among the products of a shelf within prices; a millisecond for 400 products. */
-    shelfFacets: async (
-      shelf: string,
-      { priceFrom, priceTo }: Prices,
-    ): Promise<ReadonlyMap<number, number>> => {
-      const rows = await all.all<{ id: number; n: number }>(shelfFacets, [
-        shelf,
-        priceFrom ?? 0,
-        priceTo ?? highest,
-      ]);
-      return new Map(rows.map(({ id, n }) => [id, n]));
-    },
-    find: async (
-      query: Query,
-      how: {
-        /** Where to look; if it is not said, as widely as it takes to find enough. */
-        scope?: Scope | undefined;
-        after?: Position | undefined;
-        limit: number;
-        /** With up to so many matches in the first 64th of the buckets, all are looked at. */
-        few: number;
-        /** How many matches the facets are counted from; 0 counts none. */
-        facetsFrom: number;
-      },
-    ): Promise<Found> => {
-      const row = await all.one<FoundRow>(findWith(query.groups.length), [
-        query.words,
-        query.pairs,
-        query.all,
-        query.phrase,
-        query.length,
-        query.sort,
-        query.priceFrom ?? 0,
-        query.priceTo ?? highest,
-        how.few,
-        how.scope?.upTo ?? null,
-        how.scope?.from ?? 0,
-        how.after?.key ?? highest,
-        how.after?.product ?? highest,
-        how.limit,
-        how.facetsFrom,
-        ...query.groups,
-      ]);
-      if (!row) throw new Error("search has no generation, which its migration makes");
-      return {
-        scope: { from: how.scope?.from ?? 0, upTo: row.upto },
-        found: row.found,
-        page: (row.page ?? []).map(([key, product, hit]) => ({ hit, key: String(key), product })),
-        counts: new Map(Object.entries(row.counts ?? {}).map(([id, n]) => [Number(id), n])),
-        countedBuckets: row.buckets,
-      };
-    },
-    /** What numbers of facets stand for. */
-    lexemes: async (ids: readonly number[]): Promise<Map<number, string>> => {
-      const rows = await all.all<{ id: number; lexeme: string }>(lexemes, [ids.map((id) => id & 1023), ids]);
-      return new Map(rows.map(({ id, lexeme }) => [id, lexeme]));
-    },
-  };
+  return { ...writing(all), ...listing(all), ...finding(all), ...wording(all) };
 }
 export type SearchStore = ReturnType<typeof searchStore>;
 
-interface Prices {
-  readonly priceFrom?: number | undefined;
-  readonly priceTo?: number | undefined;
+type Sweep = ReturnType<Store["sweep"]>;
+interface Generation {
+  readonly reading: number;
+  readonly building: number | null;
 }
 
-interface FoundRow {
-  readonly upto: number;
-  readonly found: number;
-  readonly buckets: number;
-  readonly counts: Record<string, number> | null;
-  readonly page: [key: number, product: string, card: Hit][] | null;
+function writing(all: Sweep) {
+  /** Keeps those who apply events waiting meanwhile; false when another generation was begun. */
+  const whileBuilding = (generation: number, work: (transaction: Transaction) => Promise<void>) =>
+    all.transaction(async (transaction) => {
+      const row = await transaction.one<Generation>(lockGeneration, []);
+      if (row?.building !== generation) return false;
+      await work(transaction);
+      return true;
+    });
+  return {
+    /** Brings products into every generation that somebody reads or fills; what is there in a newer version stays. */
+    apply: async (transaction: Transaction, entries: readonly Entry[]): Promise<void> => {
+      const generation = await transaction.one<Generation>(shareGeneration, []);
+      if (!generation) throw noGeneration();
+      const { reading, building } = generation;
+      await put(transaction, entries, building === null ? [reading] : [reading, building], building);
+    },
+    /** Begins a new generation of rows, which nobody reads yet; whoever was filling another has to stop. */
+    beginGeneration: async (): Promise<number> => {
+      const row = await all.one<{ building: number }>(beginGeneration, []);
+      if (!row) throw noGeneration();
+      return row.building;
+    },
+    /** Adds products to a generation; false when another was begun meanwhile. */
+    fillGeneration: (generation: number, entries: readonly Entry[]): Promise<boolean> =>
+      whileBuilding(generation, (transaction) => put(transaction, entries, [generation], null)),
+    /** Lets readers see a generation from now on; false when another was begun meanwhile. */
+    readGeneration: (generation: number): Promise<boolean> =>
+      whileBuilding(generation, async (transaction) => {
+        await transaction.all(dropMarks, [generation]);
+        await transaction.all(readGeneration, [generation]);
+      }),
+    /** Forgets the generations before one, some buckets at a time. */
+    dropGenerationsBefore: async (generation: number): Promise<void> => {
+      for (let from = 0; from < bucketCount; from += bucketsPerDrop) {
+        for (const drop of drops) await all.all(drop, [from, from + bucketsPerDrop - 1, generation]);
+      }
+    },
+  };
 }
 
 async function put(
@@ -304,3 +265,118 @@ async function put(
   await transaction.all(retire, [rows, generations]);
   await transaction.all(place, [rows, generations, building, words.map(bucketOfText), words]);
 }
+
+interface Prices {
+  readonly priceFrom?: number | undefined;
+  readonly priceTo?: number | undefined;
+}
+const within = ({ priceFrom, priceTo }: Prices) => [priceFrom ?? 0, priceTo ?? highest];
+
+type Position = Pick<Placed, "key" | "product">;
+
+const listing = (all: Sweep) => ({
+  /** A page of a shelf within prices, both included. */
+  shelfPage: (
+    shelf: string,
+    sort: keyof typeof shelfPages,
+    prices: Prices,
+    after: Position | undefined,
+    limit: number,
+  ): Promise<Placed[]> => {
+    const { key, product } = after ?? { key: sort === "-price" ? highest : "0", product: highest };
+    return all.all(shelfPages[sort], [shelf, limit, key, product, ...within(prices)]);
+  },
+  /** How many products a shelf holds within prices, counted up to a limit. */
+  shelfSize: async (shelf: string, prices: Prices, limit: number): Promise<number> => {
+    const row = await all.one<{ size: number }>(shelfSize, [shelf, limit, ...within(prices)]);
+    return row?.size ?? 0;
+  },
+  /** How often each facet's number comes on a shelf within prices; a millisecond for 400 products. */
+  shelfFacets: async (shelf: string, prices: Prices): Promise<ReadonlyMap<number, number>> => {
+    const rows = await all.all<{ id: number; n: number }>(shelfFacets, [shelf, ...within(prices)]);
+    return new Map(rows.map(({ id, n }) => [id, n]));
+  },
+});
+
+interface Looking {
+  /** Where to look; if it is not said, as widely as it takes to find enough. */
+  readonly scope?: Scope | undefined;
+  readonly after?: Position | undefined;
+  readonly limit: number;
+  /** With up to so many matches in the first 64th of the buckets, all are looked at. */
+  readonly few: number;
+  /** How many matches the facets are counted from; 0 counts none. */
+  readonly facetsFrom: number;
+}
+
+interface FoundRow {
+  readonly upto: number;
+  readonly found: number;
+  readonly buckets: number;
+  readonly counts: Record<string, number> | null;
+  readonly page: [key: number, product: string, card: Hit][] | null;
+}
+
+const finding = (all: Sweep) => ({
+  find: async (query: Query, how: Looking): Promise<Found> => {
+    const row = await all.one<FoundRow>(findWith(query.groups.length), [
+      query.words,
+      query.pairs,
+      query.all,
+      query.phrase,
+      query.length,
+      query.sort,
+      ...within(query),
+      how.few,
+      how.scope?.upTo ?? null,
+      how.scope?.from ?? 0,
+      how.after?.key ?? highest,
+      how.after?.product ?? highest,
+      how.limit,
+      how.facetsFrom,
+      ...query.groups,
+    ]);
+    if (!row) throw noGeneration();
+    return {
+      scope: { from: how.scope?.from ?? 0, upTo: row.upto },
+      found: row.found,
+      page: (row.page ?? []).map(([key, product, hit]) => ({ hit, key: String(key), product })),
+      counts: new Map(Object.entries(row.counts ?? {}).map(([id, n]) => [Number(id), n])),
+      countedBuckets: row.buckets,
+    };
+  },
+  /** What numbers of facets stand for. */
+  lexemes: async (ids: readonly number[]): Promise<Map<number, string>> => {
+    const rows = await all.all<{ id: number; lexeme: string }>(lexemes, [ids.map((id) => id & 1023), ids]);
+    return new Map(rows.map(({ id, lexeme }) => [id, lexeme]));
+  },
+});
+
+const wording = (all: Sweep) => ({
+  /** Which of these words and pairs of characters some product has or had. */
+  known: async (words: readonly string[]): Promise<ReadonlySet<string>> => {
+    const rows = await all.all<{ word: string }>(known, [words.map(bucketOfText), words]);
+    return new Set(rows.map(({ word }) => word));
+  },
+  /** Words that look like this one. */
+  nearWords: async (word: string): Promise<string[]> => {
+    const rows = await all.all<{ word: string }>(nearWords, [word, word.slice(0, 1) + afterAll]);
+    return rows.map((row) => row.word);
+  },
+  /** Up to 16 words that begin with a text, or else contain it, the shortest first. */
+  wordsWith: async (text: string): Promise<string[]> => {
+    const rows = await all.all<{ word: string }>(wordsWith, [text, text + afterAll]);
+    return rows.map(({ word }) => word);
+  },
+  /** Titles with all of the words and pairs and one of the endings, if there are any; the closest first. */
+  titles: (asked: {
+    words: readonly string[];
+    pairs: readonly string[];
+    endings: readonly string[];
+    phrase: string;
+    limit: number;
+  }): Promise<{ text: string; product: Hit["product"]; slug: string }[]> => {
+    const { words, pairs, endings, phrase, limit } = asked;
+    return all.all(titles, [words.join(" "), pairs, endings.join(" "), phrase, limit]);
+  },
+});

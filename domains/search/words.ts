@@ -29,11 +29,22 @@ const plain = (text: string): string =>
 /** A title, and a text to be looked for in titles, in a form in which they can be compared. */
 export const phraseOf = (text: string): string => plain(text).trim().replace(/\s+/g, " ");
 
+/** A word, or a run of characters of a script without spaces. */
+export interface Token {
+  readonly text: string;
+  readonly isRun: boolean;
+}
+
+/** The words and runs of a text, in its order. */
+export const tokensOf = (text: string): Token[] =>
+  [...plain(text).matchAll(runOrWord)].map(([found, run]) => ({ text: found, isRun: run !== undefined }));
+
 export function wordsOf(text: string): Words {
-  const words: string[] = [];
-  const runs: string[] = [];
-  for (const [found, run] of plain(text).matchAll(runOrWord)) (run === undefined ? words : runs).push(found);
-  return { words, runs };
+  const tokens = tokensOf(text);
+  return {
+    words: tokens.filter(({ isRun }) => !isRun).map((token) => token.text),
+    runs: tokens.filter(({ isRun }) => isRun).map((token) => token.text),
+  };
 }
 
 /** Every two neighbouring characters of a run; a run of one character is itself. */

@@ -1,0 +1,40 @@
+import type { Category } from "#domains/catalog/api";
+import type { SearchDoor } from "./api.ts";
+import type { SearchDeps } from "./deps.ts";
+import { pairsOf, phraseOf, type Token, tokensOf } from "./words.ts";
+
+const suggestedAtMost = 8;
+const categoriesAtMost = 3;
+
+/** Categories and titles that contain what is typed; the last word may be a beginning, or else a part. */
+export async function suggest(d: SearchDeps, { q }: Parameters<SearchDoor["suggest"]>[1]) {
+  const tokens = tokensOf(q);
+  if (tokens.length === 0) return { items: [] };
+  const phrase = phraseOf(q);
+  const [categories, titles] = await Promise.all([d.categories(), titlesWith(d, tokens, phrase)]);
+  const named = categories.flatMap((category) => nameIn(category, phrase)).slice(0, categoriesAtMost);
+  const seen = new Set(named.map(({ text }) => phraseOf(text)));
+  const distinct = titles.filter(({ text }) => !seen.has(phraseOf(text)) && seen.add(phraseOf(text)));
+  return { items: [...named, ...distinct].slice(0, suggestedAtMost) };
+}
+
+function nameIn({ name, nameZh, slug }: Category, phrase: string): { text: string; slug: string }[] {
+  if (` ${phraseOf(name)}`.includes(` ${phrase}`)) return [{ text: name, slug }];
+  return phraseOf(nameZh).includes(phrase) ? [{ text: nameZh, slug }] : [];
+}
+
+async function titlesWith(d: SearchDeps, tokens: readonly Token[], phrase: string) {
+  const last = tokens.at(-1);
+  const isBegun = last !== undefined && !last.isRun;
+  const whole = isBegun ? tokens.slice(0, -1) : tokens;
+  const endings = isBegun ? await d.store.wordsWith(last.text) : [];
+  if (isBegun && endings.length === 0) return [];
+  return d.store.titles({
+    words: whole.filter(({ isRun }) => !isRun).map(({ text }) => text),
+    pairs: whole.filter(({ isRun }) => isRun).flatMap(({ text }) => pairsOf(text)),
+    endings,
+    phrase,
+    // Several products may have one title.
+    limit: 2 * suggestedAtMost,
+  });
+}
