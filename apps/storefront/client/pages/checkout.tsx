@@ -110,18 +110,26 @@ function Destination({ view }: { view: CheckoutView }) {
           </noscript>
         </form>
       )}
-      <details className="new-address" open={view.addressFormOpen}>
-        <summary className="text-button">
-          {view.addresses.length > 0 ? "Use another address" : "Your address"}
-        </summary>
-        <form method="post" action="/checkout/addresses" className="form">
-          <input type="hidden" name="key" value={view.key} />
-          <AddressFields form={view.addressForm} />
-          <button type="submit" className="button">
-            Deliver here
-          </button>
-        </form>
-      </details>
+      {view.addresses.length > 0 ? (
+        <details className="new-address" open={view.addressFormOpen}>
+          <summary className="text-button">Use another address</summary>
+          <NewAddress view={view} />
+        </details>
+      ) : (
+        <NewAddress view={view} />
+      )}
     </section>
+  );
+}
+
+function NewAddress({ view }: { view: CheckoutView }) {
+  return (
+    <form method="post" action="/checkout/addresses" className="form new-address">
+      <input type="hidden" name="key" value={view.key} />
+      <AddressFields form={view.addressForm} />
+      <button type="submit" className="button">
+        Deliver here
+      </button>
+    </form>
   );
 }
