@@ -25,6 +25,8 @@ function assertUnique(values: readonly string[], what: string): void {
 
 test("the same request gives the same catalogue, another seed another one", () => {
   assert.equal(digestOf(), digestOf({ products: 3000, shops: 60, seed: 1 }));
+  // Written down, so that another machine or engine is compared with the one that wrote it; renew it with the words.
+  assert.equal(digestOf(), "9114d7b1c8c44ced");
   assert.notEqual(digestOf({ products: 100 }), digestOf({ products: 100, seed: 2 }));
 });
 
@@ -103,11 +105,11 @@ test("descriptions are simple HTML and nothing in a product is left unfilled", (
   }
 });
 
-test("titles, slugs and SKU codes are unique among 60,000 products", () => {
+test("titles, slugs and SKU codes are unique among 40,000 products", () => {
   const titles: string[] = [];
   const slugs: string[] = [];
   const skus: string[] = [];
-  for (const product of demoCatalogue({ products: 60_000, shops: 1000 }).products()) {
+  for (const product of demoCatalogue({ products: 40_000, shops: 1000 }).products()) {
     titles.push(product.title);
     slugs.push(product.slug);
     for (const variant of product.variants) skus.push(variant.sku);

@@ -33,9 +33,9 @@ const ROUND = LEAVES.flatMap((leaf) =>
 );
 
 /**
- * Storey's demo catalogue: the same request gives the same catalogue on every machine. Product n depends on the seed,
- * on n and on the shops only, so 3,000 products are the first 3,000 of a million. Memory is bounded by the number of
- * shops (about 500 bytes each), not of products.
+ * Storey's demo catalogue: the same request gives the same catalogue on every machine. Product n depends on
+ * the seed, on n and on the shops only, so 3,000 products are the first 3,000 of a million. Memory is bounded
+ * by the number of shops (about 500 bytes each), not of products.
  */
 export function demoCatalogue({ products = 3000, shops = 60, seed = 1 }: DemoRequest = {}): DemoCatalogue {
   if (!(Number.isSafeInteger(products) && products >= 0))
@@ -104,7 +104,10 @@ function productAt(
   };
 }
 
-/** One order of the colours for each kind, over and over: a kind shows a colour again only after all the others. */
+/**
+ * One order of the colours for each kind, over and over: a kind shows a colour again only after all the
+ * others.
+ */
 function colourAt(words: CategoryWords, kind: Kind, round: number, seed: number): string {
   const count = words.colours.length;
   return itemAt(words.colours, dealt(round % count, count, hash("colour", words.slug, kind.en, seed)));

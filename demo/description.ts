@@ -7,8 +7,8 @@ import type { DemoLanguage } from "./types.ts";
 const OPENINGS = {
   en: [
     "<strong>{brand}</strong> makes its {kind} in small batches.",
-    "What <strong>{brand}</strong> is known for: {kind} made with patience.",
-    "From <strong>{brand}</strong>: {kind} for every day, not for the cupboard.",
+    "<strong>{brand}</strong> has made its {kind} in the same workshop for years.",
+    "Made by <strong>{brand}</strong> for every day, not for the cupboard.",
     "<strong>{brand}</strong> took two years over its {kind}.",
   ],
   zh: [
@@ -56,10 +56,10 @@ export function descriptionOf(
     .replace("{brand}", escaped(title.brand))
     .replace("{kind}", escaped(kind));
   const praise = itemAt(words.praise[language], random.integer(0, 1));
-  return `<p>${opening} ${praise}</p><ul>${itemsOf(words.materialName, language, title, facts)}</ul><p>${random.pick(CLOSINGS[language])}</p>`.replaceAll(
-    "。 ",
-    "。",
-  );
+  const items = itemsOf(words.materialName, language, title, facts);
+  const closing = random.pick(CLOSINGS[language]);
+  const space = language === "en" ? " " : "";
+  return `<p>${opening}${space}${praise}</p><ul>${items}</ul><p>${closing}</p>`;
 }
 
 function itemsOf(

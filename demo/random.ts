@@ -25,7 +25,9 @@ export function hash(...keys: readonly (string | number)[]): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** A mulberry32 stream named by its keys: whatever is drawn for one key never shifts what another key gets. */
+/**
+ * A mulberry32 stream named by its keys: whatever is drawn for one key never shifts what another key gets.
+ */
 export function randomFor(...keys: readonly (string | number)[]): Random {
   let state = hash(...keys);
   const next = (): number => {
@@ -50,13 +52,16 @@ export function itemAt<T>(list: readonly T[], index: number): T {
   return item;
 }
 
-/** Decks already shuffled; a deck is a function of its key, so keeping some changes nothing but the speed (3x). */
+/**
+ * Decks already shuffled; a deck is a function of its key, so keeping some changes nothing but the speed
+ * (3x).
+ */
 const decks = new Map<string, readonly number[]>();
 const MOST_DECKS = 2000;
 
 /**
- * A permutation of the integers that shuffles within blocks of `size`: neighbours differ as if dealt from a deck,
- * so nothing comes up twice in one block, and no period shows in the columns of a listing.
+ * A permutation of the integers that shuffles within blocks of `size`: neighbours differ as if dealt from a
+ * deck, so nothing comes up twice in one block, and no period shows in the columns of a listing.
  */
 export function dealt(position: number, size: number, salt: string | number): number {
   const block = Math.floor(position / size);
@@ -81,7 +86,10 @@ function shuffled(size: number, random: Random): readonly number[] {
   return deck;
 }
 
-/** A bijection of 0..size-1 whose neighbours lie far apart: a step near the golden section, coprime to the size. */
+/**
+ * A bijection of 0..size-1 whose neighbours lie far apart: a step near the golden section, coprime to the
+ * size.
+ */
 export function scattered(position: number, size: number, offset: number): number {
   let step = Math.max(1, Math.round(size * 0.6180339887));
   while (commonDivisor(step, size) !== 1) step++;
@@ -94,8 +102,9 @@ function commonDivisor(a: number, b: number): number {
 }
 
 /**
- * `base ** exponent` for a positive base and an exponent of 0 or more, to 1/1024 of the exponent. By multiplication and
- * square roots only, which IEEE 754 fixes to the last bit; engines differ in the last bits of `Math.pow` and `Math.exp`.
+ * `base ** exponent` for a positive base and an exponent of 0 or more, to 1/1024 of the exponent. By
+ * multiplication and square roots only, which IEEE 754 fixes to the last bit; engines differ in the last bits
+ * of `Math.pow` and `Math.exp`.
  */
 export function power(base: number, exponent: number): number {
   const whole = Math.floor(exponent);

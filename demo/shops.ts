@@ -62,8 +62,9 @@ function shopAt(index: number, count: number, seed: number): DemoShop {
 }
 
 /**
- * Two to four neighbours of the shop's trade (all, if it has only two). Ranks start two apart, so three shops cover a
- * trade of five leaves; with fewer than three shops a trade each also takes leaves that nobody else would.
+ * Two to four neighbours of the shop's trade (all, if it has only two). Ranks start two apart, so three shops
+ * cover a trade of five leaves; with fewer than three shops a trade each also takes leaves that nobody else
+ * would.
  */
 function categoriesOf(
   trade: Trade,

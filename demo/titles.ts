@@ -1,7 +1,7 @@
 import type { Leaf } from "./categories.ts";
 import { dealt, hash, itemAt, scattered } from "./random.ts";
 import type { DemoLanguage } from "./types.ts";
-import { type Kind, list, type Pair, pairs } from "./words/words.ts";
+import { type Kind, list, type Pair } from "./words/words.ts";
 
 export interface Title {
   readonly text: string;
@@ -18,27 +18,31 @@ const TEMPLATES = {
   zh: ["{maker} {material}{kind}", "{maker} {trait}{kind}", "{maker} {trait}{material}{kind}"],
 };
 
-/** Words for a maker's collection, used once the plain titles of a category run out (at about 10,000 products). */
+/**
+ * Words for a maker's collection, used once the plain titles of a category run out (at about 10,000
+ * products).
+ */
 const SERIES = {
   en: list(`Tide, Meadow, Ember, Coast, Orchard, Summit, Willow, Aurora, Canyon, Delta, Fjord, Glen, Haven, Isle, Juniper, Knoll,
     Lagoon, Mesa, Nova, Oasis, Prairie, Quarry, Reef, Sierra, Thicket, Upland, Valley, Wharf, Yarrow, Zephyr, Bramley, Cinder,
     Dune, Estuary, Fern, Grove, Hollow, Inlet, Jetty, Kelp, Lark, Moor, Nook, Otter, Pebble, Quill, Ridge, Skerry, Tarn, Vista`),
-  zh: pairs(`潮汐, 原野, 余烬, 海岸, 果园, 山巅, 垂柳, 极光, 峡谷, 三角洲, 峡湾, 幽谷, 港湾, 岛屿, 杜松, 丘陵, 泻湖, 台地, 新星, 绿洲, 草原, 采石, 礁石,
-    山脉, 灌木, 高地, 河谷, 码头, 蓍草, 微风, 星尘, 沙丘, 蕨影, 小树林, 石径, 云雀, 荒原, 水獭, 卵石, 羽笔`).map(
-    (pair) => pair.en,
-  ),
+  zh: list(`潮汐, 原野, 余烬, 海岸, 果园, 山巅, 垂柳, 极光, 峡谷, 三角洲, 峡湾, 幽谷, 港湾, 岛屿, 杜松, 丘陵, 泻湖, 台地, 新星, 绿洲, 草原, 采石, 礁石,
+    山脉, 灌木, 高地, 河谷, 码头, 蓍草, 微风, 星尘, 沙丘, 蕨影, 小树林, 石径, 云雀, 荒原, 水獭, 卵石, 羽笔`),
 };
 
-/** What the `ordinal`th product of a leaf is: kinds are dealt in rounds, so `round` counts the products of its kind. */
+/**
+ * What the `ordinal`th product of a leaf is: kinds are dealt in rounds, so `round` counts the products of its
+ * kind.
+ */
 export function kindAt({ words }: Leaf, ordinal: number): { kind: Kind; round: number } {
   const count = words.kinds.length;
   return { kind: itemAt(words.kinds, dealt(ordinal, count, words.slug)), round: Math.floor(ordinal / count) };
 }
 
 /**
- * The title of the `round`th product of a kind. Within a leaf, a kind and a language every round has its own: the
- * templates take turns and the words are a bijection of the round. When all combinations are used, the maker gets a
- * series word, then a number.
+ * The title of the `round`th product of a kind. Within a leaf, a kind and a language every round has its own:
+ * the templates take turns and the words are a bijection of the round. When all combinations are used, the
+ * maker gets a series word, then a number.
  */
 export function titleOf({ words, trade }: Leaf, language: DemoLanguage, kind: Kind, round: number): Title {
   const makers = trade.makers[language];

@@ -1,4 +1,7 @@
-/** Everything here is plain data: it survives JSON unchanged. Money is integer minor units of `DemoShop.currency`. */
+/**
+ * Everything here is plain data: it survives JSON unchanged. Money is integer minor units of
+ * `DemoShop.currency`.
+ */
 
 export type DemoLanguage = "en" | "zh";
 
@@ -66,7 +69,10 @@ export interface DemoProduct {
   readonly shop: string;
   /** Slug of its leaf category. */
   readonly category: string;
-  /** Language of title and description. Attributes, options and tags are English everywhere, so that facets agree. */
+  /**
+   * Language of title and description. Attributes, options and tags are English everywhere, so that facets
+   * agree.
+   */
   readonly language: DemoLanguage;
   /** Unique in the whole catalogue. */
   readonly title: string;

@@ -71,7 +71,10 @@ function runOf(option: OptionWords, most: number, random: Random): OptionWords["
   return option.values.slice(start, start + length);
 }
 
-/** Log-normal around the typical price; 95 % of the draws lie inside the category's range, the rest is moved to it. */
+/**
+ * Log-normal around the typical price; 95 % of the draws lie inside the category's range, the rest is moved
+ * to it.
+ */
 function typicalDollars(words: CategoryWords, factor: number, random: Random): number {
   const [low, typical, high] = words.dollars;
   // Twelve uniform numbers minus six: a normal deviate without logarithms, exact on every machine.

@@ -45,8 +45,8 @@ export interface Stage {
 }
 
 /**
- * A tone in which a thing of the colour is clearly seen. `turn` picks among the tones that serve, pale and strong ones
- * first: whoever asks with the next turn gets another tone.
+ * A tone in which a thing of the colour is clearly seen. `turn` picks among the tones that serve, pale and
+ * strong ones first: whoever asks with the next turn gets another tone.
  */
 export function toneFor(wall: number, main: string, turn: number): Tone {
   const seen = (tone: Tone, gap: number) => colourDistance(wallColour({ wall, tone }), main) > gap;

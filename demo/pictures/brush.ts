@@ -22,8 +22,8 @@ export const PATTERNS = [
 export type PatternName = (typeof PATTERNS)[number];
 
 /**
- * Hands out fills and keeps their definitions. Equal fills share one definition; ids start with a prefix of the
- * picture's own, so that several pictures can stand in one document.
+ * Hands out fills and keeps their definitions. Equal fills share one definition; ids start with a prefix of
+ * the picture's own, so that several pictures can stand in one document.
  */
 export class Brush {
   readonly #prefix: string;

@@ -38,12 +38,15 @@ const ACCENTS = ["#ef6f4f", "#f2bd3c", "#2f8f83", "#3f6fd0", "#e2567d", "#f4efe4
 const TRIMS = ["#c9a24e", "#b7bec6", "#c58058", "#8a6242", "#4d5057", "#d9c29a"];
 
 /**
- * Steps that are coprime to the 10 compositions and the 13 walls: neighbours up to 48 apart that share a wall (13, 26,
- * 39 apart) never share the composition. Compositions and patterns slip by one now and then, because a kind comes back
- * in the same colour after kinds × colours products, often a multiple of 10 or 11.
+ * Steps that are coprime to the 10 compositions and the 13 walls: neighbours up to 48 apart that share a wall
+ * (13, 26, 39 apart) never share the composition. Compositions and patterns slip by one now and then, because
+ * a kind comes back in the same colour after kinds × colours products, often a multiple of 10 or 11.
  */
 const STEP = 37;
-/** About as many products as go by until a kind comes back in the same colour: then it gets another tone of wall. */
+/**
+ * About as many products as go by until a kind comes back in the same colour: then it gets another tone of
+ * wall.
+ */
 const TONE_RUN = 44;
 const VIEW_STEP = 53;
 

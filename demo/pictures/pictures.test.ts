@@ -62,9 +62,10 @@ test("a product is always drawn the same, and its views differ", () => {
 });
 
 /**
- * How unlike two pictures are, by what was decided before drawing: one clear difference (another silhouette, another
- * colour, another wall) counts about 3. Rasterising takes a browser; done once for the first 48 of each category at
- * 12 by 12 pixels, the least of 45,120 pairs differed by 8.4 of 255 a channel, the median by 47.
+ * How unlike two pictures are, by what was decided before drawing: one clear difference (another silhouette,
+ * another colour, another wall) counts about 3. Rasterising takes a browser; done once for the first 48 of
+ * each category at 12 by 12 pixels, the least of 45,120 pairs differed by 8.4 of 255 a channel, the median by
+ * 47.
  */
 function unlikeness(a: Look, b: Look): number {
   const sameForm = a.subject.form === b.subject.form;

@@ -12,9 +12,9 @@ import type { Drawing, Subject } from "./subject.ts";
 const MOST_CHARACTERS = 7600;
 
 /**
- * The picture of a product as SVG text, 800 by 800, 2 to 8 KB: no scripts, links, styles or text, and ids of its
- * own, so that it may be shown in `<img>` or put into a page. View 0 is the product, 1 another colour in another
- * place, 2 a close-up, 3 several together.
+ * The picture of a product as SVG text, 800 by 800, 2 to 8 KB: no scripts, links, styles or text, and ids of
+ * its own, so that it may be shown in `<img>` or put into a page. View 0 is the product, 1 another colour in
+ * another place, 2 a close-up, 3 several together.
  */
 export function drawProduct(product: Pictured, view: View): string {
   const drawing = drawingOf(product.category);

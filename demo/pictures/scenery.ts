@@ -44,7 +44,10 @@ export function drawCategoryTile(category: Pick<DemoCategory, "slug" | "parent">
   return sheet(800, 600, brush, back + things.join(""));
 }
 
-/** The banner of a shop's page, 1600 by 400: its goods on a shelf to the right, quiet on the left for the name. */
+/**
+ * The banner of a shop's page, 1600 by 400: its goods on a shelf to the right, quiet on the left for the
+ * name.
+ */
 export function drawShopBanner(shop: Pick<DemoShop, "slug" | "categories">): string {
   const key = hash("banner", shop.slug);
   const random = randomFor("banner", shop.slug);
@@ -85,7 +88,9 @@ function childrenOf(department: string): readonly string[] {
   return [0, 2, own.length - 1].map((at) => itemAt(own, at));
 }
 
-/** One thing of a category in one of its own colours that stands out from the wall; its foot comes to x, y. */
+/**
+ * One thing of a category in one of its own colours that stands out from the wall; its foot comes to x, y.
+ */
 function typical(
   brush: Brush,
   slug: string,

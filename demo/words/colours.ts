@@ -15,7 +15,9 @@ const HEX = new Map(
     }),
 );
 
-/** The colour of a name used in options and attributes, as #rrggbb. A name that is not in the table is a bug. */
+/**
+ * The colour of a name used in options and attributes, as #rrggbb. A name that is not in the table is a bug.
+ */
 export function colourHex(name: string): string {
   const hex = HEX.get(name);
   if (hex === undefined) throw new RangeError(`no colour is called ${name}: add it to words/colours.ts`);

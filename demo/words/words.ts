@@ -17,7 +17,10 @@ export interface OptionWords {
   readonly values: readonly { readonly value: string; readonly factor: number }[];
 }
 
-/** The vocabulary of one leaf category, from which titles, attributes, options, prices and descriptions are made. */
+/**
+ * The vocabulary of one leaf category, from which titles, attributes, options, prices and descriptions are
+ * made.
+ */
 export interface CategoryWords {
   readonly slug: string;
   readonly name: Pair;
@@ -80,7 +83,10 @@ export function pairs(text: string): readonly Pair[] {
   });
 }
 
-/** `kinds("Floor Lamp=落地灯=floor*1.5")`: English, Chinese, silhouette, price against the category's (1 if not said). */
+/**
+ * `kinds("Floor Lamp=落地灯=floor*1.5")`: English, Chinese, silhouette, price against the category's (1 if not
+ * said).
+ */
 export function kinds(text: string): readonly Kind[] {
   return list(text).map((entry) => {
     const [en = "", zh = "", drawn = ""] = entry.split("=");

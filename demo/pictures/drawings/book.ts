@@ -11,7 +11,9 @@ export function print(x: number, y: number, width: number, colour: string, tall 
   );
 }
 
-/** A book lying open to the eye from above: its back cover, the edge of its pages, and the front with its art. */
+/**
+ * A book lying open to the eye from above: its back cover, the edge of its pages, and the front with its art.
+ */
 export function book(b: Brush, s: Subject, x: number, y: number, w: number, h: number, art: string): string {
   const thick = s.random.integer(14, 30);
   const pages = d`M${x + 4} ${y + 8}h${w - 8}l${thick} ${thick}v${h - 16}h${-w + 8}z`;
