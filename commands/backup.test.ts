@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { openClient } from "#apps/client/client";
@@ -17,7 +20,7 @@ import { openDisk } from "#platform/files/drivers/disk";
 import { type Buyer, buyer, categories, merchant, order, pay, sell } from "#tests/support/people";
 import { freePort, type TestShop } from "#tests/support/shop";
 import { backUp } from "./backup.ts";
-import { openInstanceWithDatabase } from "./instance.ts";
+import { checkout, openInstanceWithDatabase } from "./instance.ts";
 import { reachInstance } from "./reach.ts";
 import { restore } from "./restore.ts";
 
@@ -169,6 +172,20 @@ describe("a shop that was backed up while it ran", () => {
     await restore(file, { name: "shop", data, force: true }, silent);
     assert.ok(!existsSync(join(data, "shop/restoring")));
     await (await openInstanceWithDatabase({ name: "shop", data }, silent)).close();
+  });
+
+  it("outlives a restore that is killed with its database running", async () => {
+    const command = ["cli.ts", "restore", file, "--name", "shop", "--data", data, "--force"];
+    const child = spawn(process.execPath, command, { cwd: checkout, stdio: ["ignore", "pipe", "inherit"] });
+    for await (const line of createInterface(child.stdout)) if (line.startsWith("account.")) break;
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    assert.deepEqual(await ended, [null, "SIGKILL"]);
+    await assert.rejects(openInstanceWithDatabase({ name: "shop", data }, silent), {
+      code: "launch.restore_unfinished",
+    });
+    const { report } = await restore(file, { name: "shop", data, force: true }, silent);
+    assert.ok(report.clean);
   });
 
   it("is backed up at rest as it is, and a name that nobody has is refused", async () => {
