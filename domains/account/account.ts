@@ -6,6 +6,10 @@ export const lowerCase = (email: string): string => email.toLowerCase();
  */
 export const lockOut = { failures: 10, windowMs: 15 * 60_000 };
 
+/** When the lock of an address opens, in milliseconds since 1970; undefined when it is not locked. */
+export const lockedUntil = (failures: number, untilMs: number, nowMs: number): number | undefined =>
+  failures >= lockOut.failures && untilMs > nowMs ? untilMs : undefined;
+
 /** Not renewed by use: a stolen token ends too. */
 export const sessionMs = 30 * 24 * 3_600_000;
 

@@ -11,10 +11,11 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** A hash that no password has, of the same cost: what is checked for an address that nobody has. */
 export const decoyHash = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$${"A".repeat(22)}$${"A".repeat(43)}`;
 
-/** Half of the threads that Node also reads files and looks up names with. */
-const atOnce = 2;
-/** Two to three seconds of work: whoever comes later is better told so at once. */
-const mayWait = 200;
+/**
+ * Two are half of the threads that Node also reads files and looks up names with; 200 are two to three seconds
+ * of work for them on an idle machine: whoever comes later is better told so at once.
+ */
+const limits = { atOnce: 2, mayWait: 200 };
 
 /** Hashes and checks passwords, so few at once that a flood of sign-ins starves nothing else. */
 export interface Passwords {
@@ -23,7 +24,7 @@ export interface Passwords {
 }
 
 /** One per process. Throws `account.busy` when too many wait already, or when the caller no longer does. */
-export function openPasswords(): Passwords {
+export function openPasswords({ atOnce, mayWait } = limits): Passwords {
   const turn = gate(atOnce, mayWait);
   // One text has several encodings, and keyboards differ in which they send (NIST SP 800-63B, 3.1.1.2).
   const normal = (password: string) => password.normalize("NFKC");

@@ -2,7 +2,7 @@ import { isoTime } from "#kernel/clock";
 import type { Context } from "#kernel/context";
 import { bucketOf, bucketOfText, fromBigint, type Id, toBigint } from "#kernel/id";
 import { allBuckets, type Statement, type Store, sql } from "#platform/database/api";
-import { lockOut } from "./account.ts";
+import { lockedUntil, lockOut } from "./account.ts";
 import type { Account, Address } from "./api.ts";
 import type { Token } from "./token.ts";
 
@@ -13,6 +13,7 @@ export const accountStore = (store: Store) => ({
   ...attempts(store),
   ...sessions(store),
   ...addresses(store),
+  ...sweeps(store),
 });
 export type AccountStore = ReturnType<typeof accountStore>;
 
@@ -159,21 +160,21 @@ function accounts(store: Store) {
   };
 }
 
+// Times are compared in code or beside an `or`: a plan that went by their index would read them all.
 const lookUp = sql(
   "look_up",
-  `select d.account, d.finished, a.until from (values ($1::int, $2::text)) as asked (bucket, email)
+  `select d.account, d.finished, a.failures, a.until
+   from (values ($1::int, $2::text)) as asked (bucket, email)
    left join directory d on d.bucket = asked.bucket and d.email = asked.email
-   left join attempt a on a.bucket = asked.bucket and a.email = asked.email and a.failures >= $4 and a.until > $3`,
+   left join attempt a on a.bucket = asked.bucket and a.email = asked.email`,
 );
 const forgive = sql(
   "forgive",
   `with forgiven as (
      delete from attempt where bucket = $1 and email = $2 and (failures < $4 or until <= $3)
    )
-   select until from attempt where bucket = $1 and email = $2 and failures >= $4 and until > $3`,
+   select failures, until from attempt where bucket = $1 and email = $2`,
 );
-// No row when another has just made or filled one that this statement does not see yet: then it is asked
-// again.
 const countWrong = sql(
   "count_wrong",
   `with counted as (
@@ -185,48 +186,44 @@ const countWrong = sql(
      where not exists (select 1 from attempt where bucket = $1 and email = $2)
      on conflict do nothing returning bucket
    )
-   select null::timestamptz as until from counted
-   union all select null from begun
-   union all select until from attempt where bucket = $1 and email = $2 and failures >= $4 and until > $3`,
-);
-const sweepAttempts = sql(
-  "sweep_attempts",
-  `with due as (
-     select bucket, email from attempt where bucket between $1 and $2 and until <= $3
-     limit $4 for update skip locked
-   )
-   delete from attempt s using due where s.bucket = due.bucket and s.email = due.email returning s.bucket`,
+   select exists (select 1 from counted) or exists (select 1 from begun) as counted, a.failures, a.until
+   from (values ($1::int, $2::text)) as asked (bucket, email)
+   left join attempt a on a.bucket = asked.bucket and a.email = asked.email`,
 );
 
 /** Wrong passwords, counted by address. `until`: milliseconds since 1970 when the lock opens. */
 function attempts(store: Store) {
-  type Row = { until: Date | null };
-  const one = <R>(c: Context, statement: Statement, email: string, nowMs: number, ...rest: Date[]) => {
+  type Row = { failures: number | null; until: Date | null };
+  const one = <R>(c: Context, statement: Statement, email: string, ...rest: (number | Date)[]) => {
     const bucket = bucketOfText(email);
-    return store
-      .write(c, bucket)
-      .one<R>(statement, [bucket, email, new Date(nowMs), lockOut.failures, ...rest]);
+    return store.write(c, bucket).one<R>(statement, [bucket, email, ...rest]);
   };
+  const lockOf = (row: Row | undefined, nowMs: number) =>
+    lockedUntil(row?.failures ?? 0, row?.until?.getTime() ?? 0, nowMs);
   return {
     /** Who has the address and whether it is locked. */
     lookUp: async (c: Context, email: string, nowMs: number) => {
-      const row = await one<Row & { account: string | null; finished: boolean }>(c, lookUp, email, nowMs);
+      const row = await one<Row & { account: string | null; finished: boolean }>(c, lookUp, email);
       const owner: Owner | undefined = row?.account
         ? { account: fromBigint(row.account), finished: row.finished }
         : undefined;
-      return { owner, lockedUntil: row?.until?.getTime() };
+      return { owner, lockedUntil: lockOf(row, nowMs) };
     },
     /** Forgets wrong passwords after a right one, unless the address is locked: then until when. */
     forgive: async (c: Context, email: string, nowMs: number): Promise<number | undefined> =>
-      (await one<Row>(c, forgive, email, nowMs))?.until?.getTime(),
+      lockOf(await one<Row>(c, forgive, email, new Date(nowMs), lockOut.failures), nowMs),
     /** Counts a wrong password, unless the address is locked: then until when. */
     countWrong: async (c: Context, email: string, nowMs: number): Promise<number | undefined> => {
+      const end = new Date(nowMs + lockOut.windowMs);
       for (;;) {
-        const row = await one<Row>(c, countWrong, email, nowMs, new Date(nowMs + lockOut.windowMs));
-        if (row) return row.until?.getTime();
+        const parameters = [new Date(nowMs), lockOut.failures, end];
+        const row = await one<Row & { counted: boolean }>(c, countWrong, email, ...parameters);
+        if (row?.counted) return undefined;
+        const until = lockOf(row, nowMs);
+        if (until) return until;
+        // Another has just made, filled or removed the row, which this statement does not see yet: once more.
       }
     },
-    sweepAttempts: sweep(store, sweepAttempts),
   };
 }
 
@@ -236,19 +233,12 @@ const addSession = sql(
    on conflict do nothing returning id`,
 );
 const dropSession = sql("drop_session", "delete from session where bucket = $1 and id = $2");
+// When it expires is compared in code: a plan that went by the index of the times would read every session.
 const resolve = sql(
   "resolve",
-  `select a.id as account, a.name, a.operator, a.shops from session s
+  `select a.id as account, a.name, a.operator, a.shops, s.expires_at from session s
    join account a on a.bucket = s.bucket and a.id = s.account
-   where s.bucket = $1 and s.id = $2 and s.secret_digest = $3 and s.expires_at > $4`,
-);
-const sweepSessions = sql(
-  "sweep_sessions",
-  `with due as (
-     select bucket, id from session where bucket between $1 and $2 and expires_at <= $3
-     limit $4 for update skip locked
-   )
-   delete from session s using due where s.bucket = due.bucket and s.id = due.id returning s.bucket`,
+   where s.bucket = $1 and s.id = $2 and s.secret_digest = $3`,
 );
 
 /** Sessions, in the bucket of their account. */
@@ -275,23 +265,21 @@ function sessions(store: Store) {
     },
     dropSession: (c: Context, session: Id<"session">) =>
       store.write(c, bucketOf(session)).all(dropSession, [bucketOf(session), toBigint(session)]),
+    /** Whose token this is, with their roles; undefined when it is nobody's, or no longer. */
     resolve: async (c: Context, token: Token, nowMs: number) => {
-      type Row = { account: string; name: string; operator: boolean; shops: string[] };
+      type Row = { account: string; name: string; operator: boolean; shops: string[]; expires_at: Date };
       const bucket = bucketOf(token.session);
-      const row = await store
-        .write(c, bucket)
-        .one<Row>(resolve, [bucket, toBigint(token.session), token.digest, new Date(nowMs)]);
-      return (
-        row && {
-          account: fromBigint<"account">(row.account),
-          session: token.session,
-          name: row.name,
-          operator: row.operator,
-          shops: row.shops.map((shop) => fromBigint<"shop">(shop)),
-        }
-      );
+      const parameters = [bucket, toBigint(token.session), token.digest];
+      const row = await store.write(c, bucket).one<Row>(resolve, parameters);
+      if (!row || row.expires_at.getTime() <= nowMs) return undefined;
+      return {
+        account: fromBigint<"account">(row.account),
+        session: token.session,
+        name: row.name,
+        operator: row.operator,
+        shops: row.shops.map((shop) => fromBigint<"shop">(shop)),
+      };
     },
-    sweepSessions: sweep(store, sweepSessions),
   };
 }
 
@@ -321,15 +309,6 @@ const address = sql(
 const listAddresses = sql(
   "addresses",
   "select id, fields from address where bucket = $1 and account = $2 order by id desc",
-);
-const sweepKeys = sql(
-  "sweep_keys",
-  `with due as (
-     select bucket, account, key from address_key where bucket between $1 and $2 and at <= $3
-     limit $4 for update skip locked
-   )
-   delete from address_key s using due
-   where s.bucket = due.bucket and s.account = due.account and s.key = due.key returning s.bucket`,
 );
 
 /** Addresses, in the bucket of their account. */
@@ -379,18 +358,39 @@ function addresses(store: Store) {
     /** The newest first. */
     addresses: async (c: Context, account: Id<"account">): Promise<Address[]> =>
       (await all<AddressRow>(c, listAddresses, account)).map(addressOf),
-    sweepKeys: sweep(store, sweepKeys),
   };
 }
 
+const sweepAttempts = sql(
+  "sweep_attempts",
+  `delete from attempt where (bucket, email) in (
+     select bucket, email from attempt where bucket between $1 and $2 and until <= $3
+     limit $4 for update skip locked) returning bucket`,
+);
+const sweepSessions = sql(
+  "sweep_sessions",
+  `delete from session where (bucket, id) in (
+     select bucket, id from session where bucket between $1 and $2 and expires_at <= $3
+     limit $4 for update skip locked) returning bucket`,
+);
+const sweepKeys = sql(
+  "sweep_keys",
+  `delete from address_key where (bucket, account, key) in (
+     select bucket, account, key from address_key where bucket between $1 and $2 and at <= $3
+     limit $4 for update skip locked) returning bucket`,
+);
 const batch = 1_000;
 
-/** Removes the rows whose time has come, a batch at a time so that nobody waits for a long delete. */
-const sweep =
-  (store: Store, statement: Statement) =>
-  async (untilMs: number): Promise<void> => {
-    const on = store.sweep(allBuckets);
+/** Removes rows whose time has come, a batch at a time, so that nobody waits for a long delete. */
+function sweeps(store: Store) {
+  const sweep = (statement: Statement) => async (untilMs: number) => {
     const parameters = [allBuckets.from, allBuckets.to, new Date(untilMs), batch];
     let swept = batch;
-    while (swept === batch) swept = (await on.all(statement, parameters)).length;
+    while (swept === batch) swept = (await store.sweep(allBuckets).all(statement, parameters)).length;
   };
+  return {
+    sweepSessions: sweep(sweepSessions),
+    sweepAttempts: sweep(sweepAttempts),
+    sweepKeys: sweep(sweepKeys),
+  };
+}

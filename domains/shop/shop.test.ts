@@ -72,7 +72,7 @@ describe("shop", () => {
     assert.deepEqual([...(await caller()).shops].sort(), [opened.id, another.id].sort());
   });
 
-  test("one idempotency key opens one shop, also twenty times at once; of two people it is two keys", async () => {
+  test("one idempotency key opens one shop, also twenty times at once; of two people two", async () => {
     const [one, two] = [await merchant(), await merchant()];
     const c = context(await one(), "the same key");
     const opened = (await twenty(() => shop.open(c, input))).map(expectDone);
@@ -109,7 +109,7 @@ describe("shop", () => {
     assert.deepEqual((await thief()).shops, [...ids]);
   });
 
-  test("staff change what they name and nothing else; twenty changes at once are told one by one", async () => {
+  test("staff change what they name and no more; twenty changes are told one by one", async () => {
     const caller = await merchant();
     const { id } = expectDone(await shop.open(context(await caller()), { ...input, description: "Shirts" }));
     const c = context(await caller());

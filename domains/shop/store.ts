@@ -91,10 +91,12 @@ export function shopStore(store: Store) {
     /** The shop that this key opened before, or `shop` if the key is new. */
     claim: async (c: Context, account: Id<"account">, key: string, shop: Id<"shop">): Promise<Id<"shop">> => {
       const on = store.write(c, bucketOf(account));
-      await on.all(remember, [bucketOf(account), toBigint(account), key, toBigint(shop)]);
-      const row = await on.one<{ shop: string }>(remembered, [bucketOf(account), toBigint(account), key]);
-      if (!row) throw new Error("a key that was just remembered is gone");
-      return fromBigint(row.shop);
+      for (;;) {
+        await on.all(remember, [bucketOf(account), toBigint(account), key, toBigint(shop)]);
+        const row = await on.one<{ shop: string }>(remembered, [bucketOf(account), toBigint(account), key]);
+        // No row when another disclaimed it in between: then the key is new again.
+        if (row) return fromBigint(row.shop);
+      }
     },
     disclaim: async (c: Context, account: Id<"account">, key: string, shop: Id<"shop">): Promise<void> => {
       const bucket = bucketOf(account);
