@@ -2,8 +2,9 @@ import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Client, openClient } from "#apps/client/client";
 import type { Id } from "#kernel/id";
-import { expectDone, isRefusal } from "#kernel/refusal";
+import { isRefusal } from "#kernel/refusal";
 import { type Buyer, type Market, openMarket } from "./market.ts";
+import { patiently } from "./patience.ts";
 import { type ShopProcess, startShop } from "./shop-process.ts";
 
 export interface KillsOptions {
@@ -48,6 +49,8 @@ interface Attempt {
   readonly key: string;
   readonly body: { lines: { sku: Id<"sku">; quantity: number }[]; address: Id<"address">; quote: string };
   answer?: { checkout: string; orders: string[] };
+  /** What it was told last instead of an answer. */
+  told?: string;
 }
 
 /**
@@ -148,6 +151,7 @@ async function send(attempt: Attempt): Promise<void> {
       outcome.refusal,
     );
     if (!mayComeBack) throw new Error(`a checkout was refused: ${outcome.refusal} ${outcome.message}`);
+    attempt.told = `${outcome.refusal}: ${outcome.message}`;
     return;
   }
   attempt.answer = { checkout: outcome.id, orders: outcome.orders.map((order) => order.id) };
@@ -160,7 +164,7 @@ async function finish(attempts: readonly Attempt[]): Promise<number> {
   for (const attempt of open) {
     while (!attempt.answer) {
       if (performance.now() > deadline)
-        throw new Error(`no answer within ${answerWithinMs} ms to ${attempt.key}`);
+        throw new Error(`no answer within ${answerWithinMs} ms to ${attempt.key}, last told ${attempt.told}`);
       await send(attempt);
       if (!attempt.answer) await pause(50);
     }
@@ -204,7 +208,7 @@ async function everyOrder(buyer: Buyer): Promise<string[]> {
   const ids: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = expectDone(await buyer.api.order.list({ limit: 100, ...(cursor ? { cursor } : {}) }));
+    const page = await patiently(() => buyer.api.order.list({ limit: 100, ...(cursor ? { cursor } : {}) }));
     ids.push(...page.items.map((order) => order.id));
     cursor = page.next ?? undefined;
   } while (cursor);

@@ -1,6 +1,6 @@
 import type { Client } from "#apps/client/client";
 import type { Id } from "#kernel/id";
-import { expectDone } from "#kernel/refusal";
+import { patiently } from "./patience.ts";
 
 export interface Buyer {
   readonly api: Client;
@@ -31,20 +31,20 @@ const products = 6;
 /** Opens it through the public API alone. The shop must have the demo's categories and its operator. */
 export async function openMarket(client: Client, buyers: number): Promise<Market> {
   const seller = await signedUp(client);
-  const shop = expectDone(
-    await seller.shop.open({
+  const shop = await patiently(() =>
+    seller.shop.open({
       name: "The lab's shop",
       region: "Delft",
       shipping: { flat: 300, freeAbove: null },
     }),
   );
-  const { items } = expectDone(await client.catalog.categories({}));
+  const { items } = await patiently(() => client.catalog.categories({}));
   const leaf = items.find((category) => category.parent !== null) ?? items[0];
   if (!leaf) throw new Error("the shop has no categories");
   const skus: Id<"sku">[] = [];
   for (let i = 0; i < products; i++) {
-    const product = expectDone(
-      await seller.catalog.create({
+    const product = await patiently(() =>
+      seller.catalog.create({
         shop: shop.id,
         title: `Product ${i} of the lab`,
         category: leaf.slug,
@@ -60,7 +60,7 @@ export async function openMarket(client: Client, buyers: number): Promise<Market
     wish: async ({ api, address }) => {
       const at = crypto.getRandomValues(new Uint8Array(1))[0] ?? 0;
       const lines = [at, at + 1].map((i) => ({ sku: skus[i % products] as Id<"sku">, quantity: 1 }));
-      const quote = expectDone(await api.order.quote({ lines, address }));
+      const quote = await patiently(() => api.order.quote({ lines, address }));
       return { lines, address, quote: quote.digest };
     },
     audit: async () => audit(client),
@@ -70,7 +70,7 @@ export async function openMarket(client: Client, buyers: number): Promise<Market
 /** Stock is kept within a moment of the product; nothing can be bought before. */
 async function stocked(client: Client, skus: Id<"sku">[]): Promise<void> {
   for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) {
-    const { items } = expectDone(await client.inventory.available({ skus }));
+    const { items } = await patiently(() => client.inventory.available({ skus }));
     if (items.length === skus.length) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -79,15 +79,15 @@ async function stocked(client: Client, skus: Id<"sku">[]): Promise<void> {
 
 async function signedUp(client: Client): Promise<Client> {
   const email = `lab-${crypto.randomUUID()}@example.com`;
-  expectDone(await client.account.register({ email, name: "Lab", password }));
-  const { token } = expectDone(await client.account.signIn({ email, password }));
+  await patiently(() => client.account.register({ email, name: "Lab", password }));
+  const { token } = await patiently(() => client.account.signIn({ email, password }));
   return client.as({ token });
 }
 
 async function buyer(client: Client): Promise<Buyer> {
   const api = await signedUp(client);
-  const address = expectDone(
-    await api.account.addAddress({
+  const address = await patiently(() =>
+    api.account.addAddress({
       recipient: "Lab",
       line1: "1 Bench Street",
       city: "Delft",
@@ -100,6 +100,6 @@ async function buyer(client: Client): Promise<Buyer> {
 
 async function audit(client: Client): Promise<Audit> {
   const { demoOperator } = await import("#demo/accounts");
-  const { token } = expectDone(await client.account.signIn(demoOperator));
+  const { token } = await patiently(() => client.account.signIn(demoOperator));
   return client.as({ token }).audit();
 }

@@ -78,6 +78,9 @@ function openPool(settings: PgSettings, domain: string, max: number): pg.Pool {
     idle_in_transaction_session_timeout: settings.statementTimeoutMs,
     keepAlive: true,
   });
+  // A connection that breaks between two statements of a transaction says so as an event that nobody else hears, and
+  // an event of that name that nobody hears ends the process. The next statement fails, and that is told.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   pool.on("error", (error) => settings.log(`an idle connection of ${domain} broke`, error));
   return pool;
 }
