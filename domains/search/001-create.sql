@@ -87,8 +87,10 @@ $$;
 
 -- A title is also found by the words that English stemming leaves out ("The Who").
 create function title_numbers_of(words text, lexemes text[]) returns int[] language sql immutable parallel safe as $$
-  select numbers_of(stems_of(words) || lexemes || array(
-    select word from regexp_split_to_table(words, ' ') as word where word <> '' and stems_of(word) = '{}'))
+  select coalesce(array_agg(distinct hashtext(lexeme)), '{}') from unnest(lexemes
+    || tsvector_to_array(to_tsvector('pg_catalog.english', words)) || array(
+      select word from unnest(string_to_array(words, ' ')) as word
+      where ts_lexize('pg_catalog.english_stem', word) = '{}')) as lexeme
 $$;
 
 -- What is asked for: stems, or the words themselves when all of them are such that stemming leaves out.

@@ -1,5 +1,6 @@
-import type { CatalogDoor, Category } from "#domains/catalog/api";
+import type { CatalogDoor } from "#domains/catalog/api";
 import type { Clock } from "#kernel/clock";
+import type { NamedCategory } from "./category.ts";
 import type { Lexemes } from "./lexemes.ts";
 import type { Recent } from "./recent.ts";
 import type { SearchStore } from "./store.ts";
@@ -12,7 +13,7 @@ export interface SearchDeps {
   readonly catalog: Pick<CatalogDoor, "getMany" | "export" | "categories">;
   log(message: string, error?: unknown): void;
   /** Catalog's categories, as they were a short while ago. */
-  categories(): Promise<readonly Category[]>;
+  categories(): Promise<readonly NamedCategory[]>;
   readonly lexemes: Lexemes;
   /** What long listings were found to hold. */
   readonly counts: Recent<Counted>;

@@ -1,6 +1,7 @@
 import { bucketCount } from "#kernel/id";
 import { isRefusal, refuse } from "#kernel/refusal";
 import type { SearchDoor } from "./api.ts";
+import { namedBy } from "./category.ts";
 import { type Meant, meantBy } from "./correct.ts";
 import { care, countAll, countedOf } from "./count.ts";
 import { markOf, type Position, positionOf } from "./cursor.ts";
@@ -48,7 +49,8 @@ export async function searchPage(
 ) {
   const after = input.cursor === undefined ? undefined : positionOf(input.cursor, asked);
   if (input.cursor !== undefined && !after) return badCursor;
-  const query = queryOf(text, input, sort);
+  const named = sort === "relevance" ? namedBy(await d.categories(), text) : [];
+  const query = queryOf(text, input, sort, named);
   const { found, page, next } = await search(d, query, after, input.limit ?? pageLength, facets);
   // Beyond the sample the matches of the sample are missing.
   const counted = after && after.from > 0 ? await countAll(d, text, input) : await countedOf(d, found);

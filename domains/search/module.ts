@@ -1,9 +1,10 @@
-import type { CatalogDoor, Category } from "#domains/catalog/api";
+import type { CatalogDoor } from "#domains/catalog/api";
 import type { Clock } from "#kernel/clock";
 import { guarded } from "#kernel/door";
 import type { Module } from "#platform/bus/api";
 import type { Store } from "#platform/database/api";
 import { type SearchDoor, searchDoor } from "./api.ts";
+import { type NamedCategory, namedCategory } from "./category.ts";
 import { isLong } from "./count.ts";
 import type { SearchDeps } from "./deps.ts";
 import { find } from "./find.ts";
@@ -23,11 +24,11 @@ export function searchModule(with_: {
   log(message: string, error?: unknown): void;
 }): Module<SearchDoor> {
   const store = searchStore(with_.store);
-  const categories = recentAnswers<readonly Category[]>(with_.clock, () => true);
+  const categories = recentAnswers<readonly NamedCategory[]>(with_.clock, () => true);
   const deps: SearchDeps = {
     ...with_,
     store,
-    categories: () => categories.get("", () => currentCategories(deps)),
+    categories: () => categories.get("", async () => (await currentCategories(deps)).map(namedCategory)),
     lexemes: rememberedLexemes(store),
     counts: recentAnswers(with_.clock, isLong),
   };

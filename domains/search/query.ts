@@ -1,4 +1,5 @@
 import type { SearchDoor } from "./api.ts";
+import type { NamedCategory } from "./category.ts";
 import { shelfOf } from "./entry.ts";
 import { lexemeOf, pairsOf, phraseOf, wordsOf } from "./words.ts";
 
@@ -21,13 +22,20 @@ export interface Query {
   /** Lexemes that must all be there, and groups of which one must. */
   readonly all: readonly string[];
   readonly groups: readonly (readonly string[])[];
+  /** Lexemes of the categories that the text names: what is in them comes first. */
+  readonly named: readonly string[];
   readonly priceFrom: number | undefined;
   readonly priceTo: number | undefined;
   readonly sort: Sort;
 }
 
 /** Text and filters as one query; the text may be empty. */
-export function queryOf(text: string, filters: Filters, sort: Sort): Query {
+export function queryOf(
+  text: string,
+  filters: Filters,
+  sort: Sort,
+  named: readonly NamedCategory[] = [],
+): Query {
   const { words, runs } = wordsOf(text);
   const pairs = runs.flatMap(pairsOf);
   const byName = attributesByName(filters);
@@ -44,6 +52,7 @@ export function queryOf(text: string, filters: Filters, sort: Sort): Query {
     length,
     all: length + all.length > 0 ? all : [lexemeOf.everything],
     groups: byName.filter((values) => values.length > 1),
+    named: named.map(({ slug }) => lexemeOf.category(slug)),
     priceFrom: filters.priceFrom,
     priceTo: filters.priceTo,
     sort,

@@ -34,7 +34,7 @@ const place = sql(
      select bucket, g, product, version, price, title_terms || numbers_of(stems_of(words) || lexemes),
        numbers_of(facets), title_terms, title_length, title
      from arriving cross join unnest($2::int[]) as g
-     cross join lateral (select title_numbers_of(title_words, title_lexemes) as title_terms) as t
+     cross join lateral (select title_numbers_of(title_words, title_lexemes) as title_terms offset 0) as t
      where card is not null or g = $3 on conflict do nothing returning bucket, generation, product
    ), fresh as (
      select m.generation, a.* from made m join arriving a on a.bucket = m.bucket and a.product = m.product
@@ -94,10 +94,14 @@ const shelfFacets = sql(
    ) as f group by id`,
 );
 
-/** How well a title fits: all words in it, some of them, the very phrase, how much of it the words cover. */
+/**
+ * How well a product fits: all words in its title or some; the category that the text names ("kettle": a kettle before the
+ * tea of Kettle Hill); the very phrase, better at the beginning; how much of the title the words cover.
+ */
 const score = `(case when title_terms @> (select text from asked) then 1000
     when title_terms && (select text from asked) then 500 else 0 end
-  + case strpos(title, $4) when 0 then 0 when 1 then 400 else 200 end
+  + case when facets && (select named from asked) then 300 else 0 end
+  + case strpos(title, $4) when 0 then 0 when 1 then 240 else 200 end
   + least(100, 100 * $5::int / greatest(title_length, 1)))`;
 /**
  * Matches are looked for in the first 16 buckets; if there are few, in the first 128 as well; if very few, in all: so a
@@ -107,7 +111,7 @@ const score = `(case when title_terms @> (select text from asked) then 1000
 const findIn = (groups: number): Statement => {
   const inGroups = Array.from(
     { length: groups },
-    (_, i) => `and terms && (select numbers_of($${16 + i}::text[]))`,
+    (_, i) => `and terms && (select numbers_of($${17 + i}::text[]))`,
   );
   const matching = (from: number, upTo: number) => `
     select bucket, product, facets, case $6 when 'relevance' then ${score} when 'price' then -price
@@ -117,7 +121,7 @@ const findIn = (groups: number): Statement => {
   return sql(
     `find_${groups}`,
     `with asked as materialized (
-       select reading, text, text || numbers_of($3::text[]) as terms from generation
+       select reading, text, text || numbers_of($3::text[]) as terms, numbers_of($16::text[]) as named from generation
        cross join lateral (select asked_numbers_of($1, $2::text[]) as text) as t where bucket = 0
      ), few as materialized (${matching(0, 15)} and $11::int = 0
      ), scope as materialized (
@@ -334,6 +338,7 @@ const finding = (all: Sweep) => ({
       how.after?.product ?? highest,
       how.limit,
       how.facetsFrom,
+      query.named,
       ...query.groups,
     ]);
     if (!row) throw noGeneration();

@@ -1,5 +1,5 @@
-import type { Category } from "#domains/catalog/api";
 import type { SearchDoor } from "./api.ts";
+import { namedWith } from "./category.ts";
 import type { SearchDeps } from "./deps.ts";
 import { pairsOf, phraseOf, type Token, tokensOf } from "./words.ts";
 
@@ -12,15 +12,12 @@ export async function suggest(d: SearchDeps, { q }: Parameters<SearchDoor["sugge
   if (tokens.length === 0) return { items: [] };
   const phrase = phraseOf(q);
   const [categories, titles] = await Promise.all([d.categories(), titlesWith(d, tokens, phrase)]);
-  const named = categories.flatMap((category) => nameIn(category, phrase)).slice(0, categoriesAtMost);
+  const named = namedWith(categories, phrase)
+    .slice(0, categoriesAtMost)
+    .map(({ name, nameZh, slug, phraseZh }) => ({ text: phraseZh.includes(phrase) ? nameZh : name, slug }));
   const seen = new Set(named.map(({ text }) => phraseOf(text)));
   const distinct = titles.filter(({ text }) => !seen.has(phraseOf(text)) && seen.add(phraseOf(text)));
   return { items: [...named, ...distinct].slice(0, suggestedAtMost) };
-}
-
-function nameIn({ name, nameZh, slug }: Category, phrase: string): { text: string; slug: string }[] {
-  if (` ${phraseOf(name)}`.includes(` ${phrase}`)) return [{ text: name, slug }];
-  return phraseOf(nameZh).includes(phrase) ? [{ text: nameZh, slug }] : [];
 }
 
 async function titlesWith(d: SearchDeps, tokens: readonly Token[], phrase: string) {
