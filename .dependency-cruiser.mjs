@@ -13,9 +13,19 @@ const layers = {
   launcher: ["kernel", "topology"],
   mover: ["kernel", "platform", "topology", "stages", "launcher"],
   demo: ["kernel"],
-  lab: ["kernel", "platform", "topology", "stages", "launcher", "mover", "demo"],
-  "apps/server": ["kernel", "platform", "domains", "topology", "apps/storefront", "apps/operator"],
+  lab: ["kernel", "platform", "domains", "topology", "stages", "launcher", "mover", "demo", "apps/client"],
+  "apps/server": [
+    "kernel",
+    "platform",
+    "domains",
+    "topology",
+    "apps/storefront",
+    "apps/operator",
+    "apps/sandbox",
+    "apps/client",
+  ],
   "apps/storefront": ["kernel", "platform", "domains"],
+  "apps/client": ["kernel", "domains", "apps/operator"],
   "apps/operator": ["kernel", "domains"],
   "apps/sandbox": ["kernel", "platform"],
 };
@@ -162,8 +172,8 @@ const doors = [
 const roles = [
   never(
     "ports-not-drivers",
-    "Only the composition root (apps/server) picks a driver.",
-    { pathNot: ["^apps/server/", "^platform/[^/]+/drivers/", anyTest] },
+    "Only composition roots pick drivers: apps/server for the shop, commands/ for work on an instance beside it.",
+    { pathNot: ["^apps/server/", "^commands/", "^platform/[^/]+/drivers/", anyTest] },
     { path: "^platform/[^/]+/drivers/" },
   ),
   never(

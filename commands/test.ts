@@ -47,13 +47,7 @@ async function test(files: string[], options: TestOptions): Promise<void> {
   const chosen = files.length > 0 ? files : filesOf(options.only);
   const seed = options.seed ?? String(randomInt(2 ** 31));
   console.log(`Random choices follow from seed ${seed}; repeat them with: npm test -- --seed ${seed}`);
-  const { startTestServer, serverForChildren } = await import("#tests/support/server");
-  const server = await startTestServer();
-  try {
-    process.exitCode = await runNode(chosen, { ...serverForChildren(server), STOREY_TEST_SEED: seed });
-  } finally {
-    await server.stop();
-  }
+  process.exitCode = await run(chosen, seed);
 }
 
 function filesOf(only: readonly string[] | undefined): string[] {
@@ -102,13 +96,12 @@ async function consents(names: string, missing: readonly Need[]): Promise<boolea
   return /^y(es)?$/i.test(answer.trim());
 }
 
-/** One run of Node's own runner, so that there is one summary; two files at a time, since most wait for servers. */
-function runNode(files: readonly string[], variables: Record<string, string>): Promise<number> {
-  const args = ["--test", "--test-concurrency=2", "--import", "./tests/support/seed.ts", ...files];
-  const child = spawn(process.execPath, args, {
+/** tests/run.ts starts what the files share and hands them to Node's own runner, so that there is one summary. */
+function run(files: readonly string[], seed: string): Promise<number> {
+  const child = spawn(process.execPath, ["tests/run.ts", ...files], {
     cwd: checkout,
     stdio: "inherit",
-    env: { ...process.env, ...variables },
+    env: { ...process.env, STOREY_TEST_SEED: seed },
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {

@@ -7,12 +7,12 @@ import type { catalogDoor } from "#domains/catalog/api";
 import type { inventoryDoor } from "#domains/inventory/api";
 import type { orderDoor } from "#domains/order/api";
 import type { paymentDoor } from "#domains/payment/api";
-import { inQuery, type PublicOperation, publicOperations } from "#domains/public";
 import type { searchDoor } from "#domains/search/api";
 import type { settlementDoor } from "#domains/settlement/api";
 import type { shopDoor } from "#domains/shop/api";
 import type { DoorSpec, GuardRefusal } from "#kernel/door";
 import { type Refusal, refuse } from "#kernel/refusal";
+import { inQuery, type PublicOperation, publicOperations } from "./operations.ts";
 
 interface Specs {
   readonly account: typeof accountDoor;

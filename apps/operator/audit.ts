@@ -1,23 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { InventoryDoor } from "#domains/inventory/api";
-import type { OrderDoor } from "#domains/order/api";
-import type { PaymentDoor } from "#domains/payment/api";
-import type { SettlementDoor } from "#domains/settlement/api";
 import type { Findings } from "#kernel/audit";
 import { type Clock, isoTime } from "#kernel/clock";
 import { type Context, newContext, onBehalfOf } from "#kernel/context";
 import { randomToken } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
-import { compareFacts, type Facts, type Mismatch } from "./compare.ts";
+import { compareFacts } from "./compare.ts";
+import type { AuditedDoors, Facts, Mismatch } from "./fact.ts";
 import { gatherFacts } from "./facts.ts";
-
-/** The doors whose facts are held against each other. */
-export interface AuditedDoors {
-  readonly order: Pick<OrderDoor, "audit" | "facts" | "checkoutFacts">;
-  readonly inventory: Pick<InventoryDoor, "audit" | "facts">;
-  readonly payment: Pick<PaymentDoor, "audit" | "facts">;
-  readonly settlement: Pick<SettlementDoor, "audit" | "facts">;
-}
 
 export interface AuditReport {
   readonly clean: boolean;

@@ -1,4 +1,4 @@
-import type { EntryFact, Facts, Mismatch, OrderFact } from "./compare.ts";
+import type { EntryFact, Facts, Mismatch, OrderFact } from "./fact.ts";
 
 /** One entry that facts of another domain call for. */
 interface Called {

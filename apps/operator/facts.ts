@@ -1,8 +1,7 @@
 import type { Context } from "#kernel/context";
 import type { Id } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
-import type { AuditedDoors } from "./audit.ts";
-import type { Facts } from "./compare.ts";
+import type { AuditedDoors, Facts } from "./fact.ts";
 
 const perPage = 100;
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { inputPart, inQuery, type PublicOperation, publicOperations } from "#domains/public";
+import { inputPart, inQuery, type PublicOperation, publicOperations } from "#apps/client/operations";
 import { requestRefusals, type Who } from "#kernel/door";
 import { refusalCodes } from "./problem.ts";
 

@@ -1,5 +1,5 @@
 import type { FastifyReply } from "fastify";
-import { doorSpecs } from "#domains/public";
+import { doorSpecs } from "#apps/client/operations";
 import { requestRefusals } from "#kernel/door";
 import { type Refusal, refuse } from "#kernel/refusal";
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { inputPart, inQuery, type PublicOperation, publicOperations } from "#domains/public";
+import { inputPart, inQuery, type PublicOperation, publicOperations } from "#apps/client/operations";
 import type { Context } from "#kernel/context";
 import { isRefusal, refuse } from "#kernel/refusal";
 import type { Doors } from "./compose.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { expectDone } from "#kernel/refusal";
-import { buyer, categories, codeOf, type Merchant, merchant, sell } from "#tests/support/people";
-import { openShop, type TestShop } from "#tests/support/shop";
+import { buyer, categories, codeOf, type Merchant, merchant, sell } from "../support/people.ts";
+import { openShop, type TestShop } from "../support/shop.ts";
 
 describe("attacks on the checkout", () => {
   let shop: TestShop;

@@ -12,9 +12,9 @@ import {
   pay,
   pressPay,
   sell,
-} from "#tests/support/people";
-import { openShop, type TestShop } from "#tests/support/shop";
-import { until } from "#tests/support/until";
+} from "../support/people.ts";
+import { openShop, type TestShop } from "../support/shop.ts";
+import { until } from "../support/until.ts";
 
 describe("attacks on the money", () => {
   let shop: TestShop;

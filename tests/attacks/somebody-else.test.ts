@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { publicOperations } from "#domains/public";
+import { publicOperations } from "#apps/client/operations";
 import { newId, randomBucket } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
-import { buyer, categories, merchant, order, pay, person, sell } from "#tests/support/people";
-import { openShop, type TestShop } from "#tests/support/shop";
+import { buyer, categories, merchant, order, pay, person, sell } from "../support/people.ts";
+import { openShop, type TestShop } from "../support/shop.ts";
 
 /** Status codes by who asks: nobody, another buyer (no staff), another merchant, the owner. */
 interface Row {

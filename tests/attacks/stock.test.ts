@@ -11,8 +11,8 @@ import {
   merchant,
   order,
   sell,
-} from "#tests/support/people";
-import { openShop, type TestShop } from "#tests/support/shop";
+} from "../support/people.ts";
+import { openShop, type TestShop } from "../support/shop.ts";
 
 /** How often each outcome came about. */
 function tally(outcomes: readonly unknown[]): Record<string, number> {

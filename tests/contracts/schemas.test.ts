@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { schemas } from "#apps/server/set-up";
 import { connectAdministrator } from "#platform/database/drivers/pg-administrator";
-import { openTestDatabase, type TestDatabase } from "#tests/support/database";
-import { testPassword } from "#tests/support/server";
+import { openTestDatabase, type TestDatabase } from "../support/database.ts";
+import { testPassword } from "../support/server.ts";
 
 describe("a domain's role", () => {
   let db: TestDatabase;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { expectDone } from "#kernel/refusal";
-import { buyer, categories, codeOf, merchant, order, pay, sell } from "#tests/support/people";
-import { openShop, type TestShop } from "#tests/support/shop";
+import { buyer, categories, codeOf, merchant, pay, sell } from "../support/people.ts";
+import { openShop, type TestShop } from "../support/shop.ts";
 
 describe("a purchase from one shop", () => {
   let shop: TestShop;

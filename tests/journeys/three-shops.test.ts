@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { expectDone } from "#kernel/refusal";
-import { buyer, categories, type Merchant, merchant, order, pay, sell } from "#tests/support/people";
-import { openShop, type TestShop } from "#tests/support/shop";
-import { until } from "#tests/support/until";
+import { buyer, categories, type Merchant, merchant, order, pay, sell } from "../support/people.ts";
+import { openShop, type TestShop } from "../support/shop.ts";
+import { until } from "../support/until.ts";
 
 describe("a purchase from three shops", () => {
   let shop: TestShop;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { randomFor } from "#demo/random";
 import { holds, runKills } from "#lab/scenarios/kills";
-import { testSeed } from "#tests/support/test-seed";
+import { testSeed } from "../support/test-seed.ts";
 
 const times = 3;
 

@@ -1,7 +1,9 @@
-import type { OrderState } from "#domains/order/schema";
-import type { Event } from "#kernel/event";
+import type { orderDoor } from "#domains/order/api";
+import type { Event, EventOf } from "#kernel/event";
 import { type Bucket, type Id, newId } from "#kernel/id";
 import { type Money, money, sum } from "#kernel/money";
+
+type OrderState = EventOf<typeof orderDoor>["body"]["state"];
 
 /** An order as far as settlement cares, and the payments that were made for it. */
 export interface ToldOrder {
