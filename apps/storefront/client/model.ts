@@ -82,6 +82,8 @@ export interface ShopCard {
 export interface HomeView {
   readonly departments: readonly DepartmentTile[];
   readonly tiles: readonly Tile[];
+  /** Shown large beside the greeting. */
+  readonly large: readonly Card[];
   readonly fresh: readonly Card[];
   readonly shops: readonly ShopCard[];
 }

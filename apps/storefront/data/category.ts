@@ -38,7 +38,7 @@ export const category =
         heading: own.name,
         headingZh: own.nameZh === own.name ? undefined : own.nameZh,
         trail: [
-          { href: "/", label: "Home" },
+          { href: "/", label: "Storey" },
           ...trail.map((one) => ({ href: `/c/${one.slug}`, label: one.name })),
         ],
         narrower: siblings.map((one) => ({

@@ -8,6 +8,8 @@ import type { CategoryTree } from "../server/navigation.ts";
 import type { Site } from "../server/site.ts";
 
 const SHOWN_PRODUCTS = 12;
+/** Pictures beside the greeting: of other products than stand below. */
+const SHOWN_LARGE = 4;
 const SHOWN_SHOPS = 6;
 /** More are asked for than shown, so that new things from many departments can stand side by side. */
 const ASKED_PRODUCTS = 48;
@@ -24,7 +26,7 @@ export const home =
       doors.shop.list(context, { limit: SHOWN_SHOPS }),
     ]);
     const hits = expectDone(newest).items;
-    const fresh = await cardsOf(doors, context, mixed(hits).slice(0, SHOWN_PRODUCTS));
+    const fresh = await cardsOf(doors, context, mixed(hits).slice(0, SHOWN_PRODUCTS + SHOWN_LARGE));
     const leaves = [...tree.bySlug.values()].filter((category) => category.parent !== null);
     return {
       page: {
@@ -34,7 +36,8 @@ export const home =
         view: {
           departments: (tree.below.get(null) ?? []).map((one) => departmentTile(one, tree, hits)),
           tiles: leaves.map((leaf) => tileOf(leaf, tree, hits)),
-          fresh,
+          large: fresh.slice(SHOWN_PRODUCTS),
+          fresh: fresh.slice(0, SHOWN_PRODUCTS),
           shops: expectDone(shops).items.map(shopCard),
         },
       },
@@ -68,7 +71,6 @@ function departmentTile(department: Category, tree: CategoryTree, hits: readonly
     href: `/c/${slug}`,
     label: name,
   }));
-  const own = tileOf(department, tree, hits);
-  const image = own.image ?? tree.below.get(department.slug)?.find((leaf) => leaf.image)?.image ?? null;
-  return { ...own, image, below };
+  const leaf = tree.below.get(department.slug)?.find(({ image }) => image !== null);
+  return { ...tileOf({ ...department, image: department.image ?? leaf?.image ?? null }, tree, hits), below };
 }

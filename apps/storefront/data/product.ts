@@ -54,7 +54,7 @@ export async function productPage(
       description: summaryOf(found),
       view: {
         trail: [
-          { href: "/", label: "Home" },
+          { href: "/", label: "Storey" },
           ...trailOf(category, tree).map((one) => ({ href: `/c/${one.slug}`, label: one.name })),
         ],
         choice: {

@@ -46,7 +46,6 @@ export function Filters({ view }: { view: ListingView }) {
           </button>
         </noscript>
       </form>
-      <Chips view={view} />
     </aside>
   );
 }
@@ -118,7 +117,8 @@ function Ticks(props: { type: "checkbox" | "radio"; param: string; values: reado
   );
 }
 
-function Chips({ view }: { view: ListingView }) {
+/** What is filtered by, each to be taken away by itself. */
+export function Chips({ view }: { view: ListingView }) {
   if (view.chips.length === 0) return null;
   return (
     <ul className="chips" aria-label="Filters in use">

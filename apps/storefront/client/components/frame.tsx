@@ -161,7 +161,7 @@ function Foot({ frame }: { frame: Frame }) {
           </p>
         </div>
         <nav className="foot-links" aria-label="More">
-          <a href="/">Home</a>
+          <a href="/">Front page</a>
           <a href="/cart">Cart</a>
           {frame.signedInAs === null ? (
             <>

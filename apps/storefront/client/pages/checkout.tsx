@@ -60,7 +60,9 @@ function PlaceOrder({ view }: { view: CheckoutView }) {
       {quote.short.length > 0 && (
         <p>
           {counted(quote.short.length, "thing")} cannot be had in that number.{" "}
-          <a href="/cart">Change your cart</a>
+          <a className="text-button" href="/cart">
+            Change your cart
+          </a>
         </p>
       )}
       {quote.short.length === 0 && address && (

@@ -4,7 +4,7 @@ import { Picture } from "../components/picture.tsx";
 import type { DepartmentTile, HomeView, Tile } from "../model.ts";
 
 export function Home({ view }: { view: HomeView }) {
-  const shown = view.fresh.filter((card) => card.image !== null).slice(0, 4);
+  const shown = view.large.filter((card) => card.image !== null);
   return (
     <>
       <section className="wrap hero">

@@ -1,5 +1,5 @@
 import { Cards, shippingWords } from "../components/cards.tsx";
-import { Filters } from "../components/filters.tsx";
+import { Chips, Filters } from "../components/filters.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Trail } from "../components/words.tsx";
 import { counted } from "../format.ts";
@@ -23,6 +23,7 @@ export function Listing({ view }: { view: ListingView }) {
       <div className={canFilter ? "listing-body" : undefined}>
         {canFilter && <Filters view={view} />}
         <section aria-label="Products" className="listing-results">
+          <Chips view={view} />
           {view.items.length > 0 ? <Results view={view} /> : <Nothing view={view} />}
         </section>
       </div>
