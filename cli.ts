@@ -7,6 +7,7 @@ import { operatorCommand } from "#commands/operator";
 import { proveCommand } from "#commands/prove";
 import { explain } from "#commands/refusals";
 import { restoreCommand } from "#commands/restore";
+import { seedCommand } from "#commands/seed";
 import { testCommand } from "#commands/test";
 import { upCommand } from "#commands/up";
 
@@ -14,6 +15,7 @@ const program = new Command("storey")
   .description("A marketplace that grows storey by storey.")
   .showHelpAfterError("Run with --help to see what there is.")
   .addCommand(upCommand())
+  .addCommand(seedCommand())
   .addCommand(importCommand())
   .addCommand(auditCommand())
   .addCommand(operatorCommand())

@@ -58,12 +58,7 @@ const pieceMs = 60_000;
  * Throws CommandRefused where no row of it can be imported.
  */
 export async function importFile(request: ImportRequest): Promise<ImportReport> {
-  const file = await open(request.file).catch((error: NodeJS.ErrnoException) => {
-    throw new CommandRefused(
-      "import.no_file",
-      `${request.file} cannot be read (${error.code}). Name a CSV file.`,
-    );
-  });
+  const file = await openFile(request.file);
   try {
     const plan = await groupCsv(file.createReadStream({ start: 0, autoClose: false }), {
       called: "handle",
@@ -85,6 +80,15 @@ export async function importFile(request: ImportRequest): Promise<ImportReport> 
   } finally {
     await file.close();
   }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
+    throw new CommandRefused("import.no_file", `${path} cannot be read (${error.code}). Name a CSV file.`);
+  });
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw new CommandRefused("import.no_file", `${path} is no file that can be read twice. Name a CSV file.`);
 }
 
 /** Only the handle is needed to cut a file; the catalog reads the rest, and says what is missing. */

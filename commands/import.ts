@@ -2,9 +2,9 @@ import { createWriteStream, type WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { type Id, isId } from "#kernel/id";
-import type { InstanceOptions } from "./instance.ts";
 import { openDoors } from "./doors.ts";
 import { type BadRow, type ImportReport, importFile } from "./import-file.ts";
+import type { InstanceOptions } from "./instance.ts";
 import { interrupted } from "./interrupt.ts";
 
 interface ImportOptions extends InstanceOptions {

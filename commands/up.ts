@@ -15,6 +15,7 @@ import { openDemo } from "./demo.ts";
 import { databaseName, type OpenInstance, openInstanceWithDatabase } from "./instance.ts";
 import { settlePurpose } from "./purpose.ts";
 import { CommandRefused } from "./refusals.ts";
+import { seedOnce } from "./seed-once.ts";
 
 export interface UpOptions {
   readonly name: string;
@@ -87,11 +88,32 @@ async function up(options: UpOptions): Promise<void> {
     await settlePurpose(open.instance, options.demo ? "demo" : "production");
     server = await openServer(await settingsOf(options, open));
     if (options.demo) await openDemo(server.doors);
+    if (options.demo && options.demoProducts > 0) await fill(server, open, options, say);
     announce(options, server, performance.now() - startedAt);
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Puts the demo catalogue into the shop, at the first start. */
+async function fill(
+  server: Server,
+  { instance }: OpenInstance,
+  { demoProducts: products }: UpOptions,
+  say: (line: string) => void,
+): Promise<void> {
+  let tenths = 0;
+  await seedOnce(server.doors, instance.directory, {
+    files: server.files,
+    products,
+    progress: (done, all) => {
+      const now = Math.floor((10 * done) / all);
+      if (now > tenths) say(`Filling the shelves: ${done} of ${all} products`);
+      tenths = now;
+    },
+  });
+  await server.bus.quiet();
 }
 
 /** Stops at the first signal; the second one (npm forwards its own) changes nothing. */

@@ -64,7 +64,8 @@ export function openClient(url: string, who: { token?: string; cartToken?: strin
 function clientOn(pool: Pool, who: { token?: string; cartToken?: string }): Client {
   const domains: Record<string, Record<string, unknown>> = {};
   for (const operation of publicOperations()) {
-    const door = (domains[operation.domain] ??= {});
+    const door = domains[operation.domain] ?? {};
+    domains[operation.domain] = door;
     door[operation.name] = (input: Record<string, unknown>, options?: CallOptions) =>
       call(pool, who, operation, input, options);
   }

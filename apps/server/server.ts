@@ -6,6 +6,7 @@ import { storefront } from "#apps/storefront/plugin";
 import type { Bus } from "#platform/bus/api";
 import type { Database } from "#platform/database/api";
 import { openPg } from "#platform/database/drivers/pg";
+import type { Files } from "#platform/files/api";
 import { openDisk } from "#platform/files/drivers/disk";
 import { type Metrics, openMetrics } from "#platform/telemetry/metrics";
 import { type Composition, compose, type Doors } from "./compose.ts";
@@ -30,6 +31,7 @@ export interface Server {
   readonly bus: Bus;
   readonly database: Database;
   readonly metrics: Metrics;
+  readonly files: Files;
   /** Answers what it has begun, refuses what comes, carries its events on, then lets go of the database. */
   close(): Promise<void>;
 }
@@ -68,7 +70,8 @@ export async function openServer(s: ServerSettings): Promise<Server> {
       : {},
   });
   metrics.watch({ pools: database.load, boxes: composition.bus.lag });
-  await addRoutes(app, { s, own, log, database, metrics, composition });
+  const files = openDisk(s.directories.files);
+  await addRoutes(app, { s, own, log, database, metrics, files, composition });
   await database.ready();
   composition.bus.start();
   const jobs = startJobs(composition.jobs, log);
@@ -79,6 +82,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     bus: composition.bus,
     database,
     metrics,
+    files,
     close: async () => {
       await app.close();
       await jobs.stop();
@@ -120,12 +124,12 @@ async function addRoutes(
     log: (message: string, error?: unknown) => void;
     database: Database;
     metrics: Metrics;
+    files: Files;
     composition: Composition;
   },
 ): Promise<void> {
-  const { s, own, log, database, metrics, composition } = with_;
+  const { s, own, log, database, metrics, files, composition } = with_;
   const { doors } = composition;
-  const files = openDisk(s.directories.files);
   compileSchemas(app);
   refuseBadly(app);
   readiness(app, { database, metrics });
