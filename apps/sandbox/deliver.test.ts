@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -15,7 +15,7 @@ const due = async () =>
   (await world.test.admin("select tries from sandbox.callback")).map(({ tries }) => tries);
 
 /** A shop that answers what it is told to, and remembers what it heard. */
-async function openShop(answers: number[]): Promise<{ url: string; server: Server; signatures: string[] }> {
+async function openShop(answers: number[]) {
   const signatures: string[] = [];
   const server = createServer((asked, answer) => {
     signatures.push(String(asked.headers["sandbox-signature"]));
@@ -26,7 +26,13 @@ async function openShop(answers: number[]): Promise<{ url: string; server: Serve
     });
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server, signatures };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    signatures,
+    /** Ends when it has heard once more. */
+    next: () => once(server, "heard", { signal: AbortSignal.timeout(10_000) }),
+    close: () => server.close(),
+  };
 }
 
 describe("callbacks", () => {
@@ -41,7 +47,7 @@ describe("callbacks", () => {
       await world.stopSandbox();
       await world.startSandbox({ callbackUrl: shop.url });
       const { payment } = await begin(world, [10]);
-      const first = once(shop.server, "heard");
+      const first = shop.next();
       await world.choose(payment.redirectUrl, "pay");
       await first;
       for (const restMs of [4_000, 8_000, 16_000]) {
@@ -50,7 +56,7 @@ describe("callbacks", () => {
         world.clock.forward(restMs - 1_000);
         await world.startSandbox({ callbackUrl: shop.url });
         await world.stopSandbox();
-        const next = once(shop.server, "heard");
+        const next = shop.next();
         world.clock.forward(1_001);
         await world.startSandbox({ callbackUrl: shop.url });
         await next;
@@ -60,7 +66,7 @@ describe("callbacks", () => {
       assert.equal(new Set(shop.signatures).size, 4);
       assert.deepEqual(await due(), []);
     } finally {
-      shop.server.close();
+      shop.close();
     }
   });
 
@@ -69,19 +75,19 @@ describe("callbacks", () => {
     try {
       await world.startSandbox({ callbackUrl: shop.url });
       const { payment } = await begin(world, [10]);
-      const first = once(shop.server, "heard");
+      const first = shop.next();
       await world.choose(payment.redirectUrl, "pay");
       await first;
       await world.stopSandbox();
       assert.deepEqual(await due(), [1]);
       world.clock.forward(3 * 24 * 3_600_000);
-      const last = once(shop.server, "heard");
+      const last = shop.next();
       await world.startSandbox({ callbackUrl: shop.url });
       await last;
       await world.stopSandbox();
       assert.deepEqual(await due(), []);
     } finally {
-      shop.server.close();
+      shop.close();
     }
   });
 });

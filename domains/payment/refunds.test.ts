@@ -47,6 +47,21 @@ describe("refunds", () => {
     assert.deepEqual(await told(world, begun.payment.id), ["started", "captured", "refunded"]);
   });
 
+  test("that are carried out again before the first try has ended are told once", async () => {
+    const begun = await captured([250]);
+    const [order] = begun.orders as [Id<"order">];
+    await refund(begun.payment.id, order);
+    // Each finds the lease of the one before it at its end.
+    const tries = Array.from({ length: 8 }, () => {
+      world.clock.forward(600_001);
+      return world.job("payment.refunds");
+    });
+    await Promise.all(tries);
+    assert.equal(await refundedOf(begun), 250);
+    assert.deepEqual(await givenBack(begun.payment.id), { amount: 250, times: 1 });
+    assert.deepEqual(await told(world, begun.payment.id), ["started", "captured", "refunded"]);
+  });
+
   test("of all orders of a payment are each told, in versions without a gap", async () => {
     const begun = await captured([1, 20, 300, 4_000]);
     await Promise.all(begun.orders.map((order) => refund(begun.payment.id, order)));
