@@ -71,7 +71,10 @@ export async function groupCsv(
       rows++;
       const key = keyOf?.(found.fields) ?? "";
       if (key === "") seen.lose(found.line, `It has no ${grouping.called}.`);
-      else grouping.each?.(seen.take(key, found, from), found);
+      else {
+        const group = seen.take(key, found, from);
+        grouping.each?.(group, found);
+      }
     }
   }
   return { header, rows, ...seen.result() };
