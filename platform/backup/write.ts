@@ -26,7 +26,7 @@ export interface SchemaSource extends Pick<SchemaManifest, "name" | "migrations"
 }
 
 export interface TableSource extends Pick<TableManifest, "name" | "columns"> {
-  /** One row an element. */
+  /** In COPY's text format: whole rows, each of which ends with a line feed and holds no other. */
   rows(): AsyncIterable<Buffer>;
 }
 
@@ -38,7 +38,7 @@ export interface FileSource {
   bytes(): AsyncIterable<Buffer>;
 }
 
-/** A part of a table is closed after the row that reaches this many bytes. */
+/** A part of a table is closed when it has reached this many bytes, after a whole row. */
 const partBytes = 1 << 20;
 /** 6 is the usual level. 3 makes rows a tenth larger in half the time, and pictures do not shrink anyway. */
 const compression = { level: 3 };
@@ -146,15 +146,21 @@ async function* tableParts(
     bytes = 0;
     return wholeEntry(names.part(schema, table.name, part), body, madeAtMs);
   };
-  for await (const row of table.rows()) {
-    seal.add(row);
-    rows += 1;
-    waiting.push(row);
-    bytes += row.length;
+  for await (const some of table.rows()) {
+    seal.add(some);
+    rows += countLines(some);
+    waiting.push(some);
+    bytes += some.length;
     if (bytes >= partBytes) yield* close();
   }
   if (bytes > 0) yield* close();
   return { name: table.name, columns: table.columns, rows, ...seal.seal() };
+}
+
+function countLines(bytes: Buffer): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines += 1;
+  return lines;
 }
 
 async function* fileEntries(

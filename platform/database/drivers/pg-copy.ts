@@ -24,12 +24,12 @@ interface Running {
 const waitingBytesMost = 1 << 20;
 
 /**
- * Runs `copy … to stdout` and yields the rows in the server's text format, one row an element, as the reader takes
- * them: a slow reader slows the server down, and the memory stays bounded. The client must be free and is busy until
+ * Runs `copy … to stdout` and yields the rows in the server's text format, as many whole ones at a time as have come
+ * (each ends with a line feed, and holds no other: the format escapes them), as the reader takes them: a slow reader slows the server down, and the memory stays bounded. The client must be free and is busy until
  * the end. Rejected: pg-copy-streams, a package for what is sixty lines on the driver's public interface.
  */
 export async function* copyOut(client: pg.Client, text: string): AsyncGenerator<Buffer, void> {
-  const waiting: Buffer[] = [];
+  let waiting: Buffer[] = [];
   let bytes = 0;
   let wire: Wire | undefined;
   let ended: { error?: Error } | undefined;
@@ -57,10 +57,11 @@ export async function* copyOut(client: pg.Client, text: string): AsyncGenerator<
   };
   run(client, statement);
   for (;;) {
-    const rows = waiting.splice(0);
+    const rows = Buffer.concat(waiting);
+    waiting = [];
     bytes = 0;
     wire?.stream.resume();
-    yield* rows;
+    if (rows.length > 0) yield rows;
     if (waiting.length > 0) continue;
     if (ended) break;
     await new Promise<void>((resolve) => {
