@@ -5,7 +5,7 @@ import { migrationsOf, schemas } from "#apps/server/set-up";
 import { systemClock } from "#kernel/clock";
 import { chooseDataRoot } from "#launcher/data-root";
 import { holdDirectory } from "#launcher/instance";
-import { diskFull, LaunchRefused } from "#launcher/refused";
+import { LaunchRefused } from "#launcher/refused";
 import {
   abandonReplacement,
   beginReplacement,
@@ -163,5 +163,9 @@ async function explain(directory: string, error: unknown): Promise<unknown> {
   const { code } = error as { code?: string };
   const { bavail, bsize } = await statfs(directory);
   const isFull = code === "ENOSPC" || code === "EDQUOT" || code === "53100" || bavail * bsize < 16e6;
-  return isFull && !(error instanceof LaunchRefused) ? diskFull(directory, error) : error;
+  if (!isFull || error instanceof LaunchRefused) return error;
+  return new CommandRefused(
+    "restore.disk_full",
+    `The disk that holds ${directory} is full. Free some space or choose another directory with --data. Nothing was changed, and nothing was left behind.`,
+  );
 }
