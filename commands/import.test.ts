@@ -255,7 +255,7 @@ describe("importing a file", () => {
     }
   };
 
-  test("storey import exits with 0 when all is good and 2 when rows were bad, which it lists and reports", async () => {
+  test("storey import exits with 0 if all is good, and with 2 if rows were bad, which it reports", async () => {
     const shop = await openShop();
     const good = await write(header, productRows(1));
     const first = await run(good, "--shop", shop);
