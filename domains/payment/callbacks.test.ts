@@ -61,7 +61,7 @@ describe("paying", () => {
     assert.deepEqual(await told(world, begun.payment.id), paid);
   });
 
-  test("the browser that comes back before the callback finds it captured; the callback changes nothing", async () => {
+  test("the browser that is back before the callback finds it captured, for good", async () => {
     const heard = world.heard.length;
     const begun = await begin(world, [4_200]);
     await world.choose(begun.payment.redirectUrl, "late");

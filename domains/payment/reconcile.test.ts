@@ -54,7 +54,7 @@ describe("reconciliation", () => {
     assert.deepEqual(await told(world, begun.payment.id), ["started", "failed", "captured"]);
   });
 
-  test("a provider that does not answer changes nothing, and the buyer sees the payment as it is", async () => {
+  test("a provider that does not answer changes nothing, and hides nothing", async () => {
     const begun = await begin(world, [3_000]);
     await world.choose(begun.payment.redirectUrl, "late");
     await world.stopSandbox();

@@ -33,7 +33,7 @@ describe("refunds", () => {
   after(() => world.close());
   afterEach(() => assertConserved(world));
 
-  test("give back the part of one order, once, however often and at once they are asked and carried out", async () => {
+  test("give the part of one order back once, however often it is asked", async () => {
     const begun = await captured([700, 300]);
     const [order] = begun.orders as [Id<"order">];
     const asked = await Promise.all(Array.from({ length: 20 }, () => refund(begun.payment.id, order)));

@@ -54,7 +54,10 @@ export const notice = (payment: Payment, changes: Record<string, unknown> = {}):
     ...changes,
   });
 
-/** Sends a callback straight to the door, signed as the sandbox signs unless told otherwise; its code or "received". */
+/**
+ * Sends a callback straight to the door, signed as the sandbox signs unless told otherwise; its code or
+ * "received".
+ */
 export async function callBack(
   world: PaymentWorld,
   raw: string,
@@ -87,8 +90,8 @@ export async function stateOf(world: PaymentWorld, { payment, account }: Begun):
 }
 
 /**
- * Money is neither made nor lost: what payment calls captured the sandbox has charged, what is refunded it has
- * given back, to the cent, payment by payment; and payment's own audit finds nothing.
+ * Money is neither made nor lost: what payment calls captured the sandbox has charged, what is refunded it
+ * has given back, to the cent, payment by payment; and payment's own audit finds nothing.
  */
 export async function assertConserved(world: PaymentWorld): Promise<void> {
   const ours =

@@ -47,7 +47,7 @@ export interface PaymentWorld {
   readonly sandboxUrl: string;
   /** Ends when so many callbacks have been answered in all. */
   heardAtLeast(count: number): Promise<void>;
-  /** Starts the sandbox on the port it had; `restart` of another one replaces the settings. */
+  /** Starts the sandbox on the port it had, once the one that runs is stopped. */
   startSandbox(settings?: Partial<SandboxSettings>): Promise<void>;
   stopSandbox(): Promise<void>;
   /** Does what a buyer's browser does on the sandbox's page; returns where it is sent then. */
@@ -64,57 +64,26 @@ export async function openPaymentWorld(): Promise<PaymentWorld> {
   const clock = pushedClock();
   const key = "test-only-key";
   const logged: string[] = [];
-  const heard: Heard[] = [];
-  const hearing = new EventEmitter();
-
-  let door: PaymentDoor | undefined;
-  const shop = fastify();
-  shop.removeAllContentTypeParsers();
-  shop.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
-  shop.post<{ Params: { provider: string } }>(
-    "/api/v1/payments/callbacks/:provider",
-    async (asked, reply) => {
-      const raw = String(asked.body);
-      const signature = String(asked.headers["sandbox-signature"]);
-      const context = newContext({ deadline: clock.now() + 10_000, trace: "callback" });
-      const outcome = await door?.callback(context, { provider: asked.params.provider, raw, signature });
-      const code = isRefusal(outcome) ? outcome.refusal : undefined;
-      const status = code ? (paymentDoor.refusals[code as "payment.not_found"]?.[0] ?? 500) : 200;
-      reply.raw.once("finish", () => {
-        heard.push({ raw, signature, status });
-        hearing.emit("heard");
-      });
-      return reply.code(status).send(outcome);
-    },
-  );
-  const shopUrl = await shop.listen({ host: "127.0.0.1", port: 0 });
-  const callbackUrl = `${shopUrl}/api/v1/payments/callbacks/sandbox`;
-
-  let app: FastifyInstance | undefined;
-  let port = 0;
-  const startSandbox = async (settings: Partial<SandboxSettings> = {}) => {
-    app = fastify();
-    const store = test.database.store("sandbox");
-    const log = () => undefined;
-    await app.register(sandbox({ store, clock, key, callbackUrl, delaysMs: fast, log, ...settings }));
-    await app.listen({ host: "127.0.0.1", port });
-    port = (app.server.address() as AddressInfo).port;
-  };
-  const stopSandbox = async () => {
-    await app?.close();
-    app = undefined;
-  };
+  let payment: ReturnType<typeof paymentModule> | undefined;
+  const shop = await openShop(clock, () => payment?.door);
+  const { callbackUrl, heard, heardAtLeast } = shop;
+  const { startSandbox, stopSandbox, address } = sandboxOn({
+    store: test.database.store("sandbox"),
+    clock,
+    key,
+    callbackUrl,
+  });
   await startSandbox();
-  const sandboxUrl = `http://127.0.0.1:${port}/sandbox`;
+  const sandboxUrl = `${address()}/sandbox`;
 
-  const payment = paymentModule({
+  payment = paymentModule({
     store: test.database.store("payment"),
     clock,
     providers: openProviders({ sandbox: { key, pageUrl: sandboxUrl, apiUrl: sandboxUrl, clock } }),
     told: () => undefined,
     log: (message) => logged.push(message),
   });
-  door = payment.door;
+  const { jobs } = payment;
 
   return {
     test,
@@ -125,14 +94,12 @@ export async function openPaymentWorld(): Promise<PaymentWorld> {
     heard,
     logged,
     sandboxUrl,
-    heardAtLeast: async (count) => {
-      while (heard.length < count) await once(hearing, "heard", { signal: AbortSignal.timeout(10_000) });
-    },
+    heardAtLeast,
     startSandbox,
     stopSandbox,
     choose,
     job: async (name) => {
-      const job = payment.jobs.find((each) => each.name === name);
+      const job = jobs.find((each) => each.name === name);
       assert.ok(job, `there is no job ${name}`);
       await job.run();
     },
@@ -142,6 +109,55 @@ export async function openPaymentWorld(): Promise<PaymentWorld> {
       await test.close();
     },
   };
+}
+
+/** Where the sandbox calls back; hands every callback to payment's door and remembers it. */
+async function openShop(clock: Clock, door: () => PaymentDoor | undefined) {
+  const heard: Heard[] = [];
+  const hearing = new EventEmitter();
+  const shop = fastify();
+  shop.removeAllContentTypeParsers();
+  shop.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  shop.post<{ Params: { provider: string } }>("/callbacks/:provider", async (asked, reply) => {
+    const raw = String(asked.body);
+    const signature = String(asked.headers["sandbox-signature"]);
+    const context = newContext({ deadline: clock.now() + 10_000, trace: "callback" });
+    const outcome = await door()?.callback(context, { provider: asked.params.provider, raw, signature });
+    const code = isRefusal(outcome) ? outcome.refusal : undefined;
+    const status = code ? (paymentDoor.refusals[code as "payment.not_found"]?.[0] ?? 500) : 200;
+    reply.raw.once("finish", () => {
+      heard.push({ raw, signature, status });
+      hearing.emit("heard");
+    });
+    return reply.code(status).send(outcome);
+  });
+  const url = await shop.listen({ host: "127.0.0.1", port: 0 });
+  return {
+    callbackUrl: `${url}/callbacks/sandbox`,
+    heard,
+    heardAtLeast: async (count: number) => {
+      while (heard.length < count) await once(hearing, "heard", { signal: AbortSignal.timeout(10_000) });
+    },
+    close: () => shop.close(),
+  };
+}
+
+/** One sandbox at a time, always on the port it had first. */
+function sandboxOn(usual: Omit<SandboxSettings, "log">) {
+  let app: FastifyInstance | undefined;
+  let port = 0;
+  const stopSandbox = async () => {
+    await app?.close();
+    app = undefined;
+  };
+  const startSandbox = async (settings: Partial<SandboxSettings> = {}) => {
+    await stopSandbox();
+    app = fastify();
+    await app.register(sandbox({ ...usual, delaysMs: fast, log: () => undefined, ...settings }));
+    await app.listen({ host: "127.0.0.1", port });
+    port = (app.server.address() as AddressInfo).port;
+  };
+  return { startSandbox, stopSandbox, address: () => `http://127.0.0.1:${port}` };
 }
 
 async function choose(redirectUrl: string, choice: string): Promise<string> {
