@@ -7,6 +7,7 @@ import { operatorCommand } from "#commands/operator";
 import { proveCommand } from "#commands/prove";
 import { explain } from "#commands/refusals";
 import { restoreCommand } from "#commands/restore";
+import { screensCommand } from "#commands/screens";
 import { seedCommand } from "#commands/seed";
 import { testCommand } from "#commands/test";
 import { upCommand } from "#commands/up";
@@ -23,6 +24,7 @@ const program = new Command("storey")
   .addCommand(restoreCommand())
   .addCommand(loadCommand())
   .addCommand(proveCommand())
-  .addCommand(testCommand());
+  .addCommand(testCommand())
+  .addCommand(screensCommand());
 
 await program.parseAsync().catch(explain);

@@ -1,5 +1,5 @@
 import { after } from "node:test";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { chromium } from "playwright-core";
 import { findNeed, chromium as need } from "#launcher/packages";
 
@@ -46,6 +46,9 @@ export function visit(browser: Browser, width: Width, scripts = true): Promise<B
 /** Signs a context in, or gives it a guest's cart, as the shop's own cookies would. */
 export const remember = (context: BrowserContext, url: string, cookies: Readonly<Record<string, string>>) =>
   context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url, httpOnly: true })));
+
+/** The words of an element. */
+export const wordsOf = async (place: Locator): Promise<string> => (await place.textContent())?.trim() ?? "";
 
 /** What a page complained of since it was opened: errors of its console and of its scripts. */
 export function complaintsOf(page: Page): string[] {

@@ -5,7 +5,7 @@ import type { Id } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
 import type { Person } from "../support/people.ts";
 import { openShop, type TestShop } from "../support/shop.ts";
-import { complaintsOf, noBrowser, sharedBrowser, visit, widths } from "./browser.ts";
+import { complaintsOf, noBrowser, sharedBrowser, visit, widths, wordsOf } from "./browser.ts";
 import { fill } from "./fill.ts";
 
 describe("a buyer's whole way", { skip: noBrowser }, () => {
@@ -31,13 +31,10 @@ describe("a buyer's whole way", { skip: noBrowser }, () => {
         await page.waitForURL("**/checkout");
         assert.equal(await page.locator(".shop-group").count(), 3, "the guest's cart came along");
         await sayWhereTo(page);
-        const total = await page.locator(".buying-side .sums-total .price").innerText();
+        const total = await wordsOf(page.locator(".buying-side .sums-total .price"));
         await page.getByRole("button", { name: "Place order and pay" }).click();
         await page.waitForURL("**/sandbox/**");
-        assert.ok(
-          (await page.locator("body").innerText()).includes(total),
-          "the till asks for what was shown",
-        );
+        assert.ok((await wordsOf(page.locator("body"))).includes(total), "the till asks for what was shown");
         await page.locator("button").first().click();
         await page.getByRole("heading", { name: "Thank you" }).waitFor();
         assert.equal(await page.locator(".order-card").count(), 3, "three orders of one payment");
@@ -73,7 +70,7 @@ async function fillCart(page: Page, shop: TestShop): Promise<string[]> {
 
 async function firstOfAnother(page: Page, sellers: Set<string>) {
   for (const card of await page.locator(".card:not(.sold-out)").all()) {
-    const seller = await card.locator(".card-from").innerText();
+    const seller = await wordsOf(card.locator(".card-from"));
     if (sellers.has(seller)) continue;
     sellers.add(seller);
     return card.locator("h3 a");
@@ -83,13 +80,13 @@ async function firstOfAnother(page: Page, sellers: Set<string>) {
 
 /** Picks the last value of every option that can be had, and sees the choice in price, picture and stock. */
 async function chooseAndAdd(page: Page): Promise<string> {
-  const title = await page.locator("h1").innerText();
+  const title = await wordsOf(page.locator("h1"));
   await page.waitForLoadState("networkidle");
   for (const option of await page.locator(".option").all()) {
     const value = option.locator(".option-value:not(.impossible)").last();
-    const word = await value.locator(".option-word").innerText();
+    const word = await wordsOf(value.locator(".option-word"));
     await value.locator("input").check({ force: true });
-    assert.equal(await option.locator(".option-chosen").innerText(), word);
+    assert.equal(await wordsOf(option.locator(".option-chosen")), word);
     assert.match(page.url(), /\?sku=/, "the choice is in the address");
   }
   const before = Number(await page.locator(".cart-count").getAttribute("data-count"));
@@ -128,7 +125,7 @@ async function receive(
   await shop.bus.quiet();
   await page.getByRole("link", { name: "All your orders" }).click();
   await page.getByRole("heading", { name: "Your orders" }).waitFor();
-  const list = await page.getByRole("main").innerText();
+  const list = await wordsOf(page.getByRole("main"));
   for (const title of bought) assert.ok(list.includes(title), `${title} is among the orders`);
   await page.locator(".order-card h2 a").first().click();
   await page.getByText("is getting it ready").waitFor();

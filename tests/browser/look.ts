@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { complaintsOf, remember, visit, type Width } from "./browser.ts";
 import type { State } from "./states.ts";
-import type { World } from "./world.ts";
+import type { Scene } from "./world.ts";
 
 /** A page as it stands open in one of its situations, and what could be measured while it came up. */
 export interface Look {
@@ -16,31 +16,26 @@ export interface Look {
 /** Opens a page as that person, brings it into its situation. `slowdown` slows the processor while it loads. */
 export async function lookAt(
   browser: Browser,
-  world: World,
+  scene: Scene,
   state: State,
   width: Width,
   slowdown = 1,
 ): Promise<Look> {
-  const shop = state.inEmptyShop ? world.empty : world.shop;
+  const url = (state.inEmptyShop && scene.emptyUrl) || scene.url;
   const context = await visit(browser, width);
-  await remember(context, shop.url, cookiesOf(world, state));
+  await remember(context, url, state.as ? scene.cookies[state.as] : {});
   await context.addInitScript(measure);
   const page = await context.newPage();
   const complaints = complaintsOf(page);
   const tools = await context.newCDPSession(page);
   await tools.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
-  await page.goto(shop.url + state.path(world), { waitUntil: "load" });
+  await page.goto(url + state.path(scene), { waitUntil: "load" });
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 150))));
   const { layoutShift, largestPaintMs } = await page.evaluate(() => window.measured);
   await tools.send("Emulation.setCPUThrottlingRate", { rate: 1 });
   await state.act?.(page);
   await page.waitForLoadState("load");
   return { page, complaints, layoutShift, largestPaintMs, close: () => context.close() };
-}
-
-function cookiesOf(world: World, state: State): Record<string, string> {
-  if (state.as === undefined) return {};
-  return state.as === "guest" ? { cart: world.guestCart } : { session: world[state.as].token };
 }
 
 declare global {

@@ -1,12 +1,12 @@
 import type { Page } from "playwright-core";
-import type { World } from "./world.ts";
+import type { Scene, Visitor } from "./world.ts";
 
 /** A page in one of its situations: full, empty, or after something went wrong. */
 export interface State {
   readonly name: string;
-  readonly path: (world: World) => string;
+  readonly path: (scene: Scene) => string;
   /** Whose browser it is; nobody's unless said. */
-  readonly as?: "guest" | "ada" | "newcomer" | "surprised";
+  readonly as?: Visitor;
   /** In the shop that has nothing in it. */
   readonly inEmptyShop?: true;
   /** What somebody does on the page before it is looked at. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { openShop, type TestShop } from "../support/shop.ts";
-import { noBrowser, sharedBrowser, visit } from "./browser.ts";
+import { noBrowser, sharedBrowser, visit, wordsOf } from "./browser.ts";
 import { fill } from "./fill.ts";
 
 describe("with JavaScript off", { skip: noBrowser }, () => {
@@ -46,9 +46,9 @@ describe("with JavaScript off", { skip: noBrowser }, () => {
       [...prices].sort((a, b) => a - b),
     );
     await page.goto(`${shop.url}/search`);
-    const first = await page.locator(".card h3 a").first().innerText();
+    const first = await wordsOf(page.locator(".card h3 a").first());
     await page.getByRole("link", { name: "Next page" }).click();
-    assert.notEqual(await page.locator(".card h3 a").first().innerText(), first);
+    assert.notEqual(await wordsOf(page.locator(".card h3 a").first()), first);
   });
 
   test("a choice is shown by the server, and goes into the cart", async () => {
@@ -59,13 +59,13 @@ describe("with JavaScript off", { skip: noBrowser }, () => {
     await page.goto(`${shop.url}/p/${hit.product}/${hit.slug}`);
     const option = page.locator(".option").first();
     const value = option.locator(".option-value:not(.impossible)").last();
-    const word = await value.locator(".option-word").innerText();
+    const word = await wordsOf(value.locator(".option-word"));
     await value.locator("input").check({ force: true });
     await page.getByRole("button", { name: "Show price and stock" }).click();
-    assert.equal(await page.locator(".option").first().locator(".option-chosen").innerText(), word);
+    assert.equal(await wordsOf(page.locator(".option").first().locator(".option-chosen")), word);
     await page.getByRole("button", { name: "Add to cart" }).click();
     await page.getByText("Added to your cart").waitFor();
-    assert.ok((await page.locator(".line").first().innerText()).includes(word));
+    assert.ok((await wordsOf(page.locator(".line").first())).includes(word));
     await page.locator("select[name=quantity]").first().selectOption("2");
     await page.getByRole("button", { name: "Update" }).click();
     assert.equal(await page.locator("select[name=quantity]").first().inputValue(), "2");
@@ -75,6 +75,6 @@ describe("with JavaScript off", { skip: noBrowser }, () => {
 });
 
 async function pricesShown(page: Page): Promise<number[]> {
-  const texts = await page.locator(".card .price").allInnerTexts();
+  const texts = await page.locator(".card .price").allTextContents();
   return texts.map((text) => Number(/[\d,.]+/.exec(text)?.[0].replaceAll(",", "")));
 }

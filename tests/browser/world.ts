@@ -2,24 +2,25 @@ import assert from "node:assert/strict";
 import type { Id } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
 import { type Buyer, buyer, order, type Person, pay, person, pressPay } from "../support/people.ts";
+import type { TestServer } from "../support/server.ts";
 import { openShop, type TestShop } from "../support/shop.ts";
 import { until } from "../support/until.ts";
 import { fill } from "./fill.ts";
 
-/** A filled shop and an empty one, with people in every situation a page can show. */
-export interface World {
-  readonly shop: TestShop;
-  readonly empty: TestShop;
-  readonly merchant: Person;
-  /** Has addresses, a cart of three shops and an order in each state. */
-  readonly ada: Buyer;
-  /** Has just registered: nothing anywhere, but one thing in the cart. */
-  readonly newcomer: Person;
-  /** Of this one's cart a price has changed and a thing is sold out. */
-  readonly surprised: Buyer;
-  /** The token of a guest's cart. */
-  readonly guestCart: string;
+/** What a browser must know to visit a shop's pages. */
+export interface Scene {
+  readonly url: string;
+  /** Of a shop that has nothing in it. */
+  readonly emptyUrl?: string;
   readonly paths: Readonly<Record<PathName, string>>;
+  /** Who has which cookies. */
+  readonly cookies: Readonly<Record<Visitor, Readonly<Record<string, string>>>>;
+}
+
+export type Visitor = "guest" | "ada" | "newcomer" | "surprised";
+
+/** A filled shop and an empty one, with people in every situation a page can show. */
+export interface World extends Scene {
   close(): Promise<void>;
 }
 
@@ -46,28 +47,36 @@ interface Offer {
   readonly skus: readonly Id<"sku">[];
 }
 
-/** Opens both shops and brings everybody into their situation, all through the public API. */
-export async function openWorld(): Promise<World> {
-  const [shop, empty] = [await openShop(), await openShop()];
+/**
+ * Opens both shops and brings everybody into their situation, all through the public API. Ada has an address, a cart
+ * of three shops and an order in each state; the newcomer has one thing in the cart and no more; for the surprised a
+ * price has changed and a thing is sold out.
+ */
+export async function openWorld(server?: TestServer): Promise<World> {
+  const on = server ? { server } : {};
+  const [shop, empty] = [await openShop(on), await openShop(on)];
   const merchant = await fill(shop);
   const offers = await offersOf(shop);
   const [ada, surprised, newcomer] = [await buyer(shop), await buyer(shop), await person(shop)];
-  const three = fromDifferentShops(offers, 3);
+  const six = fromDifferentShops(offers, 6);
+  const [three, others] = [six.slice(0, 3), six.slice(3)];
   const orders = await ordersOf(shop, ada, merchant, three);
   const guestCart = await putAll(shop.client, three);
-  for (const who of [ada, surprised]) await putAll(who.api, three);
+  await putAll(ada.api, three);
+  await putAll(surprised.api, others);
   await putAll(newcomer.api, three.slice(0, 1));
-  const soldOut = await surprise(shop, merchant, three);
+  const soldOut = await surprise(shop, merchant, others);
   const withOptions = offers.find((offer) => offer.skus.length > 4) ?? at(offers, 0);
   const plain = offers.find((offer) => offer.skus.length === 1) ?? at(offers, 0);
   return {
-    shop,
-    empty,
-    merchant,
-    ada,
-    newcomer,
-    surprised,
-    guestCart,
+    url: shop.url,
+    emptyUrl: empty.url,
+    cookies: {
+      guest: { cart: guestCart },
+      ada: { session: ada.token },
+      newcomer: { session: newcomer.token },
+      surprised: { session: surprised.token },
+    },
     paths: {
       ...orders,
       product: pathOf(withOptions),
