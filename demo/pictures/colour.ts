@@ -23,12 +23,6 @@ export function darker(hex: string, share: number): string {
   return mixed(hex, "#1f1a2e", share);
 }
 
-/** Perceived brightness, 0 to 1. */
-export function brightness(hex: string): number {
-  const [r, g, b] = rgbOf(hex);
-  return (0.299 * r + 0.587 * g + 0.114 * b) / 255;
-}
-
 /** Distance of two colours as the eye weighs it, about 0 to 765 (the "redmean" formula). */
 export function colourDistance(a: string, b: string): number {
   const x = rgbOf(a);

@@ -34,4 +34,3 @@ export interface OrderDeps extends Neighbours, Surroundings {
   readonly store: OrderStore;
   readonly auditing: OrderAuditStore;
 }
-

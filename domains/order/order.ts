@@ -13,10 +13,6 @@ export const transitions = {
 
 export type Transition = keyof typeof transitions;
 
-/** Whether an order in a state can take a transition. */
-export const allows = (transition: Transition, state: OrderState): boolean =>
-  (transitions[transition].from as readonly OrderState[]).includes(state);
-
 /** An order's history when it has become `state`, as its document keeps it. */
 export const became = (state: OrderState, atMs: number): Order["history"] => [{ state, at: isoTime(atMs) }];
 

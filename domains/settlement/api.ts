@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import { Type } from "typebox";
 import { findingsSchema } from "#kernel/audit";
 import { type Door, door } from "#kernel/door";
 import { idOf, moneySchema, pageInput, pageOf, timeSchema } from "#kernel/schema";
@@ -11,7 +11,6 @@ export const balanceSchema = Type.Object({
   payable: moneySchema,
   updatedAt: Type.Union([Type.Null(), timeSchema]),
 });
-export type Balance = Static<typeof balanceSchema>;
 
 /**
  * The double-entry ledger: money captured is held in escrow until the buyer has received, then split into the

@@ -78,8 +78,14 @@ const settleInbox = sql(
    delete from inbox i using done d
    where i.bucket = d.bucket and i.source = d.source and i.aggregate = d.aggregate and i.version = d.version`,
 );
-const countOutbox = sql("outbox_count", "select count(*)::int as waiting, min(at) as oldest from outbox");
-const countInbox = sql("inbox_count", "select count(*)::int as waiting, min(at) as oldest from inbox");
+const countOutbox = sql(
+  "outbox_count",
+  "select count(*)::int as waiting, min(at) as oldest from outbox where bucket between $1 and $2",
+);
+const countInbox = sql(
+  "inbox_count",
+  "select count(*)::int as waiting, min(at) as oldest from inbox where bucket between $1 and $2",
+);
 
 export const outbox = {
   /** The oldest events that nobody has carried yet. */
@@ -133,6 +139,6 @@ export async function waiting(
   box: "inbox" | "outbox",
 ): Promise<{ waiting: number; since: number }> {
   const statement: Statement = box === "inbox" ? countInbox : countOutbox;
-  const row = await on.one<{ waiting: number; oldest: Date | null }>(statement, []);
+  const row = await on.one<{ waiting: number; oldest: Date | null }>(statement, [0, 1023]);
   return { waiting: row?.waiting ?? 0, since: row?.oldest?.getTime() ?? 0 };
 }
