@@ -9,6 +9,7 @@ import { openTestDatabase, type TestDatabase } from "#tests/support/database";
 import type { Account, AccountDoor } from "./api.ts";
 import { accountModule } from "./module.ts";
 import { decoyHash } from "./password.ts";
+import { accountStore } from "./store.ts";
 
 describe("account", () => {
   let db: TestDatabase;
@@ -128,6 +129,25 @@ describe("account", () => {
     }
   });
 
+  test("a claim that was finished, or taken over, since it was looked at is not taken over", async () => {
+    const store = accountStore(db.database.store("account"));
+    const [first, second, third] = [1, 2, 3].map((bucket) => newId<"account">(bucket, Date.now())) as [
+      Id<"account">,
+      Id<"account">,
+      Id<"account">,
+    ];
+    const takeOver = (email: string, from: Id<"account">, to: Id<"account">) =>
+      store.takeOver(context(), email, { from, to }, clock.now());
+    await insertClaim("finished@example.com", first, 120_000);
+    assert.equal(await store.finish(context(), "finished@example.com", first), true);
+    assert.equal(await takeOver("finished@example.com", first, second), false);
+    await insertClaim("twice@example.com", first, 120_000);
+    assert.equal(await takeOver("twice@example.com", first, second), true);
+    assert.equal(await takeOver("twice@example.com", first, third), false);
+    assert.equal(await store.finish(context(), "twice@example.com", first), false);
+    assert.equal(await store.finish(context(), "twice@example.com", second), true);
+  });
+
   test("somebody whose claim was taken over while they dawdled leaves no account behind", async () => {
     const email = "slow@example.com";
     // The dawdler's insert waits for a lock, long enough for the other to take over.
@@ -169,11 +189,15 @@ describe("account", () => {
     assert.equal(codeOf(await signIn(stranger)), "account.bad_credentials");
   });
 
-  test("of a burst of guesses ten are answered, and the right one among the rest tells nothing", async () => {
+  test("of a burst of guesses ten are answered, and the right one that comes after them is not", async () => {
     const { email } = await newcomer();
-    const codes = (await twenty((i) => signIn(email, `guess ${i}`))).map(codeOf);
+    const guesses = Array.from({ length: 30 }, (_, i) => signIn(email, `guess ${i}`));
+    // It looks before there is a lock, and its turn to be checked comes when there is one.
+    const right = signIn(email);
+    const codes = (await Promise.all(guesses)).map(codeOf);
     assert.equal(codes.filter((code) => code === "account.bad_credentials").length, 10);
-    assert.equal(codes.filter((code) => code === "account.locked").length, 10);
+    assert.equal(codes.filter((code) => code === "account.locked").length, 20);
+    assert.equal(codeOf(await right), "account.locked");
     assert.deepEqual((await twenty(() => signIn(email))).map(codeOf), Array(20).fill("account.locked"));
   });
 

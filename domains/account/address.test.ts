@@ -110,6 +110,26 @@ describe("addresses", () => {
     assert.equal(expectDone(await door.addresses(ada.as(), {})).items[0]?.line1, "Ada's");
   });
 
+  test("nor does it for somebody whose account lies in the same bucket", async () => {
+    const [ada, bob] = [1, 2].map((n) => newId<"account">(500, Date.now() + n)) as [
+      Id<"account">,
+      Id<"account">,
+    ];
+    const session = newId<"session">(500, Date.now());
+    const as = (account: Id<"account">) =>
+      context({ kind: "account", account, session, operator: false, shops: [] }, "k");
+    const { id } = expectDone(await door.addAddress(as(ada), fields("Ada's")));
+    assert.equal(
+      codeOf(await door.changeAddress(as(bob), { id, ...fields("x") })),
+      "account.address_not_found",
+    );
+    assert.equal(codeOf(await door.removeAddress(as(bob), { id })), "account.address_not_found");
+    const asked = { account: bob, address: id };
+    assert.equal(codeOf(await door.addressOf(context(inside), asked)), "account.address_not_found");
+    assert.deepEqual(expectDone(await door.addresses(as(bob), {})).items, []);
+    assert.equal(expectDone(await door.addresses(as(ada), {})).items[0]?.line1, "Ada's");
+  });
+
   test("keys are forgotten after a month, addresses are not", async () => {
     const { as } = await newcomer();
     await door.addAddress(as("old"), fields("Kept"));

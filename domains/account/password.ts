@@ -12,8 +12,8 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 export const decoyHash = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$${"A".repeat(22)}$${"A".repeat(43)}`;
 
 /**
- * Two are half of the threads that Node also reads files and looks up names with; 200 are two to three seconds
- * of work for them on an idle machine: whoever comes later is better told so at once.
+ * Two are half of the threads that Node also reads files and looks up names with; 200 are two to three
+ * seconds of work for them on an idle machine: whoever comes later is better told so at once.
  */
 const limits = { atOnce: 2, mayWait: 200 };
 
