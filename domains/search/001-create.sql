@@ -1,7 +1,9 @@
--- Typing errors and parts of words are looked up by trigrams. Only this schema needs them, and its role sees no other.
+-- Typing errors and parts of words are looked up by trigrams. Only this schema needs them, and its role
+-- sees no other.
 create extension if not exists pg_trgm;
 
--- Which generation of rows is read, and which one a rebuild is filling. One row, in bucket 0: a rebuild is of everything.
+-- Which generation of rows is read, and which one a rebuild is filling. One row, in bucket 0: a rebuild is
+-- of everything.
 create table generation (
   bucket int not null,
   reading int not null,
@@ -10,13 +12,15 @@ create table generation (
 );
 insert into generation (bucket, reading) values (0, 1);
 
--- What a product is found, filtered, ranked and counted by, and nothing else: a search looks at hundreds of these rows
--- for the 24 that it shows, and pays for the pages they lie on (6 us for one that is not in the database's memory).
--- Words are kept as numbers (hashtext of the lexeme): 300 bytes a row against 800 with a tsvector, and the index answers
--- a text and its filters in one scan. A row without terms is a mark for a rebuild: not published in this version.
+-- What a product is found, filtered, ranked and counted by, and nothing else: a search looks at hundreds of
+-- these rows for the 24 that it shows, and pays for the pages they lie on (6 us for one that is not in the
+-- database's memory). Words are kept as numbers (hashtext of the lexeme): 300 bytes a row against 800 with
+-- a tsvector, and the index answers a text and its filters in one scan. A row without terms is a mark for a
+-- rebuild: not published in this version.
 --
--- Buckets are drawn evenly, so the first 16 or 128 are a fair sample of all. Where thousands of products match, it is
--- the sample that is ranked and counted, and having pages and an index of its own makes it cheap.
+-- Buckets are drawn evenly, so the first 16 or 128 are a fair sample of all. Where thousands of products
+-- match, it is the sample that is ranked and counted, and having pages and an index of its own makes it
+-- cheap.
 create table product (
   bucket int not null,
   generation int not null,
@@ -46,7 +50,8 @@ create table card (
   primary key (bucket, generation, product)
 );
 
--- The orders in which products are listed: all of them (''), those of each category above them, of their shop.
+-- The orders in which products are listed: all of them (''), those of each category above them, of their
+-- shop.
 create table shelf (
   bucket int not null,
   generation int not null,
@@ -66,7 +71,8 @@ create table facet (
   primary key (bucket, id)
 );
 
--- Every word and pair of characters that a product has had: where typing errors are looked up, and beginnings completed.
+-- Every word and pair of characters that a product has had: where typing errors are looked up, and
+-- beginnings completed.
 create table word (
   bucket int not null,
   word text collate "C" not null,
@@ -75,8 +81,8 @@ create table word (
 create index word_beginning on word (word);
 create index word_part on word using gin (word gin_trgm_ops);
 
--- hashtext is not promised to stay as it is between versions of PostgreSQL, though it has since 8.4; a test compares
--- those we know. Should it change, a rebuild makes every number anew.
+-- hashtext is not promised to stay as it is between versions of PostgreSQL, though it has since 8.4; a test
+-- compares those we know. Should it change, a rebuild makes every number anew.
 create function numbers_of(lexemes text[]) returns int[] language sql immutable parallel safe as $$
   select coalesce(array_agg(distinct hashtext(lexeme)), '{}') from unnest(lexemes) as lexeme
 $$;
@@ -86,7 +92,8 @@ create function stems_of(words text) returns text[] language sql immutable paral
 $$;
 
 -- A title is also found by the words that English stemming leaves out ("The Who").
-create function title_numbers_of(words text, lexemes text[]) returns int[] language sql immutable parallel safe as $$
+create function title_numbers_of(words text, lexemes text[]) returns int[]
+language sql immutable parallel safe as $$
   select coalesce(array_agg(distinct hashtext(lexeme)), '{}') from unnest(lexemes
     || tsvector_to_array(to_tsvector('pg_catalog.english', words)) || array(
       select word from unnest(string_to_array(words, ' ')) as word
@@ -94,19 +101,22 @@ create function title_numbers_of(words text, lexemes text[]) returns int[] langu
 $$;
 
 -- What is asked for: stems, or the words themselves when all of them are such that stemming leaves out.
-create function asked_numbers_of(words text, lexemes text[]) returns int[] language sql immutable parallel safe as $$
+create function asked_numbers_of(words text, lexemes text[]) returns int[]
+language sql immutable parallel safe as $$
   select numbers_of(lexemes || case when stems_of(words) <> '{}' then stems_of(words)
     else array_remove(regexp_split_to_array(words, ' '), '') end)
 $$;
 
--- Words that a mistyped one may have been. Trigrams find the long ones; of a short word a slip leaves few trigrams, so
--- that it is compared with all of about its length and its first letter ($2: the end of those words).
+-- Words that a mistyped one may have been. Trigrams find the long ones; of a short word a slip leaves few
+-- trigrams, so that it is compared with all of about its length and its first letter ($2: the end of those
+-- words).
 create function near_words(typed text, below text) returns table (word text) language sql stable as $$
   (select w.word from word w where w.bucket between 0 and 1023 and w.word % typed
    order by similarity(w.word, typed) desc limit 100)
   union
-  (select w.word from word w where w.bucket between 0 and 1023 and length(typed) < 6 and w.word >= left(typed, 1)
-     and w.word < below and length(w.word) between length(typed) - 1 and length(typed) + 1 limit 2000)
+  (select w.word from word w where w.bucket between 0 and 1023 and length(typed) < 6
+     and w.word >= left(typed, 1) and w.word < below
+     and length(w.word) between length(typed) - 1 and length(typed) + 1 limit 2000)
 $$;
 
 -- Words that begin with what is typed (up to `below`), the shortest first, or else words that contain it.
@@ -117,6 +127,7 @@ create function words_with(typed text, below text) returns table (word text) lan
   )
   select begun.word from begun
   union all
-  (select w.word from word w where w.bucket between 0 and 1023 and length(typed) > 2 and w.word like '%' || typed || '%'
-     and not exists (select from begun) order by length(w.word), w.word limit 16)
+  (select w.word from word w where w.bucket between 0 and 1023 and length(typed) > 2
+     and w.word like '%' || typed || '%' and not exists (select from begun)
+   order by length(w.word), w.word limit 16)
 $$;

@@ -114,7 +114,9 @@ export const searchDoor = door({
       }),
       refusals: [],
     },
-    /** Pages through catalog's export and makes the projection anew; readers see the old one until the end. */
+    /**
+     * Pages through catalog's export and makes the projection anew; readers see the old one until the end.
+     */
     rebuild: {
       kind: "command",
       retriable: true,

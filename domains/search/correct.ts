@@ -16,8 +16,9 @@ const nearAtMost = 3;
 const leftOut = 4;
 
 /**
- * What somebody may have meant whose text finds nothing, the likeliest first: unknown words replaced by near ones, divided
- * ("teakettle") or joined ("head phones"); of Chinese, the stretches of which all neighbours are known.
+ * What somebody may have meant whose text finds nothing, the likeliest first: unknown words replaced by
+ * near ones, divided ("teakettle") or joined ("head phones"); of Chinese, the stretches of which all
+ * neighbours are known.
  */
 export async function meantBy(d: SearchDeps, text: string): Promise<Meant[]> {
   const tokens = tokensOf(text);

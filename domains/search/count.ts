@@ -7,12 +7,16 @@ import { type Counted, emptyTally, tallyOf } from "./tally.ts";
 
 /** Hits are counted up to here. */
 const countedUpTo = 10_000;
-/** A listing of more products than this takes long enough to count (0.1 ms; its facets 1 ms) to be told again for a while. */
+/**
+ * A listing of more products than this takes long enough to count (0.1 ms; its facets 1 ms) to be told
+ * again for a while.
+ */
 export const isLong = ({ total }: Counted): boolean => total > 500;
 
 /**
- * How carefully matches are counted. With up to `few` of them in the first 64th of the buckets all are looked at; with
- * more, a sample of 250 or more, and the numbers are estimates. Facets are counted from `facetsFrom` of what is looked at.
+ * How carefully matches are counted. With up to `few` of them in the first 64th of the buckets all are
+ * looked at; with more, a sample of 250 or more, and the numbers are estimates. Facets are counted from
+ * `facetsFrom` of what is looked at.
  */
 export const care = {
   search: { few: 32, facetsFrom: 1_000 },
@@ -52,7 +56,10 @@ export function countShelf(d: SearchDeps, shelf: string, filters: Filters): Prom
 const isPriced = ({ priceFrom, priceTo }: Filters): boolean =>
   priceFrom !== undefined || priceTo !== undefined;
 
-/** A range of prices alone has no term to be found by: a narrow one is read from the shelf, a wide one has a sample. */
+/**
+ * A range of prices alone has no term to be found by: a narrow one is read from the shelf, a wide one has a
+ * sample.
+ */
 async function countPriced(d: SearchDeps, filters: Filters): Promise<Counted> {
   const narrow = 2_000;
   const total = await d.store.shelfSize(shelfOf.everything, filters, countedUpTo);

@@ -1,18 +1,15 @@
 import { createHash } from "node:crypto";
+import type { Place, Scope } from "./found.ts";
 
-/** Where a page ended: the sort key and the id of its last hit, and the buckets that the listing is made of. */
-export interface Position {
-  readonly key: string;
-  readonly product: string;
-  readonly from: number;
-  readonly upTo: number;
-}
+/** Where a page ended, and in which buckets its matches were looked for. */
+export interface Position extends Place, Scope {}
 
 const form = /^(-?\d{1,19})[.](\d{1,19})[.](\d{1,4})[.](\d{1,4})[.]([\w-]{11})$/;
 
 /**
- * A page mark holds a position and a digest of it together with what was asked, so that a mark of another search, or
- * one that was altered, is known as such. It is no secret: who forges one gets a page that they could have asked for.
+ * A page mark holds a position and a digest of it together with what was asked, so that a mark of another
+ * search, or one that was altered, is known as such. It is no secret: who forges one gets a page that they
+ * could have asked for.
  */
 export function markOf({ key, product, from, upTo }: Position, asked: string): string {
   const position = `${key}.${product}.${from}.${upTo}`;

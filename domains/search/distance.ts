@@ -1,6 +1,6 @@
 /**
- * How many slips lie between two words: letters left out, added, changed, or exchanged with their neighbour (optimal
- * string alignment). 2 us for two words of ten letters.
+ * How many slips lie between two words: letters left out, added, changed, or exchanged with their neighbour
+ * (optimal string alignment). 2 us for two words of ten letters.
  */
 export function distanceOf(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];

@@ -4,7 +4,10 @@ import type { Hit } from "./api.ts";
 import { stepOf } from "./prices.ts";
 import { lexemeOf, pairsOf, phraseOf, textOfHtml, wordsOf } from "./words.ts";
 
-/** A product as it is written into the projection. What is not published has a version and nothing to find it by. */
+/**
+ * A product as it is written into the projection. What is not published has a version and nothing to find
+ * it by.
+ */
 export interface Entry {
   readonly bucket: Bucket;
   /** The id as the database keeps it. */

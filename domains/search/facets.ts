@@ -8,8 +8,8 @@ import { type Counted, commonFirst, type Facets, nameOf, type Tally } from "./ta
 const most = { categories: 60, names: 12, values: 12 };
 
 /**
- * The facets of what was found. What is already filtered by is counted as if it were not, so that one sees what else
- * there is to choose: one more count for each filter in use.
+ * The facets of what was found. What is already filtered by is counted as if it were not, so that one sees
+ * what else there is to choose: one more count for each filter in use.
  */
 export async function facetsOf(d: SearchDeps, text: string, filters: Filters, own: Counted): Promise<Facets> {
   const without = async (filter: Partial<Filters>) =>
@@ -26,7 +26,7 @@ export async function facetsOf(d: SearchDeps, text: string, filters: Filters, ow
   const choices = names.map((name, i) => ({ name, values: valuesOf(anyValue[i], name) }));
   const others = own.tally.attributes.filter(({ name }) => !names.includes(name));
   return {
-    categories: categoriesOf(anyCategory, own.tally).slice(0, most.categories),
+    categories: categoriesOf(anyCategory, own.tally),
     prices: bandsOf(anyPrice.steps),
     attributes: [...choices, ...others]
       .filter(({ values }) => values.length > 0)
@@ -40,8 +40,8 @@ const valuesOf = (tally: Tally | undefined, name: string) =>
 
 /** What lies below the category that is filtered by must not be crowded out by what lies beside it. */
 function categoriesOf(anyCategory: Tally, own: Tally): Facets["categories"] {
-  if (anyCategory === own) return [...own.categories];
   const within = new Set(own.categories.map(({ value }) => value));
-  const beside = anyCategory.categories.filter(({ value }) => !within.has(value));
-  return [...own.categories, ...beside].slice(0, most.categories).sort(commonFirst);
+  const isWithin = ({ value }: Facets["categories"][number]) => within.has(value);
+  const beside = anyCategory.categories.filter((category) => !isWithin(category));
+  return [...anyCategory.categories.filter(isWithin), ...beside].slice(0, most.categories).sort(commonFirst);
 }

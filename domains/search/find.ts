@@ -26,7 +26,10 @@ export async function find(d: SearchDeps, input: Parameters<SearchDoor["find"]>[
   return isRefusal(instead) ? instead : { ...instead, corrected };
 }
 
-/** Of the texts that may have been meant the nearest that finds something; of several as near, what finds most. */
+/**
+ * Of the texts that may have been meant the nearest that finds something; of several as near, what finds
+ * most.
+ */
 async function correctionOf(d: SearchDeps, text: string, filters: Filters): Promise<string | undefined> {
   let best: (Meant & { found: number }) | undefined;
   for (const meant of await meantBy(d, text)) {
@@ -68,7 +71,10 @@ interface Searched {
   readonly next: Position | null;
 }
 
-/** The sample is ranked; what lies beyond it follows, the newest first. Every other order is that of all matches. */
+/**
+ * The sample is ranked; what lies beyond it follows, the newest first. Every other order is that of all
+ * matches.
+ */
 async function search(
   d: SearchDeps,
   query: Query,

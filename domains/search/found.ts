@@ -1,10 +1,13 @@
 import type { Hit } from "./api.ts";
 
-/** A hit and where it stands in its listing: a number that falls or rises, and the id as the database keeps it. */
-export interface Placed {
-  readonly hit: Hit;
+/** Where a hit stands in its listing: a number that falls or rises, and its id as the database keeps it. */
+export interface Place {
   readonly key: string;
   readonly product: string;
+}
+
+export interface Placed extends Place {
+  readonly hit: Hit;
 }
 
 /** Which buckets matches were looked for in: all of them, a sample, or what the sample left over. */
@@ -21,4 +24,16 @@ export interface Found {
   /** How often each facet's number came, among the matches of so many buckets. */
   readonly counts: ReadonlyMap<number, number>;
   readonly countedBuckets: number;
+}
+
+/** How matches are looked for. */
+export interface Looking {
+  /** Where to look; if it is not said, as widely as it takes to find enough. */
+  readonly scope?: Scope | undefined;
+  readonly after?: Place | undefined;
+  readonly limit: number;
+  /** With up to so many matches in the first 64th of the buckets, all are looked at. */
+  readonly few: number;
+  /** How many matches the facets are counted from; 0 counts none. */
+  readonly facetsFrom: number;
 }

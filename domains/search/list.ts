@@ -8,7 +8,10 @@ import { askedOf, shelfFor } from "./query.ts";
 
 type Input = Parameters<SearchDoor["list"]>[1];
 
-/** Published products, filtered and sorted. Most listings are a shelf: 24 entries of an index, whatever its length. */
+/**
+ * Published products, filtered and sorted. Most listings are a shelf: 24 entries of an index, whatever its
+ * length.
+ */
 export async function list(d: SearchDeps, input: Input) {
   const { sort = "newest", limit = pageLength, facets = false } = input;
   const shelf = shelfFor(input);

@@ -1,6 +1,7 @@
-import type { Facets } from "./tally.ts";
+import type { Static } from "typebox";
+import type { facetsSchema } from "./api.ts";
 
-type Band = Facets["prices"][number];
+type Band = Static<typeof facetsSchema>["prices"][number];
 
 /** 0, 1, 2, 5, 10, 20, 50 … : a price's step is the last of them that is not above it. */
 const bounds = [0, ...Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((n) => n * 10 ** power)).flat()];
@@ -12,8 +13,9 @@ export const stepOf = (amount: number): number => bounds.findLastIndex((bound) =
 const bandsAtMost = 6;
 
 /**
- * Price bands from the counts of steps: neighbours with few products are joined until there are few enough. `to` is the
- * highest price of its band (as the filter `priceTo` means it); the first band begins at 0, the last is open.
+ * Price bands from the counts of steps: neighbours with few products are joined until there are few enough.
+ * `to` is the highest price of its band (as the filter `priceTo` means it); the first band begins at 0, the
+ * last is open.
  */
 export function bandsOf(counts: ReadonlyMap<number, number>): Band[] {
   const bands = [...counts]

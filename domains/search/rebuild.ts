@@ -6,8 +6,8 @@ import { currentPaths, ownContext } from "./reactions.ts";
 const productsPerPage = 100;
 
 /**
- * Makes every row anew from catalog's products, in a generation of their own. Readers see the old one until all are
- * there; events that arrive meanwhile are applied to both. One that was begun later takes over.
+ * Makes every row anew from catalog's products, in a generation of their own. Readers see the old one until
+ * all are there; events that arrive meanwhile are applied to both. One that was begun later takes over.
  */
 export async function rebuild(d: SearchDeps): Promise<{ products: number }> {
   const generation = await d.store.beginGeneration();

@@ -1,6 +1,9 @@
 import type { Clock } from "#kernel/clock";
 
-/** What takes long to count is told again for so long: as long as anonymous answers may be kept by caches anyway. */
+/**
+ * What takes long to count is told again for so long: as long as anonymous answers may be kept by caches
+ * anyway.
+ */
 const keptMs = 30_000;
 /** A shop has some hundred listings that many people look at; the rest may be counted again. */
 const keptEntries = 1_000;

@@ -2,10 +2,13 @@ import { bucketCount, bucketOfText } from "#kernel/id";
 import { allBuckets, type Statement, type Store, sql, type Transaction } from "#platform/database/api";
 import type { Hit } from "./api.ts";
 import { type Entry, vocabularyOf } from "./entry.ts";
-import type { Found, Placed, Scope } from "./found.ts";
+import type { Found, Looking, Place, Placed } from "./found.ts";
 import type { Query } from "./query.ts";
 
-/** Shared by whoever applies events, so that a rebuild's page and a newer version of a product wait for each other. */
+/**
+ * Shared by whoever applies events, so that a rebuild's page and a newer version of a product wait for each
+ * other.
+ */
 const shareGeneration = sql(
   "share_generation",
   "select reading, building from generation where bucket = 0 for share",
@@ -25,12 +28,14 @@ const retire = sql(
    delete from shelf s using gone g
    where s.bucket = g.bucket and s.generation = g.generation and s.product = g.product`,
 );
-// A mark of what is not published is kept only where a rebuild could otherwise bring an old version back. Words and
-// facets are added in one order everywhere, so that two who add the same ones never wait for each other in a circle.
+// A mark of what is not published is kept only where a rebuild could otherwise bring an old version back.
+// Words and facets are added in one order everywhere, so that two who add the same ones never wait for each
+// other in a circle.
 const place = sql(
   "place",
   `with ${arriving}, made as (
-     insert into product (bucket, generation, product, version, price, terms, facets, title_terms, title_length, title)
+     insert into product (bucket, generation, product, version, price, terms, facets, title_terms,
+       title_length, title)
      select bucket, g, product, version, price, title_terms || numbers_of(stems_of(words) || lexemes),
        numbers_of(facets), title_terms, title_length, title
      from arriving cross join unnest($2::int[]) as g
@@ -44,14 +49,15 @@ const place = sql(
      on conflict do nothing
    ), shelves as (
      insert into shelf (bucket, generation, shelf, product, price)
-     select bucket, generation, s, product, price from fresh cross join unnest(shelves) as s on conflict do nothing
+     select bucket, generation, s, product, price from fresh cross join unnest(shelves) as s
+     on conflict do nothing
    ), facets as (
      insert into facet (bucket, id, lexeme)
-     select distinct hashtext(f) & 1023, hashtext(f), f from arriving cross join unnest(facets) as f order by 1, 2
-     on conflict do nothing
+     select distinct hashtext(f) & 1023, hashtext(f), f from arriving cross join unnest(facets) as f
+     order by 1, 2 on conflict do nothing
    )
-   insert into word (bucket, word) select * from unnest($4::int[], $5::text[]) as w (bucket, word) order by 1, 2
-   on conflict do nothing`,
+   insert into word (bucket, word)
+   select * from unnest($4::int[], $5::text[]) as w (bucket, word) order by 1, 2 on conflict do nothing`,
 );
 
 /** So that no statement deletes more than a 32nd of all rows. */
@@ -82,21 +88,23 @@ const shelfPages = {
 };
 const shelfSize = sql(
   "shelf_size",
-  `select count(*)::int as size from (select from shelf where bucket between 0 and 1023 and generation = ${reading}
-   and shelf = $1 and price between $3 and $4 limit $2) as counted`,
+  `select count(*)::int as size from (select from shelf where bucket between 0 and 1023
+     and generation = ${reading} and shelf = $1 and price between $3 and $4 limit $2) as counted`,
 );
 const shelfFacets = sql(
   "shelf_facets",
   `select id, count(*)::int as n from (
      select unnest(facets) as id from shelf s
      join product p on p.bucket = s.bucket and p.generation = s.generation and p.product = s.product
-     where s.bucket between 0 and 1023 and s.generation = ${reading} and shelf = $1 and s.price between $2 and $3
+     where s.bucket between 0 and 1023 and s.generation = ${reading} and shelf = $1
+       and s.price between $2 and $3
    ) as f group by id`,
 );
 
 /**
- * How well a product fits: all words in its title or some; the category that the text names ("kettle": a kettle before the
- * tea of Kettle Hill); the very phrase, better at the beginning; how much of the title the words cover.
+ * How well a product fits: all words in its title or some; the category that the text names ("kettle": a
+ * kettle before the tea of Kettle Hill); the very phrase, better at the beginning; how much of the title
+ * the words cover.
  */
 const score = `(case when title_terms @> (select text from asked) then 1000
     when title_terms && (select text from asked) then 500 else 0 end
@@ -104,9 +112,10 @@ const score = `(case when title_terms @> (select text from asked) then 1000
   + case strpos(title, $4) when 0 then 0 when 1 then 240 else 200 end
   + least(100, 100 * $5::int / greatest(title_length, 1)))`;
 /**
- * Matches are looked for in the first 16 buckets; if there are few, in the first 128 as well; if very few, in all: so a
- * common word costs among a million products what it costs among ten thousand. $9: how few is very few; $10: where an
- * earlier page stopped widening; $11: the first bucket that it did not reach; $15: how many hits the facets look at.
+ * Matches are looked for in the first 16 buckets; if there are few, in the first 128 as well; if very few,
+ * in all: so a common word costs among a million products what it costs among ten thousand. $9: how few is
+ * very few; $10: where an earlier page stopped widening; $11: the first bucket that it did not reach; $15:
+ * how many hits the facets look at.
  */
 const findIn = (groups: number): Statement => {
   const inGroups = Array.from(
@@ -121,12 +130,13 @@ const findIn = (groups: number): Statement => {
   return sql(
     `find_${groups}`,
     `with asked as materialized (
-       select reading, text, text || numbers_of($3::text[]) as terms, numbers_of($16::text[]) as named from generation
-       cross join lateral (select asked_numbers_of($1, $2::text[]) as text) as t where bucket = 0
+       select reading, text, text || numbers_of($3::text[]) as terms, numbers_of($16::text[]) as named
+       from generation cross join lateral (select asked_numbers_of($1, $2::text[]) as text) as t
+       where bucket = 0
      ), few as materialized (${matching(0, 15)} and $11::int = 0
      ), scope as materialized (
-       select coalesce($10::int, case when count(*) > 250 then 15 when count(*) > $9 then 127 else 1023 end) as upto
-       from few
+       select coalesce($10::int, case when count(*) > 250 then 15 when count(*) > $9 then 127 else 1023 end)
+         as upto from few
      ), hit as materialized (
        select * from few
        union all ${matching(16, 127)} and (select upto from scope) >= 127 and $11 <= 16
@@ -135,7 +145,8 @@ const findIn = (groups: number): Statement => {
        select bucket, product, key from hit where (key, product) < ($12::bigint, $13::bigint)
        order by key desc, product desc limit $14
      ), size as materialized (
-       select upto, found, case when $15::int = 0 then 0 when found <= $15 then upto + 1 else greatest(1, (upto + 1) * $15 / found) end as buckets
+       select upto, found, case when $15::int = 0 then 0 when found <= $15 then upto + 1
+         else greatest(1, (upto + 1) * $15 / found) end as buckets
        from scope cross join (select count(*)::int as found from hit) as h
      ), counted as (
        select id, count(*) as n from (select unnest(facets) as id from hit
@@ -174,12 +185,15 @@ const titles = sql(
   "titles",
   `with asked as materialized (
      select reading, terms, case $3 when '' then terms else numbers_of(stems_of($3)) end as endings
-     from generation cross join lateral (select asked_numbers_of($1, $2::text[]) as terms) as t where bucket = 0
+     from generation cross join lateral (select asked_numbers_of($1, $2::text[]) as terms) as t
+     where bucket = 0
    ), few as materialized (${titlesIn(0, 15, 100)}
    ), more as materialized (
-     select * from few union all (select * from (${titlesIn(16, 127, 200)}) as m where (select count(*) from few) < 8)
+     select * from few union all
+     (select * from (${titlesIn(16, 127, 200)}) as m where (select count(*) from few) < 8)
    ), hit as (
-     select * from more union all (select * from (${titlesIn(128, 1023, 400)}) as m where (select count(*) from more) < 8)
+     select * from more union all
+     (select * from (${titlesIn(128, 1023, 400)}) as m where (select count(*) from more) < 8)
      order by place, title_length, product desc limit $5
    )
    select card ->> 'title' as text, card ->> 'product' as product, card ->> 'slug' as slug
@@ -189,7 +203,8 @@ const titles = sql(
 
 const beginGeneration = sql(
   "begin_generation",
-  `update generation set building = greatest(reading, coalesce(building, 0)) + 1 where bucket = 0 returning building`,
+  `update generation set building = greatest(reading, coalesce(building, 0)) + 1 where bucket = 0
+   returning building`,
 );
 const lockGeneration = sql("lock_generation", "select building from generation where bucket = 0 for update");
 const dropMarks = sql(
@@ -227,7 +242,10 @@ function writing(all: Sweep) {
       return true;
     });
   return {
-    /** Brings products into every generation that somebody reads or fills; what is there in a newer version stays. */
+    /**
+     * Brings products into every generation that somebody reads or fills; what is there in a newer version
+     * stays.
+     */
     apply: async (transaction: Transaction, entries: readonly Entry[]): Promise<void> => {
       const generation = await transaction.one<Generation>(shareGeneration, []);
       if (!generation) throw noGeneration();
@@ -276,15 +294,13 @@ interface Prices {
 }
 const within = ({ priceFrom, priceTo }: Prices) => [priceFrom ?? 0, priceTo ?? highest];
 
-type Position = Pick<Placed, "key" | "product">;
-
 const listing = (all: Sweep) => ({
   /** A page of a shelf within prices, both included. */
   shelfPage: (
     shelf: string,
     sort: keyof typeof shelfPages,
     prices: Prices,
-    after: Position | undefined,
+    after: Place | undefined,
     limit: number,
   ): Promise<Placed[]> => {
     const { key, product } = after ?? { key: sort === "-price" ? highest : "0", product: highest };
@@ -301,17 +317,6 @@ const listing = (all: Sweep) => ({
     return new Map(rows.map(({ id, n }) => [id, n]));
   },
 });
-
-interface Looking {
-  /** Where to look; if it is not said, as widely as it takes to find enough. */
-  readonly scope?: Scope | undefined;
-  readonly after?: Position | undefined;
-  readonly limit: number;
-  /** With up to so many matches in the first 64th of the buckets, all are looked at. */
-  readonly few: number;
-  /** How many matches the facets are counted from; 0 counts none. */
-  readonly facetsFrom: number;
-}
 
 interface FoundRow {
   readonly upto: number;

@@ -23,7 +23,10 @@ export interface Counted {
 
 export const emptyTally: Tally = { categories: [], steps: new Map(), attributes: [] };
 
-/** Reads numbers of facets that were counted in so many buckets; a sample is scaled to what all are likely to have. */
+/**
+ * Reads numbers of facets that were counted in so many buckets; a sample is scaled to what all are likely
+ * to have.
+ */
 export async function tallyOf(
   lexemes: Lexemes,
   counts: ReadonlyMap<number, number>,

@@ -1,9 +1,10 @@
 /**
- * What a text is found by. Words of scripts that put spaces between them are stemmed by the database; scripts that do
- * not are found by any two neighbouring characters ("蓝牙耳机" by 蓝牙, 牙耳 and 耳机).
+ * What a text is found by. Words of scripts that put spaces between them are stemmed by the database;
+ * scripts that do not are found by any two neighbouring characters ("蓝牙耳机" by 蓝牙, 牙耳 and 耳机).
  *
- * The text is taken apart here, and the database's parser sees bare words only: on its own it takes "cotton/linen" for
- * a file and "men's-2" for three things, so that a word of a title would not find the title.
+ * The text is taken apart here, and the database's parser sees bare words only: on its own it takes
+ * "cotton/linen" for a file and "men's-2" for three things, so that a word of a title would not find the
+ * title.
  */
 export interface Words {
   /** Lower case, without accents and apostrophes, in the order of the text. */
@@ -18,7 +19,10 @@ const unspaced =
 const letter = "[\\p{L}\\p{N}\\p{M}]";
 const runOrWord = new RegExp(`([${unspaced}&&${letter}]+)|[${letter}--${unspaced}]+`, "gv");
 
-/** Lower case, full-width forms made ordinary, accents of Latin, Greek and Cyrillic letters and apostrophes dropped. */
+/**
+ * Lower case, full-width forms made ordinary, accents of Latin, Greek and Cyrillic letters and apostrophes
+ * dropped.
+ */
 const plain = (text: string): string =>
   text
     .normalize("NFKD")
@@ -70,8 +74,8 @@ const characterOf = (code: number, otherwise: string): string =>
   code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : otherwise;
 
 /**
- * Lexemes that stand for what one can filter by and count begin with a space, which no lexeme of a text does. They lie
- * beside the words, so that one index answers a text and its filters together.
+ * Lexemes that stand for what one can filter by and count begin with a space, which no lexeme of a text
+ * does. They lie beside the words, so that one index answers a text and its filters together.
  */
 export const lexemeOf = {
   everything: " e",
