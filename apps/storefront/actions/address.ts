@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import { accountDoor } from "#domains/account/api";
 import { type Id, isId } from "#kernel/id";
 import { isRefusal } from "#kernel/refusal";
-import type { FormState } from "../client/model.ts";
+import type { FormState } from "../client/said.ts";
 import { fieldsOf, formOf, problemsOf, sentForm, underKey } from "../server/form.ts";
 import type { Site } from "../server/site.ts";
 

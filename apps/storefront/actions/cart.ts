@@ -3,7 +3,7 @@ import type { Context } from "#kernel/context";
 import { type Id, isId } from "#kernel/id";
 import { expectDone, isRefusal, type Refusal } from "#kernel/refusal";
 import { setCart } from "#platform/http/cookies";
-import type { Notice } from "../client/model.ts";
+import type { Notice } from "../client/said.ts";
 import { cartPage } from "../data/cart.ts";
 import { chosenOf, productPage } from "../data/product.ts";
 import { type Answer, notFound, type Work } from "../server/answer.ts";

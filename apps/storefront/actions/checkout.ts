@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import { orderDoor } from "#domains/order/api";
 import { type Id, isId } from "#kernel/id";
 import { isRefusal, type Refusal } from "#kernel/refusal";
-import type { Notice } from "../client/model.ts";
+import type { Notice } from "../client/said.ts";
 import { checkoutPage } from "../data/checkout.ts";
 import { type Answer, signInFirst, type Work } from "../server/answer.ts";
 import { refusalPage } from "../server/error-page.ts";

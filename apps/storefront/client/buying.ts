@@ -2,7 +2,7 @@ import type { Address } from "#domains/account/api";
 import type { OrderDoor } from "#domains/order/api";
 import type { Money } from "#kernel/money";
 import type { Refusal } from "#kernel/refusal";
-import type { FormState, Link, Notice } from "./model.ts";
+import type { FormState, Link, Notice } from "./said.ts";
 
 type Answer<Operation extends keyof OrderDoor> = Exclude<Awaited<ReturnType<OrderDoor[Operation]>>, Refusal>;
 export type Order = Answer<"get">;

@@ -1,6 +1,7 @@
 import type { Address } from "#domains/account/api";
 import type { Money } from "#kernel/money";
 import type { CartView, CheckoutView, OrderCard, OrderView, PayReturnView } from "./buying.ts";
+import type { FormState, Link, Notice } from "./said.ts";
 
 /** The names under which the built files are served. */
 export interface Assets {
@@ -22,25 +23,6 @@ export interface Frame {
   readonly cartCount: number;
   /** Path and query of the page, to come back to after signing in. */
   readonly here: string;
-}
-
-export interface Link {
-  readonly href: string;
-  readonly label: string;
-}
-
-/** Something said at the top of a page about what just happened. */
-export interface Notice {
-  readonly tone: "good" | "bad" | "calm";
-  readonly title: string;
-  readonly text?: string;
-  readonly link?: Link;
-}
-
-/** A form as it was sent and what is wrong with it, field by field. */
-export interface FormState {
-  readonly values: Readonly<Record<string, string>>;
-  readonly problems: Readonly<Record<string, string>>;
 }
 
 export type Stock = "in" | "few" | "out";

@@ -5,7 +5,7 @@ import type { Id } from "#kernel/id";
 import { type Money, sum, times } from "#kernel/money";
 import { expectDone } from "#kernel/refusal";
 import type { CartLineView, CartShopView } from "../client/buying.ts";
-import type { Notice } from "../client/model.ts";
+import type { Notice } from "../client/said.ts";
 import type { Answer, Work } from "../server/answer.ts";
 import { productPath, shopPath } from "../server/cards.ts";
 import { queryOf } from "../server/query.ts";

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { expectDone, isRefusal } from "#kernel/refusal";
-import type { FormState, Notice } from "../client/model.ts";
+import type { FormState, Notice } from "../client/said.ts";
 import { type Answer, signInFirst, type Work } from "../server/answer.ts";
 import { emptyForm, newKey } from "../server/form.ts";
 import { queryOf } from "../server/query.ts";

@@ -1,4 +1,4 @@
-import type { FormState } from "../client/model.ts";
+import type { FormState } from "../client/said.ts";
 import type { Answer, Work } from "../server/answer.ts";
 import { emptyForm, safePath } from "../server/form.ts";
 import { queryOf } from "../server/query.ts";

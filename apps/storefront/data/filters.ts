@@ -2,7 +2,8 @@ import type { SearchDoor } from "#domains/search/api";
 import type { Money } from "#kernel/money";
 import type { Refusal } from "#kernel/refusal";
 import { priceText } from "../client/format.ts";
-import type { Facet, FacetValue, Link } from "../client/model.ts";
+import type { Facet, FacetValue } from "../client/model.ts";
+import type { Link } from "../client/said.ts";
 
 export type Found = Exclude<Awaited<ReturnType<SearchDoor["find"]>>, Refusal>;
 export type Sort = "relevance" | "newest" | "price" | "-price";

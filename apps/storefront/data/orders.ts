@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import { parseTime } from "#kernel/clock";
 import { type Id, isId } from "#kernel/id";
 import { expectDone, isRefusal } from "#kernel/refusal";
-import type { Notice } from "../client/model.ts";
+import type { Notice } from "../client/said.ts";
 import { type Answer, notFound, signInFirst, type Work } from "../server/answer.ts";
 import { newKey } from "../server/form.ts";
 import { queryOf } from "../server/query.ts";

@@ -3,7 +3,7 @@ import type { TSchema } from "typebox";
 import { Value } from "typebox/value";
 import type { Context } from "#kernel/context";
 import { randomToken } from "#kernel/id";
-import type { FormState } from "../client/model.ts";
+import type { FormState } from "../client/said.ts";
 
 /** Lets forms arrive as browsers send them; the body is then a URLSearchParams. */
 export function acceptForms(app: FastifyInstance): void {

@@ -1,6 +1,6 @@
 import type { Address } from "#domains/account/api";
 import { countries, countryName } from "../countries.ts";
-import type { FormState } from "../model.ts";
+import type { FormState } from "../said.ts";
 import { Field, Problem } from "./field.tsx";
 
 /** An address as one writes it on a parcel. */

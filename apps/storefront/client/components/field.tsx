@@ -1,4 +1,4 @@
-import type { FormState } from "../model.ts";
+import type { FormState } from "../said.ts";
 import { Icon } from "./icon.tsx";
 
 /** One line of a form, with what is wrong with it said beside it and read with it. */

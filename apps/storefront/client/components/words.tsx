@@ -1,6 +1,6 @@
 import type { Money } from "#kernel/money";
 import { priceText, timeText } from "../format.ts";
-import type { Link, Notice } from "../model.ts";
+import type { Link, Notice } from "../said.ts";
 import { Icon } from "./icon.tsx";
 
 /** A price, and what it was before a reduction. */

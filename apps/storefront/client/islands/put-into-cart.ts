@@ -1,4 +1,4 @@
-import type { Notice } from "../model.ts";
+import type { Notice } from "../said.ts";
 
 /** Sends the form as it stands, tells the page's head how many are in the cart now, and says how it went. */
 export async function putIntoCart(form: HTMLFormElement): Promise<Notice> {
