@@ -24,9 +24,10 @@ interface Running {
 const waitingBytesMost = 1 << 20;
 
 /**
- * Runs `copy … to stdout` and yields the rows in the server's text format, as many whole ones at a time as have come
- * (each ends with a line feed, and holds no other: the format escapes them), as the reader takes them: a slow reader slows the server down, and the memory stays bounded. The client must be free and is busy until
- * the end. Rejected: pg-copy-streams, a package for what is sixty lines on the driver's public interface.
+ * Runs `copy … to stdout` and yields the rows in the server's text format, as many whole ones at a time as have come:
+ * each ends with a line feed and holds no other, because the format escapes them. A slow reader slows the server down,
+ * and the memory stays bounded. The client must be free and is busy until the end. Rejected: pg-copy-streams, a
+ * package for what is sixty lines on the driver's public interface.
  */
 export async function* copyOut(client: pg.Client, text: string): AsyncGenerator<Buffer, void> {
   let waiting: Buffer[] = [];

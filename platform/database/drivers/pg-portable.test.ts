@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
+import { whySkip } from "#launcher/postgres/scratch-server";
 import { openTestDatabase, type TestDatabase } from "#tests/support/database";
+import { startTestServer } from "#tests/support/server";
 import { connectAdministrator } from "./pg-administrator.ts";
 import { copyIn, copyOut } from "./pg-copy.ts";
 import { levelOf, openSnapshot, openTarget } from "./pg-portable.ts";
@@ -149,6 +151,40 @@ describe("rows that travel", () => {
       await target.close();
     }
     assert.deepEqual(await db.admin("select n from cart.given order by n"), [{ n: 2 }, { n: 3 }]);
+  });
+});
+
+describe("rows of one version of PostgreSQL", async () => {
+  it("are those of another", { skip: await whySkip("distribution") }, async () => {
+    const other = await startTestServer("distribution");
+    const [here, there] = [await openTestDatabase(), await openTestDatabase({ server: other })];
+    const at = (db: TestDatabase) => ({ ...db.server, database: db.name });
+    const make = `create table sandbox.odd (n int primary key, a text, b jsonb, c text[], d timestamptz, e bytea, f float8, g tsvector, h numeric, i date)`;
+    try {
+      await here.admin(`${make}; insert into sandbox.odd select n, repeat('杯\n\\', n), jsonb_build_object('n', n, 'f', n / 7.0),
+        array['a,b', null, '"', ''], '2026-05-01T10:00:00.123456Z'::timestamptz + n * interval '1 s', convert_to('é', 'UTF8'),
+        n / 7.0::float8, to_tsvector('english', 'cups and saucers'), n / 3.0, '2026-02-28'::date + n from generate_series(1, 200) n`);
+      await there.admin(make);
+      const all =
+        "select md5(string_agg(odd::text, ',' order by n)) as sum, count(*)::int as n from sandbox.odd";
+      const expected = await here.admin(`set timezone = 'UTC'; ${all}`);
+      for (const [from, to] of [
+        [here, there],
+        [there, here],
+      ] as const) {
+        const snapshot = await openSnapshot(at(from));
+        const target = await openTarget(at(to));
+        const schema = snapshot.schemas.find((each) => each.name === "sandbox")!;
+        for (const table of schema.tables) await target.load("sandbox", table, snapshot.rows(schema, table));
+        await target.finish();
+        await Promise.all([snapshot.close(), target.close()]);
+        assert.deepEqual(await to.admin(`set timezone = 'UTC'; ${all}`), expected);
+      }
+    } finally {
+      await here.close();
+      await there.close();
+      await other.stop();
+    }
   });
 });
 

@@ -19,7 +19,7 @@ export interface PortableSnapshot {
   /** As the server says it: "18.4". */
   readonly serverVersion: string;
   readonly schemas: readonly PortableSchema[];
-  /** The rows of a table in COPY's text format, which every version reads, whole ones at a time. One table at a time. */
+  /** The rows of a table in COPY's text format, which every version reads, whole ones. One table at a time. */
   rows(schema: PortableSchema, table: PortableTable): AsyncIterable<Buffer>;
   close(): Promise<void>;
 }
