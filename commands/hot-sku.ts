@@ -7,6 +7,7 @@ import { bucketOf, type Id, newId } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
 import type { HotSku } from "#lab/report/operations-report";
 import { type OpenDoors, openDoors } from "./doors.ts";
+import { openInstanceWithDatabase } from "./instance.ts";
 
 const callers = 256;
 const plenty = 1_000_000;
@@ -24,7 +25,10 @@ export async function measureHotSku(forMs: number): Promise<HotSku> {
     if (error) console.error(`${message}: ${(error as Error).message}`);
   };
   try {
-    const open = await openDoors({ name: "hot-sku", data }, log);
+    const instance = { name: "hot-sku", data };
+    // Doors open on instances that exist.
+    await (await openInstanceWithDatabase(instance, log)).close();
+    const open = await openDoors(instance, log);
     try {
       const [hot, scarce] = await sellTwo(open);
       const once = async () => {
