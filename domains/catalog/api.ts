@@ -147,9 +147,14 @@ export const catalogDoor = door({
       retriable: true,
       who: ["operator", "domain"],
       summary: "Add or replace categories",
+      http: "PUT /categories",
+      status: 204,
       input: Type.Object({ items: Type.Array(categorySchema, { maxItems: 1_000 }) }),
       output: Type.Null(),
       refusals: [],
+      example: {
+        items: [{ slug: "cups", parent: null, name: "Cups", nameZh: "杯子", position: 0, image: null }],
+      },
     },
     get: {
       kind: "query",

@@ -76,6 +76,14 @@ describe("an import of Shopify's product CSV", () => {
     );
   });
 
+  test("a request takes 2,000 products", async () => {
+    const { id: shop, staff } = await openShop(opened);
+    const rows = Array.from({ length: 2_001 }, (_, i) => `h${i},Shirt ${i},Shirts,,S-${i},10.00,1`);
+    const outcome = await catalog.importCsv(as(staff, "key"), { shop, csv: [header, ...rows].join("\n") });
+    assert.ok(isRefusal(outcome) && /2001 products, and a request takes 2000/.test(outcome.message));
+    assert.deepEqual(expectDone(await catalog.ofShop(as(staff), { shop })).items, []);
+  });
+
   test("no more than 200 bad rows are listed, and all are counted", async () => {
     const { id: shop, staff } = await openShop(opened);
     const rows = Array.from({ length: 300 }, (_, i) => `h${i},Shirt ${i},Shirts,,S-${i},free,1`);

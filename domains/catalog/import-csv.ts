@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { actsFor, type Context } from "#kernel/context";
 import { isRefusal, refuse } from "#kernel/refusal";
 import type { CatalogDoor, Category } from "./api.ts";
@@ -12,6 +13,10 @@ type Input = Parameters<CatalogDoor["importCsv"]>[1];
 /** As many products are written by one statement. */
 const batch = 100;
 const maxBad = 200;
+/** What is imported well within the ten seconds of a request; `storey import` takes files of any size. */
+const maxProducts = 2_000;
+/** Parsed at once: a few milliseconds in which nobody else is answered. */
+const pieceBytes = 65_536;
 
 /**
  * Imports Shopify's product CSV into a shop. The same file again changes nothing, so a broken-off one is
@@ -26,8 +31,9 @@ export async function importCsv(d: CatalogDeps, c: Context, input: Input) {
     return refuse("catalog.invalid_csv", `The file is in ${currency}; this shop sells in ${home.currency}.`);
   }
   const terms = { currency: home.currency, categoryOf: categoryFinder(categories, input) };
-  const reading = await readShopify([Buffer.from(csv)], terms);
+  const reading = await readShopify(inPieces(csv), terms);
   if (reading instanceof Incoherent) return refuse("catalog.invalid_csv", reading.reason);
+  if (reading.products.length > maxProducts) return tooMany(reading.products.length);
   const counts = { added: 0, changed: 0, unchanged: 0, refused: 0 };
   const bad: BadRow[] = [...reading.bad];
   for (let at = 0; at < reading.products.length; at += batch) {
@@ -50,6 +56,20 @@ export async function importCsv(d: CatalogDeps, c: Context, input: Input) {
       .slice(0, maxBad)
       .map(({ line, ...row }) => ({ line: line + firstLine - 2, ...row })),
   };
+}
+
+const tooMany = (products: number) =>
+  refuse(
+    "catalog.invalid_csv",
+    `The file has ${products} products, and a request takes ${maxProducts}: send it in parts, or use storey import.`,
+  );
+
+async function* inPieces(csv: string): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.from(csv);
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    yield bytes.subarray(at, at + pieceBytes);
+    await setImmediate();
+  }
 }
 
 /**

@@ -143,7 +143,7 @@ describe("an import of products by handle", () => {
     assert.equal(rows!["count"], 100);
   });
 
-  test("two imports of different files at once leave each product as one of them says, and told once a version", async () => {
+  test("two imports of different files at once leave each product as one says, and told once a version", async () => {
     const { id: shop } = await openShop(opened);
     await load(shop, batch(60));
     const brands = ["A", "B", "C"];

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import type { Context } from "#kernel/context";
 import { type Id, newId, randomBucket } from "#kernel/id";
 import { isRefusal } from "#kernel/refusal";
@@ -13,6 +14,8 @@ type Outcome = Exclude<Awaited<ReturnType<CatalogDoor["importMany"]>>, { refusal
 
 /** A product that another import changes at the same time is tried again, and then left to the other. */
 const attempts = 4;
+/** So many characters of HTML are sanitised at once, about 5 ms, before others are answered. */
+const pauseAfter = 50_000;
 
 /**
  * Adds or changes products by handle in a constant number of statements. Each is written whole or refused
@@ -87,8 +90,13 @@ async function round(
   const standing = await d.store.standing([...ids.values()]);
   const changes: (Change & Named)[] = [];
   const waiting: Named[] = [];
+  let cleaned = 0;
   for (const named of products) {
     const { handle, digest } = named;
+    if (cleaned > pauseAfter) {
+      cleaned = 0;
+      await setImmediate();
+    }
     const id = ids.get(handle);
     const before = id && standing.get(id);
     if (!id) waiting.push(named);
@@ -98,6 +106,7 @@ async function round(
     } else if (before?.digest === digest) {
       outcomes.set(handle, { handle, outcome: "unchanged", product: id });
     } else {
+      cleaned += named.draft.description?.length ?? 0;
       const content = contentOf(named.draft, currency);
       if (content instanceof Incoherent) outcomes.set(handle, refused(handle, content.reason));
       else changes.push({ ...named, ...changeOf(content, { id, shop, before }, handle, now) });
