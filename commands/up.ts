@@ -24,6 +24,7 @@ export interface UpOptions {
   readonly host: string;
   readonly port: number;
   readonly domain?: string;
+  readonly publicUrl?: string;
   readonly cert?: string;
   readonly key?: string;
   readonly trustProxy?: string[];
@@ -51,6 +52,7 @@ export function upCommand(): Command {
     .option("--host <address>", "the address to listen on", "127.0.0.1")
     .option("--port <number>", "the port to listen on", whole, 3000)
     .option("--domain <name>", "the name it is reached by; with --cert and --key over TLS")
+    .option("--public-url <url>", "how it is reached, if that is not http(s):// and the domain (a proxy that ends TLS)")
     .option("--cert <file>", "certificate chain (PEM)")
     .option("--key <file>", "private key (PEM)")
     .option("--trust-proxy <addresses...>", "proxies whose X-Forwarded-For is believed")
@@ -80,7 +82,7 @@ async function up(options: UpOptions): Promise<void> {
   const open = await openInstanceWithDatabase(options, say);
   let server: Server | undefined;
   const stop = stopOnce(async () => {
-    say("Stopping: finishing what was begun …");
+    if (server) say("Stopping: finishing what was begun …");
     await server?.close();
     await open.close();
   });
@@ -169,7 +171,7 @@ async function settingsOf(options: UpOptions, { instance, postgres }: OpenInstan
     http: {
       host: options.host,
       port: options.port,
-      ...(options.domain ? { publicUrl: `${tls ? "https" : "http"}://${options.domain}` } : {}),
+      ...publicUrlOf(options, tls !== undefined),
       ...(tls ? { tls } : {}),
       ...(options.trustProxy ? { trustedProxies: options.trustProxy } : {}),
     },
@@ -181,6 +183,11 @@ async function settingsOf(options: UpOptions, { instance, postgres }: OpenInstan
     logLevel: options.log,
     secret: (name) => instance.secret(name),
   };
+}
+
+function publicUrlOf({ publicUrl, domain }: UpOptions, isTls: boolean): { publicUrl?: string } {
+  if (publicUrl) return { publicUrl: publicUrl.replace(/\/+$/, "") };
+  return domain ? { publicUrl: `${isTls ? "https" : "http"}://${domain}` } : {};
 }
 
 /** Whoever lets a client do more lets it sign in more often too, in proportion. */
