@@ -78,6 +78,7 @@ export function compose(s: Surroundings): Composition {
     store: store("payment"),
     clock,
     log,
+    counted,
     told: told("payment"),
     providers: openProviders(s.providers),
   });

@@ -11,25 +11,32 @@ import { sendProblem } from "./problem.ts";
 /** What a request has for everything it does. A caller who has waited longer has gone. */
 const requestMs = 10_000;
 
+/** Before everything else, so that whoever is turned away is told under which trace too. */
+export function greet(app: FastifyInstance, clock: Clock): void {
+  app.decorateRequest("context", null as never);
+  app.decorateRequest("accountName", "");
+  app.addHook("onRequest", async (request, reply) => {
+    request.context = contextOf(request, { kind: "anonymous" }, clock);
+    reply.header("x-request-id", request.id);
+  });
+}
+
 /**
  * Before every handler: who asks, until when, under which trace. A token that is nobody's makes a caller anonymous,
  * so that an old cookie never stands between a reader and a page.
  */
 export async function edge(app: FastifyInstance, doors: Pick<Doors, "account">, clock: Clock): Promise<void> {
   await app.register(cookie);
-  app.decorateRequest("context", null as never);
-  app.decorateRequest("accountName", "");
   app.addHook("onRequest", async (request, reply) => {
-    request.context = contextOf(request, { kind: "anonymous" }, clock);
     if (isForeign(request)) {
       return sendProblem(
         reply,
         refuse("request.forbidden", "A page of another site may not do this in your name."),
       );
     }
-    reply.header("x-request-id", request.id);
     const caller = await callerOf(request, doors);
     if (caller.kind !== "anonymous") request.context = contextOf(request, caller, clock);
+    return undefined;
   });
 }
 
@@ -67,8 +74,8 @@ async function callerOf(request: FastifyRequest, doors: Pick<Doors, "account">):
  */
 function isForeign(request: FastifyRequest): boolean {
   if (request.method === "GET" || request.method === "HEAD") return false;
-  const { origin } = request.headers;
-  if (origin === undefined) return request.headers["sec-fetch-site"] === "cross-site";
+  const { origin, "sec-fetch-site": site } = request.headers;
+  if (origin === undefined) return site !== undefined && site !== "same-origin" && site !== "none";
   try {
     return new URL(origin).host !== request.host;
   } catch {

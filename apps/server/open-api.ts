@@ -4,7 +4,7 @@ import { requestRefusals, type Who } from "#kernel/door";
 import { refusalCodes } from "./problem.ts";
 
 const security: Record<Who, readonly object[]> = {
-  anyone: [{}, { session: [] }],
+  anyone: [{}, { session: [] }, { cookie: [] }, { cart: [] }],
   guest: [{ cart: [] }],
   buyer: [{ session: [] }, { cookie: [] }],
   merchant: [{ session: [] }, { cookie: [] }],
@@ -57,7 +57,8 @@ const problemSchema = {
   },
 };
 
-function describe({ domain, name, operation, method, pathNames }: PublicOperation): object {
+function describe(each: PublicOperation): object {
+  const { domain, name, operation, method, pathNames } = each;
   const inPath = inputPart(operation, (key) => pathNames.includes(key));
   const rest = inputPart(operation, (key) => !pathNames.includes(key));
   const query = inQuery(method) ? rest : undefined;
@@ -84,7 +85,7 @@ function describe({ domain, name, operation, method, pathNames }: PublicOperatio
         description: "Done",
         ...(status === 204 ? {} : { content: { "application/json": { schema: operation.output } } }),
       },
-      ...problems(operation),
+      ...problems(each),
     },
   };
 }
@@ -119,12 +120,17 @@ function bodyOf(operation: PublicOperation["operation"], rest: ReturnType<typeof
 }
 
 /** Refusals by status: several codes can share one. */
-function problems(operation: PublicOperation["operation"]): Record<string, object> {
+function problems({ operation, method }: PublicOperation): Record<string, object> {
   const codes = [
     ...operation.refusals,
     "request.invalid",
     "request.too_many",
+    "request.failed",
+    "request.overloaded",
     ...(operation.who.includes("anyone") ? [] : ["request.unauthenticated"]),
+    // A page of another site is refused whatever it asks to be done.
+    ...(method === "GET" ? [] : ["request.forbidden"]),
+    ...(inQuery(method) ? [] : ["request.too_large"]),
     ...(operation.idempotencyKey ? ["request.idempotency_key_missing"] : []),
   ];
   const byStatus = new Map<number, string[]>();

@@ -1,34 +1,33 @@
-import helmet from "@fastify/helmet";
+import helmet, { type FastifyHelmetOptions } from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import underPressure from "@fastify/under-pressure";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { refuse } from "#kernel/refusal";
+import { clientOf } from "./client-address.ts";
 import { overloaded, problemOf, sendProblem } from "./problem.ts";
 import type { Limits } from "./settings.ts";
 
 const signInRoutes = new Set(["/api/v1/sessions", "/api/v1/accounts", "/sign-in", "/register"]);
 
+const isSignIn = ({ method, routeOptions }: FastifyRequest): boolean =>
+  method === "POST" && signInRoutes.has(routeOptions.url ?? "");
+
 /** Keeps one client from taking everybody's share, and everybody from taking more than there is. */
 export async function protection(app: FastifyInstance, limits: Limits, secure: boolean): Promise<void> {
-  countAtOnce(app, limits.atOnce);
+  await app.register(helmet, securityHeaders(secure));
+  countAtOnce(app, limits);
   // Above this the process answers nobody in time; new requests are turned away until it has caught up.
   await app.register(underPressure, {
-    maxEventLoopDelay: 1_000,
+    maxEventLoopDelay: limits.eventLoopDelayMs,
     sampleInterval: 250,
     pressureHandler: (_request, reply) => {
       sendProblem(reply, overloaded(), 1);
     },
   });
   await app.register(rateLimit, {
-    max: (request) =>
-      request.method === "POST" && signInRoutes.has(request.routeOptions.url ?? "")
-        ? limits.signInsPerClientPerMinute
-        : limits.perClientPerMinute,
+    max: (request) => (isSignIn(request) ? limits.signInsPerClientPerMinute : limits.perClientPerMinute),
     timeWindow: 60_000,
-    keyGenerator: (request) =>
-      request.method === "POST" && signInRoutes.has(request.routeOptions.url ?? "")
-        ? `sign-in ${request.ip}`
-        : request.ip,
+    keyGenerator: (request) => (isSignIn(request) ? `sign-in ${clientOf(request.ip)}` : clientOf(request.ip)),
     errorResponseBuilder: (request, context) => {
       const seconds = Math.ceil(context.ttl / 1_000);
       const message = `More than ${context.max} requests in a minute. Try again in ${seconds} s.`;
@@ -38,37 +37,54 @@ export async function protection(app: FastifyInstance, limits: Limits, secure: b
       });
     },
   });
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        baseUri: ["'none'"],
-        // Merchants' imported pictures may lie on their own hosts.
-        imgSrc: ["'self'", "https:", "data:"],
-        styleSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        objectSrc: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    strictTransportSecurity: secure,
-    // Helmet's no-referrer makes browsers send our own forms with `Origin: null`, which the edge refuses as foreign.
-    referrerPolicy: { policy: "same-origin" },
-    // The pictures of /files may be shown by a merchant's own site.
-    crossOriginResourcePolicy: { policy: "cross-origin" },
-  });
 }
 
-function countAtOnce(app: FastifyInstance, most: number): void {
-  let now = 0;
+const securityHeaders = (secure: boolean): FastifyHelmetOptions => ({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      baseUri: ["'none'"],
+      // Merchants' imported pictures may lie on their own hosts.
+      imgSrc: ["'self'", "https:", "data:"],
+      styleSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      objectSrc: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  strictTransportSecurity: secure,
+  // Helmet's no-referrer makes browsers send our own forms with `Origin: null`, which the edge refuses as foreign.
+  referrerPolicy: { policy: "same-origin" },
+  // The pictures of /files may be shown by a merchant's own site.
+  crossOriginResourcePolicy: { policy: "cross-origin" },
+});
+
+/** Those who watch must see most when there is most to do. */
+const watching = new Set(["/healthz", "/readyz", "/metrics"]);
+
+/** Turns away what would be one request too many, or more bytes than memory is meant for. */
+function countAtOnce(app: FastifyInstance, limits: Limits): void {
+  let requests = 0;
+  let bytes = 0;
   app.addHook("onRequest", async (request, reply) => {
-    if (now >= most && !request.url.startsWith("/healthz")) return sendProblem(reply, overloaded(), 1);
-    now++;
+    const size = sizeOf(request);
+    const isFull = requests >= limits.atOnce || (size > 0 && bytes + size > limits.bodyBytesAtOnce);
+    if (isFull && !watching.has(request.routeOptions.url ?? "")) return sendProblem(reply, overloaded(), 1);
+    requests++;
+    bytes += size;
     reply.raw.once("close", () => {
-      now--;
+      requests--;
+      bytes -= size;
     });
     return undefined;
   });
+}
+
+/** The bytes a body may come to: what it says of itself, or all that its route takes. */
+function sizeOf({ headers, routeOptions }: FastifyRequest): number {
+  const most = routeOptions.bodyLimit ?? 0;
+  if (headers["transfer-encoding"] !== undefined) return most;
+  return Math.min(Number(headers["content-length"] ?? 0), most);
 }

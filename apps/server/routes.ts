@@ -13,7 +13,7 @@ export function apiRoutes(app: FastifyInstance, doors: Doors): void {
   for (const operation of operations) {
     if (!operation.operation.rawBody) addRoute(app, operation, callOf(doors, operation));
   }
-  app.register(async (raw) => {
+  app.register((raw, _options, registered) => {
     raw.removeAllContentTypeParsers();
     raw.addContentTypeParser("*", { parseAs: "string", bodyLimit: 65_536 }, (_request, body, done) =>
       done(null, body),
@@ -21,6 +21,7 @@ export function apiRoutes(app: FastifyInstance, doors: Doors): void {
     for (const operation of operations) {
       if (operation.operation.rawBody) addRawRoute(raw, operation, callOf(doors, operation));
     }
+    registered();
   });
 }
 
@@ -40,6 +41,7 @@ function addRoute(
 ): void {
   const rest = inputPart(operation, (name) => !pathNames.includes(name));
   const params = inputPart(operation, (name) => pathNames.includes(name));
+  const asQuery = inQuery(method);
   const successful = operation.status ?? 200;
   app.route({
     method,
@@ -47,16 +49,26 @@ function addRoute(
     ...(operation.bodyBytes ? { bodyLimit: operation.bodyBytes } : {}),
     schema: {
       ...(params ? { params } : {}),
-      ...(rest ? { [inQuery(method) ? "querystring" : "body"]: rest } : {}),
+      querystring: (asQuery && rest) || nothing,
+      ...(asQuery ? {} : { body: bodySchema(rest) }),
       ...(successful === 204 ? {} : { response: { [successful]: operation.output } }),
     },
     handler: async (request, reply) => {
       const key = request.headers["idempotency-key"];
       if (operation.idempotencyKey && !isKey(key)) return sendProblem(reply, keyMissing());
-      const input = Object.assign({}, request.query, request.body, request.params);
+      // Only what was checked is taken: what travels in the wrong place has been refused, or was never looked at.
+      const input = Object.assign({}, asQuery ? request.query : request.body, request.params);
       return answer(request, reply, operation, await call(request.context, input));
     },
   });
+}
+
+const nothing = { type: "object", additionalProperties: false } as const;
+
+/** Where nothing must be said, the body may be left out. */
+function bodySchema(rest: ReturnType<typeof inputPart>): object {
+  const body = rest ?? nothing;
+  return rest && rest.required.length > 0 ? body : { ...body, type: ["object", "null"] };
 }
 
 function addRawRoute(app: FastifyInstance, { operation, method, path }: PublicOperation, call: Call): void {

@@ -9,8 +9,9 @@ import { openPg } from "#platform/database/drivers/pg";
 import type { Files } from "#platform/files/api";
 import { openDisk } from "#platform/files/drivers/disk";
 import { type Metrics, openMetrics } from "#platform/telemetry/metrics";
+import { closeOrderly, refuseWhileClosing } from "./close-orderly.ts";
 import { type Composition, compose, type Doors } from "./compose.ts";
-import { edge } from "./edge.ts";
+import { edge, greet } from "./edge.ts";
 import { fileRoutes } from "./file-routes.ts";
 import { openApiRoutes } from "./open-api.ts";
 import { operationRoutes } from "./operation-routes.ts";
@@ -21,6 +22,7 @@ import { apiRoutes } from "./routes.ts";
 import { sandboxSchema, schemas } from "./set-up.ts";
 import type { ServerSettings } from "./settings.ts";
 import { startJobs } from "./ticker.ts";
+import { refuseUnreadable, refuseUnroutable } from "./unreadable.ts";
 import { compileSchemas } from "./validation.ts";
 
 /** A shop that answers. */
@@ -51,7 +53,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     statementTimeoutMs: 10_000,
     log,
   });
-  const own = `${s.http.tls ? "https" : "http"}://127.0.0.1:${s.http.port}`;
+  const own = `${s.http.tls ? "https" : "http"}://${reachable(s.http.host)}:${s.http.port}`;
   const composition = compose({
     database,
     clock: s.clock,
@@ -84,7 +86,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     metrics,
     files,
     close: async () => {
-      await app.close();
+      await closeOrderly(app);
       await jobs.stop();
       await composition.bus.stop();
       await database.close();
@@ -92,12 +94,23 @@ export async function openServer(s: ServerSettings): Promise<Server> {
   };
 }
 
+/** The address at which this machine reaches a server that listens on `host`. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
 function makeFastify(s: ServerSettings): FastifyInstance {
+  // Node looks for requests that take too long every 30 s unless told otherwise: longer than they may take. And it
+  // gives the longer of the two times to the body, whichever was meant for it.
+  const { receiveMs } = s.limits;
+  const checking = { connectionsCheckingInterval: Math.ceil(receiveMs / 10), headersTimeout: receiveMs };
   return Fastify({
     logger: {
       level: s.logLevel,
       // Tokens and passwords travel in these; a log keeps none of them.
       redact: ["req.headers.authorization", "req.headers.cookie", 'res.headers["set-cookie"]'],
+      ...(s.logTo ? { stream: s.logTo } : {}),
     },
     logController: new LogController({
       disableRequestLogging: s.logLevel !== "info" && s.logLevel !== "debug",
@@ -107,12 +120,17 @@ function makeFastify(s: ServerSettings): FastifyInstance {
     trustProxy: s.http.trustedProxies ? [...s.http.trustedProxies] : false,
     bodyLimit: s.limits.bodyBytes,
     connectionTimeout: 30_000,
-    requestTimeout: 20_000,
+    requestTimeout: receiveMs,
+    clientErrorHandler: refuseUnreadable,
+    frameworkErrors: refuseUnroutable,
     keepAliveTimeout: 72_000,
     forceCloseConnections: "idle",
-    return503OnClosing: true,
+    // Fastify's own answer has no code; the edge refuses what comes while closing.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
-    ...(s.http.tls ? { https: { cert: s.http.tls.cert, key: s.http.tls.key } } : {}),
+    ...(s.http.tls
+      ? { https: { ...checking, cert: s.http.tls.cert, key: s.http.tls.key } }
+      : { http: checking }),
   }) as unknown as FastifyInstance;
 }
 
@@ -132,8 +150,10 @@ async function addRoutes(
   const { doors } = composition;
   compileSchemas(app);
   refuseBadly(app);
-  readiness(app, { database, metrics });
+  greet(app, s.clock);
+  refuseWhileClosing(app);
   await protection(app, s.limits, s.http.tls !== undefined);
+  readiness(app, { database, metrics });
   await edge(app, doors, s.clock);
   await app.register(async (api) => apiRoutes(api, doors), { prefix: "/api/v1" });
   await app.register(async (api) => operationRoutes(api, doors, s.clock), { prefix: "/api/v1/operations" });

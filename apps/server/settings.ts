@@ -28,6 +28,8 @@ export interface ServerSettings {
   readonly demo?: DemoSettings;
   readonly clock: Clock;
   readonly logLevel: "silent" | "error" | "warn" | "info" | "debug";
+  /** Where log lines go; standard output unless said. */
+  readonly logTo?: { write(line: string): void };
   secret(name: string): string;
 }
 
@@ -44,8 +46,14 @@ export interface Limits {
   readonly signInsPerClientPerMinute: number;
   /** Requests in work at once; one more is told to come back. */
   readonly atOnce: number;
+  /** The process turns requests away while its event loop is later than this, in milliseconds. */
+  readonly eventLoopDelayMs: number;
   /** Bytes of a request's body. */
   readonly bodyBytes: number;
+  /** Bytes of the bodies of all requests in work at once. */
+  readonly bodyBytesAtOnce: number;
+  /** Milliseconds a client may take to send a request. */
+  readonly receiveMs: number;
 }
 
 /** All defaults on one page. */
@@ -53,7 +61,10 @@ export const defaultLimits: Limits = {
   perClientPerMinute: 1_200,
   signInsPerClientPerMinute: 30,
   atOnce: 512,
+  eventLoopDelayMs: 1_000,
   bodyBytes: 1_048_576,
+  bodyBytesAtOnce: 67_108_864,
+  receiveMs: 20_000,
 };
 export const defaultPayWithinMs = 30 * 60_000;
 export const defaultConnections = 63;

@@ -27,6 +27,9 @@ export interface TestShopOptions {
   readonly payWithinMs?: number;
   readonly limits?: Partial<Limits>;
   readonly clock?: Clock;
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** Keeps what is logged, at level debug. */
+  readonly logTo?: { write(line: string): void };
 }
 
 /** A port that was free a moment ago. */
@@ -40,7 +43,12 @@ export async function freePort(): Promise<number> {
 }
 
 /** Nothing in a test is to be stopped by a limit, unless the test is about limits. */
-const unlimited: Limits = { ...defaultLimits, perClientPerMinute: 1e9, signInsPerClientPerMinute: 1e9 };
+const unlimited: Limits = {
+  ...defaultLimits,
+  perClientPerMinute: 1e9,
+  signInsPerClientPerMinute: 1e9,
+  eventLoopDelayMs: 0,
+};
 
 /** Opens an empty shop with the sandbox provider, whose callbacks come at once. `close` takes everything away. */
 export async function openShop(options: TestShopOptions = {}): Promise<TestShop> {
@@ -49,7 +57,7 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
   const clock = options.clock ?? systemClock;
   const server = await openServer({
     database: { host: db.server.host, port: db.server.port, name: db.name, connections: 40 },
-    http: { host: "127.0.0.1", port: await freePort() },
+    http: { host: "127.0.0.1", port: await freePort(), ...(options.tls ? { tls: options.tls } : {}) },
     // Built once for all tests: its folder is named by the hash of its sources.
     directories: {
       files: join(directory, "files"),
@@ -59,7 +67,8 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
     payWithinMs: options.payWithinMs ?? 30 * 60_000,
     demo: { accounts: [], callbackDelaysMs: { usual: [0, 50], late: 500, doubledPercent: 20 } },
     clock,
-    logLevel: process.env["STOREY_TEST_LOG"] === undefined ? "silent" : "warn",
+    ...(options.logTo ? { logTo: options.logTo } : {}),
+    logLevel: options.logTo ? "debug" : process.env["STOREY_TEST_LOG"] === undefined ? "silent" : "warn",
     secret: (name) => (name.startsWith("database ") ? testPassword(name.slice(9)) : `test-only-${name}`),
   });
   const client = openClient(server.url);

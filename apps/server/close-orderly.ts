@@ -1,0 +1,36 @@
+import type { FastifyInstance } from "fastify";
+import { refuse } from "#kernel/refusal";
+import { sendProblem } from "./problem.ts";
+
+/** As long as a request may take (edge.ts): what is still there then is nobody's who waits. */
+const patienceMs = 10_000;
+const lookEveryMs = 100;
+
+/** Refuses what still comes over open connections when the end has begun. */
+export function refuseWhileClosing(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook("preClose", async () => {
+    closing = true;
+  });
+  app.addHook("onRequest", async (_request, reply) => {
+    if (!closing) return undefined;
+    const refusal = refuse("request.overloaded", "The shop is about to restart. Try again in a moment.");
+    return sendProblem(reply.header("connection", "close"), refusal, 1);
+  });
+}
+
+/**
+ * Ends the server when what it has begun is answered. Connections that their clients keep for later are closed as
+ * soon as they rest; clients that send nothing, or take nothing, are left behind after a while: they must not decide
+ * when a process ends.
+ */
+export async function closeOrderly(app: FastifyInstance): Promise<void> {
+  const rest = setInterval(() => app.server.closeIdleConnections(), lookEveryMs);
+  const cut = setTimeout(() => app.server.closeAllConnections(), patienceMs);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(rest);
+    clearTimeout(cut);
+  }
+}
