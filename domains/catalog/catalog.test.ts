@@ -306,6 +306,14 @@ describe("catalog", () => {
     assert.deepEqual(expectDone(await catalog.ofShop(as(), { shop: otherShop })).items, []);
   });
 
+  test("a page mark that is none of ours begins anew", async () => {
+    for (const cursor of ["zzzzzzzzzzzzz", "", "'; drop table product", "0".repeat(200)]) {
+      const page = expectDone(await catalog.ofShop(as(staff), { shop, cursor, limit: 2 }));
+      assert.deepEqual(page, expectDone(await catalog.ofShop(as(staff), { shop, limit: 2 })));
+      expectDone(await catalog.export(asDomain(), { cursor, limit: 1 }));
+    }
+  });
+
   test("the export pages through every product once", async () => {
     const ids: string[] = [];
     let cursor: string | null = "";

@@ -2,7 +2,7 @@ import type { ShopDoor } from "#domains/shop/api";
 import type { Clock } from "#kernel/clock";
 import { actsFor, type Context } from "#kernel/context";
 import { guarded } from "#kernel/door";
-import type { Id } from "#kernel/id";
+import { type Id, isId } from "#kernel/id";
 import { refuse } from "#kernel/refusal";
 import type { Module } from "#platform/bus/api";
 import type { Store } from "#platform/database/api";
@@ -44,17 +44,21 @@ export function catalogModule(with_: {
     importMany: (c, input) => importMany(deps, c, input),
     importCsv: (c, input) => importCsv(deps, c, input),
     export: async (_c, { cursor, limit = 24 }) => {
-      const items = await store.page(cursor as Id<"product"> | undefined, limit);
+      const items = await store.page(markOf(cursor), limit);
       return { items, next: items.length === limit ? (items.at(-1)?.id ?? null) : null };
     },
   });
   return { door, reactions, jobs: [] };
 }
 
+/** Where a page goes on; a mark that is none of ours begins anew. */
+const markOf = (cursor: string | undefined): Id<"product"> | undefined =>
+  cursor !== undefined && isId(cursor) ? (cursor as Id<"product">) : undefined;
+
 /** Two statements a page: the shop's list, then the products. A page may be short, never out of order. */
 async function ofShop(d: CatalogDeps, c: Context, input: Parameters<CatalogDoor["ofShop"]>[1]) {
   const { shop, cursor, limit = 24 } = input;
-  const before = cursor as Id<"product"> | undefined;
+  const before = markOf(cursor);
   const ids = await d.store.idsOfShop(c, shop, { listed: !actsFor(c.caller, shop), before, limit });
   const found = new Map((await d.store.getMany(c, ids)).map((product) => [product.id, product]));
   const items = ids.flatMap((id): Product[] => {
