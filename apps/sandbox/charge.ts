@@ -28,7 +28,7 @@ const reference = /^[\w-]{1,100}$/;
 const amount = /^\d{1,13}$/;
 const currency = /^[A-Z]{3}$/;
 /** A path of the shop, never the start of another address (`//host`, `/\host`). */
-const path = /^\/(?![/\\])[^\s\\]{0,2000}$/;
+const path = /^\/(?!\/)[^\s\\]{0,2000}$/;
 
 /** Reads what a link or a form asks for; undefined unless the shop has signed just that. */
 export function readBill(signer: Signer, fields: URLSearchParams): Bill | undefined {

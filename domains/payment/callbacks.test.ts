@@ -169,6 +169,7 @@ describe("paying", () => {
       }
     }
     assert.equal(world.logged.length, logged + 8);
+    assert.equal(world.counted.get("payment_wrong_amount"), 8);
     assert.match(world.logged.at(-1) ?? "", /nothing was changed/);
     assert.equal(await stateOf(world, begun), "pending");
     assert.deepEqual(await told(world, begun.payment.id), ["started"]);

@@ -9,7 +9,7 @@ export interface Surroundings {
   /** Wakes the bus after a commit with events. */
   told(): void;
   /** Counts what happened to the business, for whoever watches it. */
-  counted?(what: string, howMany: number): void;
+  counted(what: string, howMany: number): void;
   log(message: string, error?: unknown): void;
 }
 

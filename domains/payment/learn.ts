@@ -31,12 +31,12 @@ export async function learn(d: PaymentDeps, c: Context, provider: string, notice
   );
   if (!settled) return notFound();
   if (settled.changed) {
-    d.counted?.(`payment_${state}`, 1);
+    d.counted(`payment_${state}`, 1);
     d.told();
   }
   const { amount: ours } = settled;
   if (ours.amount === amount.amount && ours.currency === amount.currency) return undefined;
-  d.counted?.("payment_wrong_amount", 1);
+  d.counted("payment_wrong_amount", 1);
   d.log(
     `${provider} speaks of ${amount.amount} ${amount.currency} for payment ${reference}, ` +
       `which is of ${ours.amount} ${ours.currency}: nothing was changed. Ask the provider about it.`,
@@ -67,7 +67,8 @@ export async function refresh(d: PaymentDeps, c: Context, input: Parameters<Paym
   if (known.state !== "pending" || !provider) return shown(known, provider);
   try {
     const notice = await provider.status(known.id);
-    if (notice) await learn(d, c, known.provider, notice);
+    if (!notice) return shown(known, provider);
+    await learn(d, c, known.provider, notice);
   } catch (error) {
     d.log(`${known.provider} could not be asked about payment ${known.id}; reconciliation asks again`, error);
     return shown(known, provider);

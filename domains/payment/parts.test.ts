@@ -62,7 +62,6 @@ test("the way back says which payment it is about, and keeps what it had", () =>
   } as const;
   let back = "";
   shown(attempt, {
-    signatureHeader: "",
     redirectUrl: ({ returnUrl }) => {
       back = returnUrl;
       return "";

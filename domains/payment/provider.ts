@@ -22,8 +22,6 @@ export interface Notice {
 
 /** A port: somebody who takes buyers' money. Throws a Fault when it cannot be reached or fails. */
 export interface Provider {
-  /** The header of a callback that carries its signature, in lower case. */
-  readonly signatureHeader: string;
   /** Where the buyer pays. */
   redirectUrl(attempt: Attempt): string;
   /**

@@ -43,6 +43,8 @@ export interface PaymentWorld {
   readonly heard: readonly Heard[];
   /** What payment logged. */
   readonly logged: readonly string[];
+  /** What payment counted. */
+  readonly counted: ReadonlyMap<string, number>;
   /** The address of the sandbox, up to and with /sandbox. */
   readonly sandboxUrl: string;
   /** Ends when so many callbacks have been answered in all. */
@@ -64,6 +66,7 @@ export async function openPaymentWorld(): Promise<PaymentWorld> {
   const clock = pushedClock();
   const key = "test-only-key";
   const logged: string[] = [];
+  const counted = new Map<string, number>();
   let payment: ReturnType<typeof paymentModule> | undefined;
   const shop = await openShop(clock, () => payment?.door);
   const { callbackUrl, heard, heardAtLeast } = shop;
@@ -81,6 +84,7 @@ export async function openPaymentWorld(): Promise<PaymentWorld> {
     clock,
     providers: openProviders({ sandbox: { key, pageUrl: sandboxUrl, apiUrl: sandboxUrl, clock } }),
     told: () => undefined,
+    counted: (what, howMany) => counted.set(what, (counted.get(what) ?? 0) + howMany),
     log: (message) => logged.push(message),
   });
   const { jobs } = payment;
@@ -93,6 +97,7 @@ export async function openPaymentWorld(): Promise<PaymentWorld> {
     callbackUrl,
     heard,
     logged,
+    counted,
     sandboxUrl,
     heardAtLeast,
     startSandbox,

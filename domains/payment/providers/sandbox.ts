@@ -68,7 +68,6 @@ export function sandboxProvider({ key, pageUrl, apiUrl, clock }: SandboxSettings
   };
 
   return {
-    signatureHeader: "sandbox-signature",
     redirectUrl: ({ payment, amount, returnUrl }) => {
       const fields = {
         reference: payment,
