@@ -7,42 +7,45 @@ import type { Parameter, Statement, Store, Writer } from "#platform/database/api
 import { openTestDatabase } from "#tests/support/database";
 import { accountModule } from "./module.ts";
 
-const db = await openTestDatabase();
-const ran: string[] = [];
-
-/** The store, writing down the name of each statement. */
-function noted(store: Store): Store {
-  const note =
-    <T>(run: (s: Statement, p: readonly Parameter[]) => Promise<T>) =>
-    (statement: Statement, parameters: readonly Parameter[]) => {
-      ran.push(statement.name);
-      return run(statement, parameters);
-    };
-  const on = (writer: Writer): Writer =>
-    ({ ...writer, all: note(writer.all), one: note(writer.one) }) as Writer;
-  return { ...store, read: (c, b) => on(store.write(c, b)), write: (c, b) => on(store.write(c, b)) };
-}
-
-const { door } = accountModule({ store: noted(db.database.store("account")), clock, told: () => undefined });
-const context = (caller?: Caller) =>
-  newContext({
-    ...(caller && { caller }),
-    deadline: Date.now() + 20_000,
-    idempotencyKey: "k",
-    trace: "test",
-  });
-const inside: Caller = { kind: "domain", domain: "test" };
-const password = "a long enough secret";
-const email = "ada@example.com";
-
-async function cost(work: () => Promise<unknown>): Promise<string[]> {
-  ran.length = 0;
-  await work();
-  return [...ran];
-}
-
-describe("what account asks of its database", () => {
+describe("what account asks of its database", async () => {
+  const db = await openTestDatabase();
   after(db.close);
+  const ran: string[] = [];
+
+  /** The store, writing down the name of each statement. */
+  function noted(store: Store): Store {
+    const note =
+      <T>(run: (s: Statement, p: readonly Parameter[]) => Promise<T>) =>
+      (statement: Statement, parameters: readonly Parameter[]) => {
+        ran.push(statement.name);
+        return run(statement, parameters);
+      };
+    const on = (writer: Writer): Writer =>
+      ({ ...writer, all: note(writer.all), one: note(writer.one) }) as Writer;
+    return { ...store, read: (c, b) => on(store.write(c, b)), write: (c, b) => on(store.write(c, b)) };
+  }
+
+  const { door } = accountModule({
+    store: noted(db.database.store("account")),
+    clock,
+    told: () => undefined,
+  });
+  const context = (caller?: Caller) =>
+    newContext({
+      ...(caller && { caller }),
+      deadline: Date.now() + 20_000,
+      idempotencyKey: "k",
+      trace: "test",
+    });
+  const inside: Caller = { kind: "domain", domain: "test" };
+  const password = "a long enough secret";
+  const email = "ada@example.com";
+
+  async function cost(work: () => Promise<unknown>): Promise<string[]> {
+    ran.length = 0;
+    await work();
+    return [...ran];
+  }
 
   test("registering is four short statements, and a taken address one and no hash", async () => {
     const register = () => door.register(context(), { email, name: "Ada", password });

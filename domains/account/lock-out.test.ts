@@ -6,30 +6,29 @@ import { openTestDatabase } from "#tests/support/database";
 import { lockOut } from "./account.ts";
 import { accountStore } from "./store.ts";
 
-const db = await openTestDatabase();
-const store = accountStore(db.database.store("account"));
-const context = () => newContext({ deadline: Date.now() + 60_000, trace: "test" });
-const minuteMs = 60_000;
-
-/** The rule, said without a database. `until` is when the count ends, or the lock. */
-function model() {
-  let failures = 0;
-  let until = 0;
-  const isLocked = (now: number) => failures >= lockOut.failures && until > now;
-  return (isRight: boolean, now: number): number | undefined => {
-    if (isLocked(now)) return until;
-    if (isRight || until <= now) failures = 0;
-    if (isRight) return undefined;
-    failures++;
-    if (failures === 1 || failures === lockOut.failures) until = now + lockOut.windowMs;
-    return undefined;
-  };
-}
-
-let addresses = 0;
-
-describe("lock-out", () => {
+describe("lock-out", async () => {
+  const db = await openTestDatabase();
   after(db.close);
+  const store = accountStore(db.database.store("account"));
+  const context = () => newContext({ deadline: Date.now() + 60_000, trace: "test" });
+  const minuteMs = 60_000;
+
+  /** The rule, said without a database. `until` is when the count ends, or the lock. */
+  function model() {
+    let failures = 0;
+    let until = 0;
+    const isLocked = (now: number) => failures >= lockOut.failures && until > now;
+    return (isRight: boolean, now: number): number | undefined => {
+      if (isLocked(now)) return until;
+      if (isRight || until <= now) failures = 0;
+      if (isRight) return undefined;
+      failures++;
+      if (failures === 1 || failures === lockOut.failures) until = now + lockOut.windowMs;
+      return undefined;
+    };
+  }
+
+  let addresses = 0;
 
   test("any sequence of right and wrong passwords is answered as the model answers", async () => {
     const attempt = fc.record({

@@ -4,25 +4,26 @@ import { bucketOf, type Id, newId } from "#kernel/id";
 import { expectDone, isRefusal } from "#kernel/refusal";
 import { buyer, context, guest, openCart, order, twenty, wanted } from "./opened.test.ts";
 
-const opened = await openCart();
-const { cart, calls, goods, admin, time, runJobs } = opened;
-const skus = await goods.add(5);
-const [a, b, c] = skus as [Id<"sku">, Id<"sku">, Id<"sku">];
-
-const put = async (caller: Parameters<typeof context>[0], sku: Id<"sku">, quantity = 1) =>
-  expectDone(await cart.put(context(caller), { sku, quantity }));
-const get = async (caller?: Parameters<typeof context>[0]) => expectDone(await cart.get(context(caller), {}));
-const codeOf = (outcome: unknown) => (isRefusal(outcome) ? (outcome as { refusal: string }).refusal : "done");
-const empty = { lines: [], gone: [], total: { amount: 0, currency: "USD" }, count: 0 };
-/** A guest with a cart. */
-async function newGuest(sku = a, quantity = 1) {
-  const { token } = await put(undefined, sku, quantity);
-  assert.ok(token);
-  return { token, caller: guest(token) };
-}
-
-describe("cart", () => {
+describe("cart", async () => {
+  const opened = await openCart();
   after(opened.close);
+  const { cart, calls, goods, admin, time, runJobs } = opened;
+  const skus = await goods.add(5);
+  const [a, b, c] = skus as [Id<"sku">, Id<"sku">, Id<"sku">];
+
+  const put = async (caller: Parameters<typeof context>[0], sku: Id<"sku">, quantity = 1) =>
+    expectDone(await cart.put(context(caller), { sku, quantity }));
+  const get = async (caller?: Parameters<typeof context>[0]) =>
+    expectDone(await cart.get(context(caller), {}));
+  const codeOf = (outcome: unknown) =>
+    isRefusal(outcome) ? (outcome as { refusal: string }).refusal : "done";
+  const empty = { lines: [], gone: [], total: { amount: 0, currency: "USD" }, count: 0 };
+  /** A guest with a cart. */
+  async function newGuest(sku = a, quantity = 1) {
+    const { token } = await put(undefined, sku, quantity);
+    assert.ok(token);
+    return { token, caller: guest(token) };
+  }
 
   test("a buyer puts in, says how many, takes out; each sees prices, stock and the total", async () => {
     const me = buyer();
@@ -165,7 +166,7 @@ describe("cart", () => {
     assert.deepEqual(await cost(() => get()), []);
   });
 
-  test("order reads a buyer's lines and takes out what a checkout bought, once, leaving what was added since", async () => {
+  test("a checkout takes out what it bought, once, and leaves what was added since", async () => {
     const me = buyer();
     for (const [sku, quantity] of [
       [a, 5],

@@ -6,25 +6,25 @@ import { type Buyer, buyer, context, guest, openCart, twenty, wanted } from "./o
 import { cartStore } from "./store.ts";
 import { readToken } from "./token.ts";
 
-const opened = await openCart();
-const { cart, goods, admin, runJobs } = opened;
-const skus = await goods.add(120);
-const [a, b, c] = skus as [Id<"sku">, Id<"sku">, Id<"sku">];
-
-const put = async (caller: Parameters<typeof context>[0], sku: Id<"sku">, quantity = 1) =>
-  expectDone(await cart.put(context(caller), { sku, quantity }));
-const get = async (caller: Parameters<typeof context>[0]) => expectDone(await cart.get(context(caller), {}));
-const merge = async (me: Buyer, token: string) => expectDone(await cart.merge(context(me), { token }));
-
-/** A guest's cart with these lines; its token. */
-async function guestWith(lines: readonly (readonly [Id<"sku">, number])[]): Promise<string> {
-  let token = "";
-  for (const [sku, quantity] of lines) token = (await put(guest(token), sku, quantity)).token ?? token;
-  return token;
-}
-
-describe("merging a guest's cart", () => {
+describe("merging a guest's cart", async () => {
+  const opened = await openCart();
   after(opened.close);
+  const { cart, goods, admin, runJobs } = opened;
+  const skus = await goods.add(120);
+  const [a, b, c] = skus as [Id<"sku">, Id<"sku">, Id<"sku">];
+
+  const put = async (caller: Parameters<typeof context>[0], sku: Id<"sku">, quantity = 1) =>
+    expectDone(await cart.put(context(caller), { sku, quantity }));
+  const get = async (caller: Parameters<typeof context>[0]) =>
+    expectDone(await cart.get(context(caller), {}));
+  const merge = async (me: Buyer, token: string) => expectDone(await cart.merge(context(me), { token }));
+
+  /** A guest's cart with these lines; its token. */
+  async function guestWith(lines: readonly (readonly [Id<"sku">, number])[]): Promise<string> {
+    let token = "";
+    for (const [sku, quantity] of lines) token = (await put(guest(token), sku, quantity)).token ?? token;
+    return token;
+  }
 
   test("the larger quantity wins, and the guest's cart is emptied, marked and closed", async () => {
     const me = buyer();

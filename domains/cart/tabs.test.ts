@@ -9,44 +9,43 @@ import { addUp, type Line, type Offer, shown } from "./cart.ts";
 import { buyer, context, guest, openCart, wanted } from "./opened.test.ts";
 import { newToken, readToken } from "./token.ts";
 
-const opened = await openCart();
-const { cart, goods } = opened;
-const skus = await goods.add(6);
-
-/** Zero takes the SKU out. */
-type Edit = readonly [sku: number, quantity: number];
-const edit: fc.Arbitrary<Edit> = fc.tuple(
-  fc.nat(skus.length - 1),
-  fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 999 })),
-);
-const skuOf = (index: number): Id<"sku"> => skus[index]!;
-
-async function apply(caller: Caller, [index, quantity]: Edit): Promise<Cart> {
-  const sku = skuOf(index);
-  return expectDone(
-    quantity === 0
-      ? await cart.remove(context(caller), { sku })
-      : await cart.put(context(caller), { sku, quantity }),
-  );
-}
-
-/** A cart is a map that remembers in which order its keys came. */
-function applyToModel(model: Map<Id<"sku">, number>, [index, quantity]: Edit): void {
-  if (quantity === 0) model.delete(skuOf(index));
-  else model.set(skuOf(index), quantity);
-}
-
-async function someCart(kind: "buyer" | "guest"): Promise<Caller> {
-  if (kind === "buyer") return buyer();
-  const { token } = expectDone(await cart.put(context(), { sku: skuOf(0), quantity: 1 }));
-  const caller = guest(token ?? "");
-  await cart.remove(context(caller), { sku: skuOf(0) });
-  return caller;
-}
-const kind = fc.constantFrom("buyer" as const, "guest" as const);
-
-describe("two tabs", () => {
+describe("two tabs", async () => {
+  const opened = await openCart();
   after(opened.close);
+  const { cart, goods } = opened;
+  const skus = await goods.add(6);
+
+  /** Zero takes the SKU out. */
+  type Edit = readonly [sku: number, quantity: number];
+  const edit: fc.Arbitrary<Edit> = fc.tuple(
+    fc.nat(skus.length - 1),
+    fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 999 })),
+  );
+  const skuOf = (index: number): Id<"sku"> => skus[index]!;
+
+  async function apply(caller: Caller, [index, quantity]: Edit): Promise<Cart> {
+    const sku = skuOf(index);
+    return expectDone(
+      quantity === 0
+        ? await cart.remove(context(caller), { sku })
+        : await cart.put(context(caller), { sku, quantity }),
+    );
+  }
+
+  /** A cart is a map that remembers in which order its keys came. */
+  function applyToModel(model: Map<Id<"sku">, number>, [index, quantity]: Edit): void {
+    if (quantity === 0) model.delete(skuOf(index));
+    else model.set(skuOf(index), quantity);
+  }
+
+  async function someCart(kind: "buyer" | "guest"): Promise<Caller> {
+    if (kind === "buyer") return buyer();
+    const { token } = expectDone(await cart.put(context(), { sku: skuOf(0), quantity: 1 }));
+    const caller = guest(token ?? "");
+    await cart.remove(context(caller), { sku: skuOf(0) });
+    return caller;
+  }
+  const kind = fc.constantFrom("buyer" as const, "guest" as const);
 
   test("taking turns, each answer is the cart of the model", async () => {
     await fc.assert(
@@ -63,7 +62,7 @@ describe("two tabs", () => {
     );
   });
 
-  test("at once, no line of either is lost: what only one touched is as it left it, the rest as either left it", async () => {
+  test("at once, no line of either is lost, and each is as one of them left it", async () => {
     const edits = fc.array(edit, { minLength: 1, maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(kind, edits, edits, async (whose, left, right) => {

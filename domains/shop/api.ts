@@ -46,7 +46,7 @@ export const shopDoor = door({
     open: {
       kind: "command",
       retriable: true,
-      who: ["buyer", "domain"],
+      who: ["buyer"],
       summary: "Open a shop; the account that asks becomes its staff",
       http: "POST /shops",
       status: 201,

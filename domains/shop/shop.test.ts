@@ -11,41 +11,41 @@ import { openTestDatabase } from "#tests/support/database";
 import { shopModule } from "./module.ts";
 import { slugOf } from "./shop.ts";
 
-const { database, admin, close } = await openTestDatabase();
-const told = () => undefined;
-const account = accountModule({ store: database.store("account"), clock, told }).door;
-const shopOn = (with_: AccountDoor) =>
-  shopModule({ store: database.store("shop"), clock, account: with_, told }).door;
-const shop = shopOn(account);
-
-const context = (caller?: Caller, idempotencyKey = randomToken()): Context =>
-  newContext({ ...(caller && { caller }), deadline: Date.now() + 20_000, idempotencyKey, trace: "test" });
-const twenty = <T>(work: (i: number) => Promise<T>) =>
-  Promise.all(Array.from({ length: 20 }, (_, i) => work(i)));
-const codeOf = (outcome: unknown) => (isRefusal(outcome) ? (outcome as { refusal: string }).refusal : "done");
-
-let people = 0;
-async function merchant() {
-  const email = `merchant${++people}@example.com`;
-  const password = "a long enough secret";
-  expectDone(await account.register(context(), { email, name: "Merchant", password }));
-  const { token } = expectDone(await account.signIn(context(), { email, password }));
-  /** As the next request of the session would be seen. */
-  const caller = async (): Promise<Caller & { kind: "account" }> => {
-    const inside: Caller = { kind: "domain", domain: "test" };
-    const found = expectDone(await account.resolve(context(inside), { token }));
-    assert.ok(found);
-    return { kind: "account", ...found };
-  };
-  return caller;
-}
-
-const input = { name: "Harbour Linen", region: "Porto", shipping: { flat: 490, freeAbove: 5000 } };
-const eventsOf = (id: Id<"shop">) =>
-  admin(`select version, type, body from shop.outbox where aggregate = ${toBigint(id)} order by version`);
-
-describe("shop", () => {
+describe("shop", async () => {
+  const { database, admin, close } = await openTestDatabase();
   after(close);
+  const told = () => undefined;
+  const account = accountModule({ store: database.store("account"), clock, told }).door;
+  const shopOn = (with_: AccountDoor) =>
+    shopModule({ store: database.store("shop"), clock, account: with_, told }).door;
+  const shop = shopOn(account);
+
+  const context = (caller?: Caller, idempotencyKey = randomToken()): Context =>
+    newContext({ ...(caller && { caller }), deadline: Date.now() + 20_000, idempotencyKey, trace: "test" });
+  const twenty = <T>(work: (i: number) => Promise<T>) =>
+    Promise.all(Array.from({ length: 20 }, (_, i) => work(i)));
+  const codeOf = (outcome: unknown) =>
+    isRefusal(outcome) ? (outcome as { refusal: string }).refusal : "done";
+
+  let people = 0;
+  async function merchant() {
+    const email = `merchant${++people}@example.com`;
+    const password = "a long enough secret";
+    expectDone(await account.register(context(), { email, name: "Merchant", password }));
+    const { token } = expectDone(await account.signIn(context(), { email, password }));
+    /** As the next request of the session would be seen. */
+    const caller = async (): Promise<Caller & { kind: "account" }> => {
+      const inside: Caller = { kind: "domain", domain: "test" };
+      const found = expectDone(await account.resolve(context(inside), { token }));
+      assert.ok(found);
+      return { kind: "account", ...found };
+    };
+    return caller;
+  }
+
+  const input = { name: "Harbour Linen", region: "Porto", shipping: { flat: 490, freeAbove: 5000 } };
+  const eventsOf = (id: Id<"shop">) =>
+    admin(`select version, type, body from shop.outbox where aggregate = ${toBigint(id)} order by version`);
 
   test("whoever opens a shop is its staff at the next request, and everybody can read it", async () => {
     const caller = await merchant();
