@@ -20,6 +20,9 @@ interface Member {
   readonly writer: Writer;
   readonly reactions: ReadonlyMap<string, Reaction>;
   readonly resting: Map<Id<string>, number>;
+  /** Whether something may stand in its outbox, or in its inbox, that nobody has looked at since. */
+  mayLeave: boolean;
+  mayArrive: boolean;
 }
 
 /** A bus between domains of one process: the relay of each writes straight into the inboxes of its hearers. */
@@ -30,6 +33,8 @@ export function openLocalBus(settings: LocalBusSettings): Bus {
       writer: m.store.sweep(allBuckets),
       reactions: new Map(m.reactions.map((r) => [r.source, r])),
       resting: new Map(),
+      mayLeave: true,
+      mayArrive: true,
     }),
   );
   const hearers = (source: string) => members.filter((m) => m.reactions.has(source));
@@ -39,26 +44,53 @@ export function openLocalBus(settings: LocalBusSettings): Bus {
 
   /** Carries and applies until a turn finds nothing; whether it did anything. */
   async function turn(member: Member): Promise<boolean> {
-    const carried = await carry(member, hearers(member.domain));
-    for (const domain of carried.filled) if (domain !== member.domain) pumps.get(domain)?.poke();
-    const applied = await applyNext(member, settings);
-    const moved = carried.count > 0 || applied > 0;
+    const carried = member.mayLeave ? await carryNext(member) : 0;
+    let applied = 0;
+    if (member.mayArrive) {
+      member.mayArrive = false;
+      applied = await applyNext(member, settings);
+      // What was applied may have been waited for by the next version.
+      member.mayArrive ||= applied > 0;
+    }
+    const moved = carried > 0 || applied > 0;
     if (moved) moves += 1;
     return moved;
   }
 
+  async function carryNext(member: Member): Promise<number> {
+    member.mayLeave = false;
+    const { count, filled } = await carry(member, hearers(member.domain));
+    member.mayLeave ||= count === batch;
+    for (const hearer of filled) {
+      hearer.mayArrive = true;
+      if (hearer !== member) pumps.get(hearer.domain)?.poke();
+    }
+    return count;
+  }
+
+  /** Other processes write into these boxes too, and a crash leaves things behind: look whether or not we were told. */
+  function lookEverywhere(): void {
+    for (const member of members) {
+      member.mayLeave = true;
+      member.mayArrive = true;
+      pumps.get(member.domain)?.poke();
+    }
+  }
+
   return {
-    told: (domain) => pumps.get(domain)?.poke(),
+    told: (domain) => {
+      const member = members.find((m) => m.domain === domain);
+      if (member) member.mayLeave = true;
+      pumps.get(domain)?.poke();
+    },
     start: () => {
-      for (const each of pumps.values()) each.poke();
-      look = setInterval(() => {
-        for (const each of pumps.values()) each.poke();
-      }, lookEveryMs);
+      lookEverywhere();
+      look = setInterval(lookEverywhere, lookEveryMs);
     },
     quiet: async () => {
       for (let before = -1; before !== moves; ) {
         before = moves;
-        for (const each of pumps.values()) each.poke();
+        lookEverywhere();
         await Promise.all([...pumps.values()].map((p) => p.idle()));
       }
     },
@@ -85,10 +117,10 @@ export function openLocalBus(settings: LocalBusSettings): Bus {
 async function carry(
   member: Member,
   hearers: readonly Member[],
-): Promise<{ count: number; filled: string[] }> {
+): Promise<{ count: number; filled: Member[] }> {
   const leaving = await outbox.peek(member.writer, batch);
   if (leaving.length === 0) return { count: 0, filled: [] };
-  const filled: string[] = [];
+  const filled: Member[] = [];
   for (const hearer of hearers) {
     const reaction = hearer.reactions.get(member.domain);
     const arriving = leaving.flatMap(({ event }) =>
@@ -96,7 +128,7 @@ async function carry(
     );
     if (arriving.length === 0) continue;
     await inbox.fill(hearer.writer, member.domain, arriving);
-    filled.push(hearer.domain);
+    filled.push(hearer);
   }
   await outbox.drop(member.writer, leaving);
   return { count: leaving.length, filled };

@@ -81,7 +81,10 @@ function openPool(settings: PgSettings, domain: string, max: number): pg.Pool {
   // A connection that breaks between two statements of a transaction says so as an event that nobody else hears, and
   // an event of that name that nobody hears ends the process. The next statement fails, and that is told.
   pool.on("connect", (client) => client.on("error", () => undefined));
-  pool.on("error", (error) => settings.log(`an idle connection of ${domain} broke`, error));
+  // The error carries the whole client, its keys too: a log gets the words and nothing else.
+  pool.on("error", ({ message }) =>
+    settings.log(`an idle connection of ${domain} broke: ${message}`, undefined),
+  );
   return pool;
 }
 
