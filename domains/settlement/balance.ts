@@ -1,8 +1,8 @@
 import { isoTime } from "#kernel/clock";
 import { actsFor, type Context, onBehalfOf } from "#kernel/context";
 import { money } from "#kernel/money";
-import { isRefusal, type Refusal, refuse } from "#kernel/refusal";
-import type { Balance, SettlementDoor } from "./api.ts";
+import { isRefusal, refuse } from "#kernel/refusal";
+import type { SettlementDoor } from "./api.ts";
 import type { SettlementDeps } from "./deps.ts";
 
 /** What a shop has coming, for its staff. A shop that never sold has nothing, in its own currency. */
@@ -10,7 +10,7 @@ export async function balance(
   d: SettlementDeps,
   c: Context,
   input: Parameters<SettlementDoor["balance"]>[1],
-): Promise<Balance | Refusal<"settlement.not_yours">> {
+) {
   const notTheirs = () => refuse("settlement.not_yours", "Ask somebody who works for this shop.");
   if (!actsFor(c.caller, input.shop)) return notTheirs();
   const found = await d.store.balance(c, input.shop);
