@@ -16,12 +16,19 @@ export function swapOnSubmit(enliven: () => void): void {
     event.preventDefault();
     void send(form, event.submitter).then(enliven);
   });
+  document.addEventListener("click", (event) => {
+    if (!(event.target instanceof Element) || !event.target.closest("[data-close-drawer]")) return;
+    for (const drawer of drawers()) drawer.open = false;
+  });
   window.addEventListener("popstate", () => location.reload());
 }
+
+const drawers = () => [...document.querySelectorAll<HTMLDetailsElement>(".filter-drawer")];
 
 async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
   const main = document.getElementById("main");
   const focused = document.activeElement?.id;
+  const wasOpen = drawers().some((drawer) => drawer.open);
   main?.setAttribute("aria-busy", "true");
   try {
     const response = await fetch(...requestOf(form, submitter));
@@ -30,6 +37,8 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
     if (!main || !next) throw new Error("the answer is not a page of this shop");
     main.replaceChildren(...next.childNodes);
     takeOver(page, response.url, form);
+    // Or one would have to open it again for every filter.
+    for (const drawer of drawers()) drawer.open = wasOpen;
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   } catch {
     // Whatever went wrong, the browser's own way of sending shows it.
@@ -56,6 +65,4 @@ function takeOver(page: Document, url: string, form: HTMLFormElement): void {
   if (form.method === "get") history.pushState(null, "", url);
   const count = page.querySelector<HTMLElement>(".cart-count")?.dataset["count"];
   if (count !== undefined) document.dispatchEvent(new CustomEvent("cart-count", { detail: Number(count) }));
-  // A drawer that was open stays open, or one would have to open it again for every filter.
-  for (const drawer of document.querySelectorAll<HTMLDetailsElement>(".filter-drawer")) drawer.open = true;
 }

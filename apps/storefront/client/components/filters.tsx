@@ -1,3 +1,4 @@
+import { counted } from "../format.ts";
 import type { Facet, FacetValue, ListingView } from "../model.ts";
 import { Icon } from "./icon.tsx";
 
@@ -38,6 +39,9 @@ export function Filters({ view }: { view: ListingView }) {
             {view.facets.map((facet, index) => (
               <Group key={facet.name} facet={facet} open={index < 3} />
             ))}
+            <a className="button wide filter-done" href="#products" data-close-drawer>
+              Show {counted(view.total, "thing")}
+            </a>
           </div>
         </details>
         <noscript>
@@ -107,7 +111,14 @@ function Ticks(props: { type: "checkbox" | "radio"; param: string; values: reado
       {props.values.map(({ value, label, count, chosen }) => (
         <li key={value}>
           <label className="tick">
-            <input type={props.type} name={props.param} value={value} defaultChecked={chosen} />
+            <input
+              // By it the keyboard finds its place again when the page's main part has been replaced.
+              id={`${props.param}-${encodeURIComponent(value)}`}
+              type={props.type}
+              name={props.param}
+              value={value}
+              defaultChecked={chosen}
+            />
             <span>{label}</span>
             <span className="soft">{count}</span>
           </label>

@@ -22,7 +22,7 @@ export function Listing({ view }: { view: ListingView }) {
       </header>
       <div className={canFilter ? "listing-body" : undefined}>
         {canFilter && <Filters view={view} />}
-        <section aria-label="Products" className="listing-results">
+        <section aria-label="Products" className="listing-results" id="products">
           <Chips view={view} />
           {view.items.length > 0 ? <Results view={view} /> : <Nothing view={view} />}
         </section>
