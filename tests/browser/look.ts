@@ -21,7 +21,7 @@ export async function lookAt(
   width: Width,
   slowdown = 1,
 ): Promise<Look> {
-  const url = (state.inEmptyShop && scene.emptyUrl) || scene.url;
+  const url = (state.shop && scene.otherUrls?.[state.shop]) || scene.url;
   const context = await visit(browser, width);
   await remember(context, url, state.as ? scene.cookies[state.as] : {});
   await context.addInitScript(measure);

@@ -22,7 +22,7 @@ const world = server && (await openWorld(server));
 const browser = await launch();
 try {
   const scene = world ?? (await sceneOf(String(url)));
-  const chosen = world ? states : states.filter(({ as, inEmptyShop, act }) => !as && !inEmptyShop && !act);
+  const chosen = world ? states : states.filter(({ as, shop, act }) => !as && !shop && !act);
   const files: string[] = [];
   for (const state of chosen) {
     for (const width of widths) files.push(await photograph(browser, scene, state, width));

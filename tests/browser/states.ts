@@ -7,8 +7,8 @@ export interface State {
   readonly path: (scene: Scene) => string;
   /** Whose browser it is; nobody's unless said. */
   readonly as?: Visitor;
-  /** In the shop that has nothing in it. */
-  readonly inEmptyShop?: true;
+  /** In the shop that has nothing in it, or in the one whose search has lost its tables. */
+  readonly shop?: "empty" | "broken";
   /** What somebody does on the page before it is looked at. */
   readonly act?: (page: Page) => Promise<void>;
   /** The answer's status, where it is no success. */
@@ -19,7 +19,7 @@ const send = (page: Page) => page.locator("main form.form button[type=submit]").
 
 const browsing: State[] = [
   { name: "home", path: () => "/" },
-  { name: "home-empty", path: () => "/", inEmptyShop: true },
+  { name: "home-empty", path: () => "/", shop: "empty" },
   { name: "department", path: () => "/c/home" },
   { name: "category", path: () => "/c/lamps" },
   { name: "category-filtered", path: () => "/c/lamps?sort=price&price=2000-20000" },
@@ -42,6 +42,7 @@ const browsing: State[] = [
   },
   { name: "shop", path: ({ paths }) => paths.shop },
   { name: "not-found", path: () => "/no/such/page", status: 404 },
+  { name: "broken", path: () => "/search?q=linen", shop: "broken", status: 500 },
 ];
 
 const buying: State[] = [

@@ -10,8 +10,8 @@ import { fill } from "./fill.ts";
 /** What a browser must know to visit a shop's pages. */
 export interface Scene {
   readonly url: string;
-  /** Of a shop that has nothing in it. */
-  readonly emptyUrl?: string;
+  /** Of a shop that has nothing in it, and of one whose search has lost its tables. */
+  readonly otherUrls?: Readonly<Record<"empty" | "broken", string>>;
   readonly paths: Readonly<Record<PathName, string>>;
   /** Who has which cookies. */
   readonly cookies: Readonly<Record<Visitor, Readonly<Record<string, string>>>>;
@@ -19,7 +19,7 @@ export interface Scene {
 
 export type Visitor = "guest" | "ada" | "newcomer" | "surprised";
 
-/** A filled shop and an empty one, with people in every situation a page can show. */
+/** A filled shop, an empty one and a broken one, with people in every situation a page can show. */
 export interface World extends Scene {
   close(): Promise<void>;
 }
@@ -48,13 +48,14 @@ interface Offer {
 }
 
 /**
- * Opens both shops and brings everybody into their situation, all through the public API. Ada has an address, a cart
+ * Opens the shops and brings everybody into their situation, all through the public API. Ada has an address, a cart
  * of three shops and an order in each state; the newcomer has one thing in the cart and no more; for the surprised a
  * price has changed and a thing is sold out.
  */
 export async function openWorld(server?: TestServer): Promise<World> {
   const on = server ? { server } : {};
-  const [shop, empty] = [await openShop(on), await openShop(on)];
+  const [shop, empty, broken] = [await openShop(on), await openShop(on), await openShop(on)];
+  await broken.db.admin("alter schema search rename to lost");
   const merchant = await fill(shop);
   const offers = await offersOf(shop);
   const [ada, surprised, newcomer] = [await buyer(shop), await buyer(shop), await person(shop)];
@@ -70,7 +71,7 @@ export async function openWorld(server?: TestServer): Promise<World> {
   const plain = offers.find((offer) => offer.skus.length === 1) ?? at(offers, 0);
   return {
     url: shop.url,
-    emptyUrl: empty.url,
+    otherUrls: { empty: empty.url, broken: broken.url },
     cookies: {
       guest: { cart: guestCart },
       ada: { session: ada.token },
@@ -87,6 +88,7 @@ export async function openWorld(server?: TestServer): Promise<World> {
     close: async () => {
       await shop.close();
       await empty.close();
+      await broken.close();
     },
   };
 }
