@@ -31,7 +31,12 @@ export async function openDoors(
 ): Promise<OpenDoors> {
   const reached = await reachInstance(options, log);
   const password = schemaPassword(reached.facts);
-  if (!reached.running) await setUpDatabase(reached.server, databaseName, password);
+  if (!reached.running) {
+    await setUpDatabase(reached.server, databaseName, password).catch(async (error: unknown) => {
+      await reached.close();
+      throw error;
+    });
+  }
   const database = openPg({
     host: reached.server.host,
     port: reached.server.port,

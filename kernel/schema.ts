@@ -10,9 +10,9 @@ export const idOf = <const Kind extends string>(kind: Kind) =>
 export const pageOf = <Item extends TSchema>(item: Item) =>
   Type.Object({ items: Type.Array(item), next: Type.Union([Type.String(), Type.Null()]) });
 
-/** What every listing takes. */
+/** What a listing in the order of ids takes: the mark of a page is the last id on it. */
 export const pageInput = {
-  cursor: Type.Optional(Type.String({ maxLength: 200, description: "`next` of the page before" })),
+  cursor: Type.Optional(Type.String({ pattern: idPattern, description: "`next` of the page before" })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 24 })),
 };
 

@@ -26,7 +26,8 @@ export function problemOf(refusal: Refusal, trace: string) {
 /** Answers with a refusal; a caller that is to come back later is told when. */
 export function sendProblem(reply: FastifyReply, refusal: Refusal, retryAfterSeconds?: number): FastifyReply {
   const problem = problemOf(refusal, reply.request.id);
-  if (retryAfterSeconds !== undefined) reply.header("retry-after", String(retryAfterSeconds));
+  const later = retryAfterSeconds ?? refusal.detail?.["retryAfterSeconds"];
+  if (later !== undefined) reply.header("retry-after", String(later));
   return reply
     .code(problem.status)
     .header("content-type", "application/problem+json; charset=utf-8")

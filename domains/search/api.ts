@@ -44,6 +44,7 @@ const filters = {
     }),
   ),
   ...pageInput,
+  cursor: Type.Optional(Type.String({ maxLength: 200, description: "`next` of the page before" })),
 };
 const sort = [Type.Literal("newest"), Type.Literal("price"), Type.Literal("-price")] as const;
 
