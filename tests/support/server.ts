@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,25 +19,41 @@ export const template = "storey_template";
 /** Roles belong to the whole server, so every database on it uses the same passwords. */
 export const testPassword = (domain: string): string => `test-only-${domain}`;
 
+interface StartedTestServer extends TestServer {
+  readonly pid: number;
+  kill9(): void;
+  /** Starts it again on the same data, at the same place. */
+  again(): Promise<void>;
+  stop(): Promise<void>;
+}
+
 /** Starts a server in a directory that vanishes with it. `stop` removes everything. */
 export async function startTestServer(
   from: "embedded" | "distribution" = "embedded",
-): Promise<TestServer & { pid: number; kill9(): void; stop(): Promise<void> }> {
+): Promise<StartedTestServer> {
   const directory = await mkdtemp(join(tmpdir(), "storey-test-"));
   await chmod(directory, 0o711);
   const password = randomBytes(16).toString("hex");
-  const running = await startPostgres({
-    dataDir: join(directory, "postgres"),
-    from,
-    superuserPassword: password,
-  });
+  const start = () =>
+    startPostgres({ dataDir: join(directory, "postgres"), from, superuserPassword: password });
+  let running = await start();
+  // A test file that ends before its hooks must not leave a server behind.
+  const sweep = () => {
+    running.kill9();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  process.once("exit", sweep);
   const server = { host: running.socketDir, port: running.port, user: running.superuser.user, password };
   await setUpDatabase(server, template, testPassword);
   return {
     ...server,
     pid: running.pid,
     kill9: () => running.kill9(),
+    again: async () => {
+      running = await start();
+    },
     stop: async () => {
+      process.off("exit", sweep);
       await running.stop();
       await rm(directory, { recursive: true, force: true });
     },
