@@ -30,5 +30,9 @@ export function readiness(app: FastifyInstance, parts: { database: Database; met
   });
 }
 
+/** What a proxy on this machine adds to what it passes on for others. */
+const passedOn = ["x-forwarded-for", "forwarded", "x-real-ip", "via"];
+
 const isLocal = (request: FastifyRequest) =>
-  local.has(request.socket.remoteAddress ?? "") && request.headers["x-forwarded-for"] === undefined;
+  local.has(request.socket.remoteAddress ?? "") &&
+  passedOn.every((name) => request.headers[name] === undefined);

@@ -49,6 +49,7 @@ export function openMetrics(): Metrics {
 }
 
 type Sources = Parameters<Metrics["watch"]>[0];
+type Box = Awaited<ReturnType<Sources["boxes"]>>[number];
 
 function watchPools(registers: Registry[], pools: Sources["pools"]): void {
   new Gauge({
@@ -67,22 +68,30 @@ function watchPools(registers: Registry[], pools: Sources["pools"]): void {
 }
 
 function watchBoxes(registers: Registry[], boxes: Sources["boxes"]): void {
-  const oldest = new Gauge({
-    name: "storey_events_oldest_seconds",
-    help: "Age of the oldest event in an outbox or inbox",
-    labelNames: ["domain", "box"],
-    registers,
-  });
-  new Gauge({
-    name: "storey_events_waiting",
-    help: "Events in an outbox or inbox",
-    labelNames: ["domain", "box"],
-    registers,
-    async collect() {
-      for (const { domain, box, waiting, oldestMs } of await boxes()) {
-        this.set({ domain, box }, waiting);
-        oldest.set({ domain, box }, oldestMs / 1_000);
-      }
-    },
-  });
+  // One look serves both gauges. Where nobody can look, there is no figure rather than an old one.
+  let look: ReturnType<typeof boxes> | undefined;
+  const read = () => {
+    look ??= boxes().finally(() => {
+      look = undefined;
+    });
+    return look;
+  };
+  const gauge = (name: string, help: string, figure: (box: Box) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ["domain", "box"],
+      registers,
+      async collect() {
+        const found = await read().catch(() => []);
+        this.reset();
+        for (const each of found) this.set({ domain: each.domain, box: each.box }, figure(each));
+      },
+    });
+  gauge("storey_events_waiting", "Events in an outbox or inbox", ({ waiting }) => waiting);
+  gauge(
+    "storey_events_oldest_seconds",
+    "Age of the oldest event in an outbox or inbox",
+    ({ oldestMs }) => oldestMs / 1_000,
+  );
 }

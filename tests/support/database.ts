@@ -30,11 +30,12 @@ export interface TestDatabase {
 export async function openTestDatabase(options: { server?: TestServer } = {}): Promise<TestDatabase> {
   const server = options.server ?? (await sharedServer());
   const name = `storey_${randomBytes(6).toString("hex")}`;
-  const outside = await connectAdministrator({ ...server, database: "postgres" });
+  const outside = () => connectAdministrator({ ...server, database: "postgres" });
+  const making = await outside();
   // Two copies of one template at once are refused by the server; an advisory lock lines them up.
-  await outside.run("select pg_advisory_lock(4711)");
-  await createDatabase(outside, name, template);
-  await outside.run(
+  await making.run("select pg_advisory_lock(4711)");
+  await createDatabase(making, name, template);
+  await making.run(
     `select pg_advisory_unlock(4711); revoke all on database "${name}" from public;
      ${schemas
        .map(
@@ -43,6 +44,7 @@ export async function openTestDatabase(options: { server?: TestServer } = {}): P
        )
        .join(";\n")}`,
   );
+  await making.close();
   const database = openPg({
     host: server.host,
     port: server.port,
@@ -62,8 +64,9 @@ export async function openTestDatabase(options: { server?: TestServer } = {}): P
     close: async () => {
       await inside.close();
       await database.close();
-      await outside.run(`drop database "${name}" with (force)`);
-      await outside.close();
+      const dropping = await outside();
+      await dropping.run(`drop database "${name}" with (force)`);
+      await dropping.close();
     },
   };
 }

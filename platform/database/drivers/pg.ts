@@ -156,8 +156,10 @@ async function inTransaction<T>(
 }
 
 const uniqueViolation = "23505";
+/** The server is there, and takes no connections yet. */
+const startingUp = "57P03";
 /** Classes of SQLSTATE that mean "certainly not done, and may work the next time". */
-const retriableStates = new Set(["40001", "40P01", "55P03", "53300", "57P03"]);
+const retriableStates = new Set(["40001", "40P01", "55P03", "53300"]);
 
 function asFault(error: unknown): Error {
   if (error instanceof Fault || error instanceof KeyTaken) return error;
@@ -165,7 +167,10 @@ function asFault(error: unknown): Error {
   const { code, constraint } = error as Error & { code?: string; constraint?: string };
   if (code === uniqueViolation) return new KeyTaken(constraint ?? "");
   const refused =
-    code === "ECONNREFUSED" || code === "ENOENT" || error.message.includes("timeout exceeded when");
+    code === "ECONNREFUSED" ||
+    code === "ENOENT" ||
+    code === startingUp ||
+    error.message.includes("timeout exceeded when");
   const gone =
     refused || code?.startsWith("08") || code?.startsWith("57P") || error.message.includes("terminated");
   if (gone) {
