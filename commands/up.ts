@@ -52,7 +52,10 @@ export function upCommand(): Command {
     .option("--host <address>", "the address to listen on", "127.0.0.1")
     .option("--port <number>", "the port to listen on", whole, 3000)
     .option("--domain <name>", "the name it is reached by; with --cert and --key over TLS")
-    .option("--public-url <url>", "how it is reached, if that is not http(s):// and the domain (a proxy that ends TLS)")
+    .option(
+      "--public-url <url>",
+      "how it is reached, if that is not http(s):// and the domain (a proxy that ends TLS)",
+    )
     .option("--cert <file>", "certificate chain (PEM)")
     .option("--key <file>", "private key (PEM)")
     .option("--trust-proxy <addresses...>", "proxies whose X-Forwarded-For is believed")

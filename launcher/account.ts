@@ -3,8 +3,9 @@ import type { Account, Host } from "./host.ts";
 import { LaunchRefused } from "./refused.ts";
 
 /**
- * As whom a server of `dataDir` must run: undefined (ourselves) for an ordinary user. PostgreSQL refuses root, and its
- * user must be in passwd, so root gives the server to whoever owns the data already, else to `nobody`.
+ * As whom a server of `dataDir` must run: undefined (ourselves) for an ordinary user. PostgreSQL refuses
+ * root, and its user must be in passwd, so root gives the server to whoever owns the data already, else to
+ * `nobody`.
  */
 export function serverAccount(dataDir: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -17,7 +18,10 @@ export function serverAccount(dataDir: string): Account | undefined {
   throw new LaunchRefused("launch.no_account", `${reason} Start Storey as an ordinary user.`);
 }
 
-/** Whether `account` (absent: ourselves) can enter `directory`, asked of the system itself: modes, lists and mounts count. */
+/**
+ * Whether `account` (absent: ourselves) can enter `directory`, asked of the system itself: modes, lists and
+ * mounts count.
+ */
 export async function canEnter(host: Host, directory: string, account?: Account): Promise<boolean> {
   const command = { program: "/bin/sh", args: ["-c", 'cd -- "$1"', "sh", directory], account };
   return (await host.run(command, 5_000)).exitCode === 0;

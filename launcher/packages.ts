@@ -2,7 +2,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 
-/** Something a suite or a stage needs beyond npm: how to see that it is there, and the distribution's packages for it. */
+/**
+ * Something a suite or a stage needs beyond npm: how to see that it is there, and the distribution's packages
+ * for it.
+ */
 export interface Need {
   readonly name: string;
   /** Patterns of paths, any of which shows that it is there; never a version's number. */
@@ -43,9 +46,9 @@ const clusterSettings = "/etc/postgresql-common/createcluster.conf";
 const startLinks = ["/etc/systemd/system/*.wants/*", "/etc/rc?.d/S*"];
 
 /**
- * Installs packages without starting or enabling any service, and leaves services already there as they are: package
- * scripts are told not to start anything, PostgreSQL's not to make a cluster, and start links that appeared are
- * taken away again. Throws with the package manager's last words.
+ * Installs packages without starting or enabling any service, and leaves services already there as they are:
+ * package scripts are told not to start anything, PostgreSQL's not to make a cluster, and start links that
+ * appeared are taken away again. Throws with the package manager's last words.
  */
 export function installNeeds(needs: readonly Need[]): void {
   const before = new Set(startLinks.flatMap((pattern) => globSync(pattern)));

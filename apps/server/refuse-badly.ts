@@ -5,7 +5,10 @@ import { overloaded, sendProblem } from "./problem.ts";
 
 type BadRequest = Partial<FastifyError> & { refusal?: { retryAfter?: number; detail?: string } };
 
-/** Turns whatever a request can die of into a coded problem; what is our fault is logged whole and told in brief. */
+/**
+ * Turns whatever a request can die of into a coded problem; what is our fault is logged whole and told in
+ * brief.
+ */
 export function refuseBadly(app: FastifyInstance): void {
   app.setErrorHandler((error: unknown, request, reply) => {
     if (error instanceof Fault) {
@@ -32,7 +35,10 @@ export function refuseBadly(app: FastifyInstance): void {
   );
 }
 
-/** PostgreSQL keeps no U+0000, in text (22021) or in JSON (22P05): noticed there, since looking for it costs every request. */
+/**
+ * PostgreSQL keeps no U+0000, in text (22021) or in JSON (22P05): noticed there, since looking for it costs
+ * every request.
+ */
 const isUnspeakable = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "22021" || error.code === "22P05");
 

@@ -23,9 +23,9 @@ export interface StorefrontOptions {
 }
 
 /**
- * The storefront as a Fastify plugin. It expects of the edge: `request.context` and `accountName`, @fastify/cookie,
- * security headers, the refusal of what other sites' pages send, and routes
- * of its own below /api/ and /files/, which this never answers.
+ * The storefront as a Fastify plugin. It expects of the edge: `request.context` and `accountName`,
+ * @fastify/cookie, security headers, the refusal of what other sites' pages send, and routes of its own below
+ * /api/ and /files/, which this never answers.
  */
 export async function storefront(app: FastifyInstance, options: StorefrontOptions): Promise<void> {
   const { doors, build, clock, paymentProvider, demoAccounts = [] } = options;
@@ -74,7 +74,10 @@ async function sendError(site: Site, request: FastifyRequest, reply: FastifyRepl
   return send(site, request, reply, { status, page: errorPageOf(status, request.context.trace) }, frame);
 }
 
-/** Whoever has just signed in finds in the cart what they had put in before. Harmless to repeat, so it needs no memory. */
+/**
+ * Whoever has just signed in finds in the cart what they had put in before. Harmless to repeat, so it needs
+ * no memory.
+ */
 async function mergeGuestCart(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const token = request.cookies[cartCookie];
   if (!token || token.length > 100 || request.context.caller.kind !== "account") return;

@@ -93,7 +93,10 @@ export function auditStore(store: Store) {
         changedAt: row.changed_at.getTime(),
       }));
     },
-    /** Every order and checkout that contradicts itself, or waits for longer than `lateBeforeMs` allows. One snapshot. */
+    /**
+     * Every order and checkout that contradicts itself, or waits for longer than `lateBeforeMs` allows. One
+     * snapshot.
+     */
     findings: (lateBeforeMs: number) =>
       all().snapshot(async (t) => ({
         checked: (await t.one<{ n: number }>(count, [0, 1023]))?.n ?? 0,

@@ -2,7 +2,9 @@ import { isoTime } from "#kernel/clock";
 import { actsFor, type Caller } from "#kernel/context";
 import type { Order, OrderState } from "./schema.ts";
 
-/** Everything that can become of an order. The database's conditional update is the one arbiter between them. */
+/**
+ * Everything that can become of an order. The database's conditional update is the one arbiter between them.
+ */
 export const transitions = {
   pay: { from: ["pending"], to: "paid" },
   close: { from: ["pending"], to: "closed" },
@@ -20,11 +22,17 @@ export const became = (state: OrderState, atMs: number): Order["history"] => [{ 
 export const isBuyer = (caller: Caller, order: Order): boolean =>
   caller.kind === "account" && caller.account === order.buyer;
 
-/** Whether the caller may see it at all: its buyer, its shop's staff, an operator. To anybody else it does not exist. */
+/**
+ * Whether the caller may see it at all: its buyer, its shop's staff, an operator. To anybody else it does not
+ * exist.
+ */
 export const maySee = (caller: Caller, order: Order): boolean =>
   isBuyer(caller, order) || actsFor(caller, order.shop);
 
-/** Whether the caller may ask for the whole price back: the buyer until it is shipped, the shop until it is received. */
+/**
+ * Whether the caller may ask for the whole price back: the buyer until it is shipped, the shop until it is
+ * received.
+ */
 export function mayRefund(caller: Caller, order: Order): boolean {
   if (actsFor(caller, order.shop)) return true;
   return isBuyer(caller, order) && order.state !== "shipped";

@@ -10,13 +10,16 @@ export interface OpenLoop {
   readonly warmUpMs: number;
   readonly measuredMs: number;
   readonly seed: number;
-  /** More than these at once would measure the generator's memory: who comes then is turned away and counted. */
+  /**
+   * More than these at once would measure the generator's memory: who comes then is turned away and counted.
+   */
   readonly mostOpen: number;
   /** How long those still under way may take at the end. */
   readonly lastMs: number;
   /**
-   * Does what one arrival came for. `intendedAt` is when it was to begin, on the scale of `performance.now()`: times are
-   * counted from there and not from when the generator got round to it (no coordinated omission). Must not reject.
+   * Does what one arrival came for. `intendedAt` is when it was to begin, on the scale of
+   * `performance.now()`: times are counted from there and not from when the generator got round to it (no
+   * coordinated omission). Must not reject.
    */
   arrive(arrival: Arrival, intendedAt: number, isMeasured: boolean): Promise<void>;
   /** The warm-up is over. */
@@ -97,8 +100,9 @@ export async function runOpenLoop(loop: OpenLoop): Promise<OpenLoopOutcome> {
 }
 
 /**
- * Node's timers are good to a millisecond, and that late an arrival may begin; it is counted to the shop, and shown as
- * lateness. Rejected: spinning until the moment, which takes a core from a shop that shares the machine.
+ * Node's timers are good to a millisecond, and that late an arrival may begin; it is counted to the shop, and
+ * shown as lateness. Rejected: spinning until the moment, which takes a core from a shop that shares the
+ * machine.
  */
 function pacer(): (at: number) => Promise<void> {
   let lastTurn = performance.now();

@@ -7,7 +7,10 @@ interface Usage {
   readonly endedMs: number;
 }
 
-/** What Linux counts in, on every platform Node runs on: 100 a second. The sum itself is exact, each figure to 10 ms. */
+/**
+ * What Linux counts in, on every platform Node runs on: 100 a second. The sum itself is exact, each figure to
+ * 10 ms.
+ */
 const msPerTick = 10;
 
 function usageOf(pid: number | string): Usage | undefined {
@@ -51,8 +54,9 @@ export function treeOf(root: number): number[] {
 }
 
 /**
- * CPU used so far by a process and all that descends from it, in milliseconds; what has ended counts through the
- * one that waited for it. Throws when the process is gone, because a figure without it would be a wrong one.
+ * CPU used so far by a process and all that descends from it, in milliseconds; what has ended counts through
+ * the one that waited for it. Throws when the process is gone, because a figure without it would be a wrong
+ * one.
  */
 export function treeCpuMs(root: number): number {
   if (!usageOf(root)) throw gone(root);
@@ -62,7 +66,10 @@ export function treeCpuMs(root: number): number {
   }, 0);
 }
 
-/** Memory of a process and all that descends from it, in bytes, shared pages by share (PSS); root may read others'. */
+/**
+ * Memory of a process and all that descends from it, in bytes, shared pages by share (PSS); root may read
+ * others'.
+ */
 export function treeMemoryBytes(root: number): number {
   return treeOf(root).reduce((sum, pid) => sum + memoryBytes(pid), 0);
 }
@@ -103,7 +110,9 @@ function socketsOf(pid: number): Set<string> {
   return found;
 }
 
-/** The kernel prints addresses as words in the machine's own order; any address is reached on the loopback. */
+/**
+ * The kernel prints addresses as words in the machine's own order; any address is reached on the loopback.
+ */
 function hostOf(hex: string): string {
   if (hex.length !== 8) return "[::1]";
   const bytes = hex.match(/../g)?.map((byte) => Number.parseInt(byte, 16)) ?? [];

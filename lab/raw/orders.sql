@@ -2,7 +2,8 @@
 create table product (id int primary key, shop int not null, title text not null, price int not null);
 create table stock (sku int primary key, on_hand int not null check (on_hand >= 0));
 create table orders (
-  id bigint generated always as identity primary key, buyer int not null, total int not null, placed_at timestamptz not null
+  id bigint generated always as identity primary key, buyer int not null, total int not null,
+  placed_at timestamptz not null
 );
 create index orders_by_buyer on orders (buyer, placed_at);
 create table order_line (
@@ -10,7 +11,8 @@ create table order_line (
   primary key (order_id, line)
 );
 create table outbox (id bigint generated always as identity primary key, body jsonb not null);
-insert into product select n, n % 60, 'Product ' || n || repeat(' of linen', 20), 1000 + n % 9000 from generate_series(1, 10000) n;
+insert into product
+select n, n % 60, 'Product ' || n || repeat(' of linen', 20), 1000 + n % 9000 from generate_series(1, 10000) n;
 insert into stock select n, 1000000000 from generate_series(1, 10000) n;
 create function place_order(buyer int, first int, second int) returns bigint language plpgsql as $$
 declare placed bigint;

@@ -19,7 +19,10 @@ export interface ShopProcess {
 
 const checkout = join(import.meta.dirname, "../..");
 
-/** Starts a shop without products under `dataRoot`, and waits until it is ready. Throws with its own words if it fails. */
+/**
+ * Starts a shop without products under `dataRoot`, and waits until it is ready. Throws with its own words if
+ * it fails.
+ */
 export async function startShop(at: { dataRoot: string; name: string; port: number }): Promise<ShopProcess> {
   const startedAt = performance.now();
   const args = ["up", "--foreground", "--json", "--demo-products", "0", "--client-limit", "1000000000"];

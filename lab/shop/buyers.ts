@@ -26,8 +26,9 @@ export interface Buyers {
 }
 
 /**
- * Registers and signs in `count` buyers. A password costs the shop 25 ms of a core twice, and an address may try 30 times
- * a minute: so they are prepared before the run, and on this machine every ten come from a loopback address of their own.
+ * Registers and signs in `count` buyers. A password costs the shop 25 ms of a core twice, and an address may
+ * try 30 times a minute: so they are prepared before the run, and on this machine every ten come from a
+ * loopback address of their own.
  */
 export async function prepareBuyers(url: string, count: number, run: string): Promise<Buyers> {
   const perAddress = 10;

@@ -11,13 +11,17 @@ export interface Payment {
 /** Somebody who takes a buyer's money and tells the shop. */
 export interface Provider {
   readonly name: string;
-  /** Ends when the shop has acknowledged the callback, or, where somebody else sends it, when that has been asked for. */
+  /**
+   * Ends when the shop has acknowledged the callback, or, where somebody else sends it, when that has been
+   * asked for.
+   */
   capture(payment: Payment): Promise<void>;
 }
 
 /**
- * The lab in the sandbox's place: it knows the key the two share and sends the signed callback itself (apps/sandbox/README.md),
- * at once and once. So the shop's whole part is in the figures, and a played provider's is not.
+ * The lab in the sandbox's place: it knows the key the two share and sends the signed callback itself
+ * (apps/sandbox/README.md), at once and once. So the shop's whole part is in the figures, and a played
+ * provider's is not.
  */
 export function ownProvider(api: Api, key: string): Provider {
   return {
@@ -36,7 +40,10 @@ export function ownProvider(api: Api, key: string): Provider {
   };
 }
 
-/** The shop's own sandbox page, for a shop whose key is not known here: its callback comes up to a second later. */
+/**
+ * The shop's own sandbox page, for a shop whose key is not known here: its callback comes up to a second
+ * later.
+ */
 export function sandboxPage(api: Api): Provider {
   return {
     name: "the shop's sandbox page, whose callback comes 0.15 to 1 s later",

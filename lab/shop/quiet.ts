@@ -5,8 +5,8 @@ import type { Api } from "./api.ts";
 const withinMs = 60_000;
 
 /**
- * Ends when no event waits in any box: work that a request only begins belongs to the CPU of that request. Answers how long
- * it took, in milliseconds; where /metrics is not to be seen, at once.
+ * Ends when no event waits in any box: work that a request only begins belongs to the CPU of that request.
+ * Answers how long it took, in milliseconds; where /metrics is not to be seen, at once.
  */
 export async function untilQuiet(api: Api): Promise<number> {
   const startedAt = performance.now();

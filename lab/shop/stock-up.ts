@@ -7,8 +7,8 @@ const plenty = 1_000_000;
 const atOnce = 16;
 
 /**
- * Gives every SKU so much stock that a run does not sell it out, as an operator would: otherwise it would measure refusals.
- * Answers how many were stocked up.
+ * Gives every SKU so much stock that a run does not sell it out, as an operator would: otherwise it would
+ * measure refusals. Answers how many were stocked up.
  */
 export async function stockUp(
   api: Api,

@@ -73,7 +73,10 @@ export const search: Session = {
   },
 };
 
-/** TPC-W's browsing interactions, in about its proportions (clause 5.2.2): home 16, lists 10, products 17, searches 37. */
+/**
+ * TPC-W's browsing interactions, in about its proportions (clause 5.2.2): home 16, lists 10, products 17,
+ * searches 37.
+ */
 export const browsing: readonly Session[] = [
   { ...home, weight: 16 },
   { ...list, weight: 10 },

@@ -13,7 +13,10 @@ import { accessRules, initArguments, ownSettings, renderSettings } from "./setti
 const roomToCreate = 160 << 20;
 const roomToStart = 32 << 20;
 
-/** The major version that made the data, undefined where there is none yet. Throws LaunchRefused `launch.data_unknown`. */
+/**
+ * The major version that made the data, undefined where there is none yet. Throws LaunchRefused
+ * `launch.data_unknown`.
+ */
 export async function dataMajor(dataDir: string): Promise<number | undefined> {
   return refuseUnwritable(dataDir, async () => {
     const text = await readFile(join(dataDir, "PG_VERSION"), "utf8").catch(ignoreMissing);
@@ -46,7 +49,8 @@ export async function createCluster(options: {
   account?: Account;
 }): Promise<void> {
   const { dataDir, account } = options;
-  // A name of its own each time: after a kill, the initdb of the killed start may still be writing to its draft.
+  // A name of its own each time: after a kill, the initdb of the killed start may still be writing to its
+  // draft.
   const draft = `${dataDir}.new-${randomBytes(4).toString("hex")}`;
   await refuseUnwritable(dirname(dataDir), async () => {
     await removeDrafts(dataDir);

@@ -27,8 +27,8 @@ export async function findPostmaster(dataDir: string): Promise<Postmaster | unde
   if (!file) return undefined;
   const state = loopback.probe(file.pid);
   if (!state || basename(state.program) !== "postgres") return undefined;
-  // A number that was given anew to another server must not be taken for ours. A server works in its data directory;
-  // the time in the file is no use, because clocks get set.
+  // A number that was given anew to another server must not be taken for ours. A server works in its data
+  // directory; the time in the file is no use, because clocks get set.
   const ours = state.directory
     ? state.directory === (await realpath(dataDir))
     : state.command.includes(`-D ${dataDir}`);
@@ -36,9 +36,9 @@ export async function findPostmaster(dataDir: string): Promise<Postmaster | unde
 }
 
 /**
- * Removes what a server that is no more left behind to keep others out. PostgreSQL would refuse to start while the
- * number in it belongs to a zombie or, after a reboot, to any other process of the user. Orphaned backends are still
- * seen by their shared memory.
+ * Removes what a server that is no more left behind to keep others out. PostgreSQL would refuse to start
+ * while the number in it belongs to a zombie or, after a reboot, to any other process of the user. Orphaned
+ * backends are still seen by their shared memory.
  */
 export async function forgetPostmaster(dataDir: string, socketDir: string): Promise<void> {
   if (await findPostmaster(dataDir)) return;
@@ -64,7 +64,10 @@ export async function awaitReady(
   );
 }
 
-/** Stops the server: sessions are ended, everything is written. At once when that takes over a minute (a later start recovers). */
+/**
+ * Stops the server: sessions are ended, everything is written. At once when that takes over a minute (a later
+ * start recovers).
+ */
 export async function stopPostmaster(process: ProcessIdentity): Promise<void> {
   if (await loopback.stop(process, "SIGINT", stoppedWithinMs)) return;
   if (await loopback.stop(process, "SIGQUIT", stoppedWithinMs)) return;

@@ -10,7 +10,9 @@ export interface Statement {
 /** Declares a statement. `$1` is the bucket wherever the statement touches a split table. */
 export const sql = (name: string, text: string): Statement => ({ name, text });
 
-/** What a statement may be given. Ids go as decimal text (`toBigint`), times as Date, documents as JSON text. */
+/**
+ * What a statement may be given. Ids go as decimal text (`toBigint`), times as Date, documents as JSON text.
+ */
 export type Parameter = string | number | boolean | null | Date | readonly Parameter[];
 
 /** Reads; may be answered by a replica that has seen what the context's read token names. */
@@ -21,7 +23,10 @@ export interface Reader {
 
 /** Reads and writes where the bucket is owned; each statement commits by itself: one round trip. */
 export interface Writer extends Reader {
-  /** Runs several statements as one. Prefer one statement with CTEs or a function: it costs half (libraries.md, 11). */
+  /**
+   * Runs several statements as one. Prefer one statement with CTEs or a function: it costs half
+   * (libraries.md, 11).
+   */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
 }
 
@@ -52,7 +57,10 @@ export interface Store {
     parameters: (buckets: readonly Bucket[], keys: readonly Key[]) => readonly Parameter[],
   ): Promise<Row[]>;
   write(context: Context, bucket: Bucket): Writer;
-  /** For relays, sweepers, audits and lists over all buckets: runs on the server that owns the range, range by range. */
+  /**
+   * For relays, sweepers, audits and lists over all buckets: runs on the server that owns the range, range by
+   * range.
+   */
   sweep(range: BucketRange): Writer & {
     /** Reads in one repeatable-read snapshot. */
     snapshot<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;

@@ -24,7 +24,8 @@ create table inbox (
   primary key (bucket, source, aggregate, version)
 );
 
--- The last version of each aggregate that was applied here. A repeat is at or below it, a gap is above it by more than one.
+-- The last version of each aggregate that was applied here. A repeat is at or below it, a gap above it by more
+-- than one.
 create table applied (
   bucket int not null,
   source text collate "C" not null,

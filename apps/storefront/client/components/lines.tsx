@@ -31,7 +31,10 @@ export function Lines({ lines, short }: { lines: readonly Line[]; short?: Quote[
   );
 }
 
-/** Items, shipping and the rest, down to the total. Rows of nothing are left out, except shipping, which people look for. */
+/**
+ * Items, shipping and the rest, down to the total. Rows of nothing are left out, except shipping, which
+ * people look for.
+ */
 export function Sums(props: Pick<Order, "items" | "shipping" | "discount" | "tax" | "total">) {
   const { items, shipping, discount, tax, total } = props;
   return (
