@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { devNull } from "node:os";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { chromium, findNeed, installCommand } from "#launcher/packages";
@@ -31,8 +30,14 @@ async function screens({ out, url }: ScreensOptions): Promise<void> {
     );
   }
   // It borrows from the tests, whose runner would end it with a summary of no tests.
-  const silent = ["--test-reporter=tap", `--test-reporter-destination=${devNull}`];
-  const args = [...silent, "tests/browser/screens.ts", resolve(out), ...(url ? [url] : [])];
+  const mute = "export default async function* (events) { for await (const _ of events); }";
+  const reporter = `data:text/javascript,${encodeURIComponent(mute)}`;
+  const args = [
+    `--test-reporter=${reporter}`,
+    "tests/browser/screens.ts",
+    resolve(out),
+    ...(url ? [url] : []),
+  ];
   const child = spawn(process.execPath, args, { cwd: checkout, stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
   process.exitCode = await new Promise<number>((done, failed) => {
