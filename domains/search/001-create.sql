@@ -131,3 +131,42 @@ create function words_with(typed text, below text) returns table (word text) lan
      and w.word like '%' || typed || '%' and not exists (select from begun)
    order by length(w.word), w.word limit 16)
 $$;
+
+-- Titles that have every word, and one of the endings if there are any; looked for as widely as it takes to
+-- find eight. Those that begin with the phrase come first, then those that contain it, the shortest first.
+create function titles_with(words text, pairs text[], endings text, phrase text, most int)
+returns table (text text, product text, slug text) language sql stable as $$
+  with asked as materialized (
+    select reading, terms, case endings when '' then terms else numbers_of(stems_of(endings)) end as endings
+    from generation cross join lateral (select asked_numbers_of(words, pairs) as terms) as t where bucket = 0
+  ), matching as not materialized (
+    select p.bucket, p.product, title_length,
+      case strpos(title, phrase) when 1 then 0 when 0 then 2 else 1 end as place
+    from product p where p.bucket between 0 and 1023 and generation = (select reading from asked)
+      and p.terms @> (select terms from asked) and title_terms @> (select terms from asked)
+      and p.terms && (select asked.endings from asked) and title_terms && (select asked.endings from asked)
+  ), few as materialized (
+    select * from matching where bucket < 16 limit 100
+  ), more as materialized (
+    select * from few union all
+    (select * from matching where bucket between 16 and 127 and (select count(*) from few) < 8 limit 200)
+  ), hit as (
+    select * from more union all
+    (select * from matching where bucket > 127 and (select count(*) from more) < 8 limit 400)
+    order by place, title_length, product desc limit most
+  )
+  select card ->> 'title', card ->> 'product', card ->> 'slug'
+  from hit join card using (bucket, product) where generation = (select reading from asked)
+  order by place, title_length, hit.product desc
+$$;
+
+-- How often each facet's number comes among the products of a shelf within prices.
+create function shelf_facets(asked text, price_from bigint, price_to bigint) returns table (id int, n int)
+language sql stable as $$
+  select f.id, count(*)::int from (
+    select unnest(p.facets) as id from shelf s
+    join product p on p.bucket = s.bucket and p.generation = s.generation and p.product = s.product
+    where s.bucket between 0 and 1023 and s.generation = (select reading from generation g where g.bucket = 0)
+      and s.shelf = asked and s.price between price_from and price_to
+  ) as f group by f.id
+$$;

@@ -20,15 +20,20 @@ export const isLong = ({ total }: Counted): boolean => total > 500;
  */
 export const care = {
   search: { few: 32, facetsFrom: 1_000 },
-  // Few listings, looked at by many, and kept for a while: exact up to 4,000.
-  listing: { few: 64, facetsFrom: 5_000 },
+  // In an order other than by relevance a sample saves less.
+  sorted: { few: 64, facetsFrom: 1_000 },
+  // Shelves are few, looked at by many, and kept for a while: exact up to 4,000.
+  shelf: { few: 64, facetsFrom: 5_000 },
 };
 
 /** As many as were found; of a sample, as many as there are likely to be. */
+export const totalOf = ({ found, scope }: Found): number =>
+  Math.min(countedUpTo, Math.round((found * bucketCount) / (scope.upTo + 1 - scope.from)));
+
 export async function countedOf(d: SearchDeps, found: Found): Promise<Counted> {
-  const { scope, counts, countedBuckets } = found;
+  const { counts, countedBuckets } = found;
   return {
-    total: Math.min(countedUpTo, Math.round((found.found * bucketCount) / (scope.upTo + 1 - scope.from))),
+    total: totalOf(found),
     tally: countedBuckets > 0 ? await tallyOf(d.lexemes, counts, countedBuckets) : emptyTally,
   };
 }
@@ -40,7 +45,8 @@ export function countAll(d: SearchDeps, text: string, filters: Filters): Promise
     if (text === "" && shelfFor(filters) === shelfOf.everything && isPriced(filters)) {
       return countPriced(d, filters);
     }
-    const found = await d.store.find(query, { limit: 0, ...(text === "" ? care.listing : care.search) });
+    const isShelf = text === "" && shelfFor(filters) !== undefined && !isPriced(filters);
+    const found = await d.store.find(query, { limit: 0, ...(isShelf ? care.shelf : care.search) });
     return countedOf(d, found);
   });
 }
@@ -61,13 +67,13 @@ const isPriced = ({ priceFrom, priceTo }: Filters): boolean =>
  * sample.
  */
 async function countPriced(d: SearchDeps, filters: Filters): Promise<Counted> {
-  const narrow = 2_000;
+  const narrow = 1_000;
   const total = await d.store.shelfSize(shelfOf.everything, filters, countedUpTo);
   if (total <= narrow) {
     const counts = await d.store.shelfFacets(shelfOf.everything, filters);
     return { total, tally: await tallyOf(d.lexemes, counts, bucketCount) };
   }
-  const { facetsFrom } = care.listing;
+  const { facetsFrom } = care.search;
   const sample = await d.store.find(queryOf("", filters, "newest"), { limit: 0, few: -1, facetsFrom });
   return { ...(await countedOf(d, sample)), total };
 }

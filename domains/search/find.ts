@@ -3,12 +3,12 @@ import { isRefusal, refuse } from "#kernel/refusal";
 import type { SearchDoor } from "./api.ts";
 import { namedBy } from "./category.ts";
 import { type Meant, meantBy } from "./correct.ts";
-import { care, countAll, countedOf } from "./count.ts";
+import { care, countAll, countedOf, totalOf } from "./count.ts";
 import { markOf, type Position, positionOf } from "./cursor.ts";
 import type { SearchDeps } from "./deps.ts";
 import { facetsOf } from "./facets.ts";
-import type { Found, Placed, Scope } from "./found.ts";
-import { askedOf, type Filters, type Query, queryOf, type Sort } from "./query.ts";
+import type { Found, Looking, Placed, Scope } from "./found.ts";
+import { askedOf, type Filters, type Query, queryOf, type Sort, shelfAround } from "./query.ts";
 
 export const pageLength = 24;
 const everywhere: Scope = { from: 0, upTo: bucketCount - 1 };
@@ -31,12 +31,13 @@ export async function find(d: SearchDeps, input: Parameters<SearchDoor["find"]>[
  * most.
  */
 async function correctionOf(d: SearchDeps, text: string, filters: Filters): Promise<string | undefined> {
-  let best: (Meant & { found: number }) | undefined;
+  let best: (Meant & { total: number }) | undefined;
   for (const meant of await meantBy(d, text)) {
     if (best && meant.cost > best.cost) break;
     const query = queryOf(meant.text, filters, "newest");
-    const { found } = await d.store.find(query, { scope: everywhere, limit: 0, few: 0, facetsFrom: 0 });
-    if (found > (best?.found ?? 0)) best = { ...meant, found };
+    const found = await d.store.find(query, { limit: 0, few: care.search.few, facetsFrom: 0 });
+    const total = totalOf(found);
+    if (total > (best?.total ?? 0)) best = { ...meant, total };
   }
   return best?.text;
 }
@@ -54,7 +55,11 @@ export async function searchPage(
   if (input.cursor !== undefined && !after) return badCursor;
   const named = sort === "relevance" ? namedBy(await d.categories(), text) : [];
   const query = queryOf(text, input, sort, named);
-  const { found, page, next } = await search(d, query, after, input.limit ?? pageLength, facets);
+  const how = { after, limit: input.limit ?? pageLength, facetsFrom: facets ? care.search.facetsFrom : 0 };
+  const { found, page, next } =
+    sort === "relevance"
+      ? await searchRanked(d, query, { ...how, few: care.search.few })
+      : await searchSorted(d, { ...query, sort }, input, { ...how, few: care.sorted.few });
   // Beyond the sample the matches of the sample are missing.
   const counted = after && after.from > 0 ? await countAll(d, text, input) : await countedOf(d, found);
   return {
@@ -71,39 +76,47 @@ interface Searched {
   readonly next: Position | null;
 }
 
-/**
- * The sample is ranked; what lies beyond it follows, the newest first. Every other order is that of all
- * matches.
- */
-async function search(
-  d: SearchDeps,
-  query: Query,
-  after: Position | undefined,
-  limit: number,
-  facets: boolean,
-): Promise<Searched> {
-  const scope = after ?? (query.sort === "relevance" ? undefined : everywhere);
-  const { few, facetsFrom } = care.search;
-  const isBeyond = after !== undefined && after.from > 0;
-  const found = await d.store.find(isBeyond ? { ...query, sort: "newest" } : query, {
-    scope,
-    after,
-    limit,
-    few,
-    facetsFrom: facets ? facetsFrom : 0,
-  });
+type How = Omit<Looking, "after"> & { readonly after: Position | undefined };
+
+/** Of many matches a sample is ranked; what lies beyond it follows, the newest first. */
+async function searchRanked(d: SearchDeps, query: Query, how: How): Promise<Searched> {
+  const { after, limit } = how;
+  const newest: Query = { ...query, sort: "newest" };
+  const found = await d.store.find(after && after.from > 0 ? newest : query, { ...how, scope: after });
   if (found.page.length === limit || found.scope.upTo === everywhere.upTo) {
     return { found, page: found.page, next: positionAfter(found.page, limit, found.scope) };
   }
   const rest: Scope = { from: found.scope.upTo + 1, upTo: everywhere.upTo };
-  const more = await d.store.find(
-    { ...query, sort: "newest" },
-    { scope: rest, limit: limit - found.page.length, few, facetsFrom: 0 },
-  );
+  const more = await d.store.find(newest, {
+    ...how,
+    after: undefined,
+    scope: rest,
+    limit: limit - found.page.length,
+    facetsFrom: 0,
+  });
   const page = [...found.page, ...more.page];
   return { found, page, next: positionAfter(page, limit, rest) };
 }
 
+/**
+ * Every other order is that of all matches. Of many the next few are met soon on the way along the shelf
+ * they stand on; unless they are all at its other end (the dearest mugs among everything by price): then
+ * all are looked at after all.
+ */
+async function searchSorted(
+  d: SearchDeps,
+  query: Query & { sort: Exclude<Sort, "relevance"> },
+  filters: Filters,
+  how: How,
+): Promise<Searched> {
+  const { after, limit } = how;
+  const found = await d.store.find(query, how);
+  const isSample = found.scope.upTo < everywhere.upTo;
+  const walked = isSample && (await d.store.walk(shelfAround(filters), query.sort, query, after, limit));
+  if (walked) return { found, page: walked, next: positionAfter(walked, limit, everywhere) };
+  const whole = isSample ? await d.store.find(query, { ...how, scope: everywhere, facetsFrom: 0 }) : found;
+  return { found, page: whole.page, next: positionAfter(whole.page, limit, everywhere) };
+}
 export function positionAfter(page: readonly Placed[], limit: number, scope: Scope): Position | null {
   const last = page.at(-1);
   if (!last || page.length < limit) return null;

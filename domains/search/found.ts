@@ -37,3 +37,20 @@ export interface Looking {
   /** How many matches the facets are counted from; 0 counts none. */
   readonly facetsFrom: number;
 }
+
+/** How the database tells what it found; one row, one JSON text to read. */
+export interface FoundRow {
+  readonly upto: number;
+  readonly found: number;
+  readonly buckets: number;
+  readonly counts: Record<string, number> | null;
+  readonly page: [key: number, product: string, card: Hit][] | null;
+}
+
+export const foundOf = (row: FoundRow, from: number): Found => ({
+  scope: { from, upTo: row.upto },
+  found: row.found,
+  page: (row.page ?? []).map(([key, product, hit]) => ({ hit, key: String(key), product })),
+  counts: new Map(Object.entries(row.counts ?? {}).map(([id, n]) => [Number(id), n])),
+  countedBuckets: row.buckets,
+});

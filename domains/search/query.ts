@@ -69,12 +69,17 @@ function attributesByName({ attributes }: Filters): string[][] {
   return [...byName.values()];
 }
 
-/** The one shelf that holds exactly what is asked for, if there is one. */
-export function shelfFor({ category, shop, attributes }: Filters): string | undefined {
-  if (attributes?.length) return undefined;
-  if (category !== undefined) return shop === undefined ? shelfOf.category(category) : undefined;
+/** The shortest shelf that holds everything that is asked for. */
+export function shelfAround({ category, shop }: Filters): string {
+  if (category !== undefined) return shelfOf.category(category);
   return shop === undefined ? shelfOf.everything : shelfOf.shop(shop);
 }
+
+/** That shelf, if it holds nothing else within the prices asked for. */
+export const shelfFor = (filters: Filters): string | undefined =>
+  filters.attributes?.length || (filters.category !== undefined && filters.shop !== undefined)
+    ? undefined
+    : shelfAround(filters);
 
 /** What a page mark belongs to: everything that decides which hits there are and in which order. */
 export const askedOf = (text: string, f: Filters, order: string): string =>

@@ -2,8 +2,8 @@ import { bucketCount, bucketOfText } from "#kernel/id";
 import { allBuckets, type Statement, type Store, sql, type Transaction } from "#platform/database/api";
 import type { Hit } from "./api.ts";
 import { type Entry, vocabularyOf } from "./entry.ts";
-import type { Found, Looking, Place, Placed } from "./found.ts";
-import type { Query } from "./query.ts";
+import { type Found, type FoundRow, foundOf, type Looking, type Place, type Placed } from "./found.ts";
+import type { Query, Sort } from "./query.ts";
 
 /**
  * Shared by whoever applies events, so that a rebuild's page and a newer version of a product wait for each
@@ -69,37 +69,66 @@ const noGeneration = () => new Error("search has no generation, which its migrat
 const highest = "9223372036854775807";
 const reading = "(select reading from generation where bucket = 0)";
 
-/** The rows of a shelf from a position (key $3, product $4) on, newest first or by price. */
-const shelfPage = (name: string, after: string, order: string) =>
-  sql(
-    name,
-    `with page as (
-       select bucket, product, price from shelf where bucket between 0 and 1023 and generation = ${reading}
-         and shelf = $1 and ${after} and price between $5 and $6 order by ${order} product desc limit $2
-     )
-     select page.price as key, page.product, c.card as hit from page
-     join card c on c.bucket = page.bucket and c.generation = ${reading} and c.product = page.product
-     order by ${order.replace("price", "key")} page.product desc`,
+/** Steps of one walk along a shelf: 2 us each where its product is in memory. */
+const stepsPerWalk = 3_000;
+/** Of each group given from parameter $first on, one lexeme must be there. */
+const groupsFrom = (first: number, groups: number): string =>
+  Array.from({ length: groups }, (_, i) => `and terms && (select numbers_of($${first + i}::text[]))`).join(
+    " ",
   );
-const shelfPages = {
-  newest: shelfPage("shelf_newest", "$3::bigint is not null and product < $4", ""),
-  price: shelfPage("shelf_cheapest", "price >= $3 and (price > $3 or product < $4)", "price,"),
-  "-price": shelfPage("shelf_dearest", "price <= $3 and (price < $3 or product < $4)", "price desc,"),
+/** Statements that differ in the number of groups are made as they are needed, each once. */
+const made = new Map<string, Statement>();
+function once(name: string, make: () => Statement): Statement {
+  const statement = made.get(name) ?? make();
+  made.set(name, statement);
+  return statement;
+}
+
+type Order = Exclude<Sort, "relevance">;
+/** What comes after a position (key $3, product $4), and the order; of `newest` the key is not compared. */
+const orders: Record<Order, { after: string; by: string }> = {
+  newest: { after: "$3::bigint is not null and s.product < $4", by: "" },
+  price: { after: "s.price >= $3 and (s.price > $3 or s.product < $4)", by: "s.price, " },
+  "-price": { after: "s.price <= $3 and (s.price < $3 or s.product < $4)", by: "s.price desc, " },
 };
+const onShelf = ({ after, by }: (typeof orders)[Order], limit: string) => `
+  select s.bucket, s.product, s.price from shelf s where s.bucket between 0 and 1023
+    and s.generation = ${reading} and shelf = $1 and ${after} and s.price between $5 and $6
+  order by ${by} s.product desc limit ${limit}`;
+const shelfPage = (order: Order) =>
+  sql(
+    `shelf_${order}`,
+    `select s.price as key, s.product, card as hit from (${onShelf(orders[order], "$2")}) as s
+     join card c on c.bucket = s.bucket and c.generation = ${reading} and c.product = s.product
+     order by ${orders[order].by} s.product desc`,
+  );
+const shelfPages = { newest: shelfPage("newest"), price: shelfPage("price"), "-price": shelfPage("-price") };
+/**
+ * Goes along a shelf and takes what matches: where much does, a page is full long before all matches were
+ * seen.
+ */
+const walk = (order: Order, groups: number): Statement =>
+  sql(
+    `walk_${order}_${groups}`,
+    `with asked as materialized (
+       select asked_numbers_of($7, $8::text[]) || numbers_of($9::text[]) as terms
+     ), step as (${onShelf(orders[order], String(stepsPerWalk))}
+     ), page as (
+       select s.* from step s join product p on p.bucket = s.bucket and p.generation = ${reading}
+         and p.product = s.product
+       where terms @> (select terms from asked) ${groupsFrom(10, groups)}
+       order by ${orders[order].by} s.product desc limit $2
+     )
+     select s.price as key, s.product, card as hit from page s
+     join card c on c.bucket = s.bucket and c.generation = ${reading} and c.product = s.product
+     order by ${orders[order].by} s.product desc`,
+  );
 const shelfSize = sql(
   "shelf_size",
   `select count(*)::int as size from (select from shelf where bucket between 0 and 1023
      and generation = ${reading} and shelf = $1 and price between $3 and $4 limit $2) as counted`,
 );
-const shelfFacets = sql(
-  "shelf_facets",
-  `select id, count(*)::int as n from (
-     select unnest(facets) as id from shelf s
-     join product p on p.bucket = s.bucket and p.generation = s.generation and p.product = s.product
-     where s.bucket between 0 and 1023 and s.generation = ${reading} and shelf = $1
-       and s.price between $2 and $3
-   ) as f group by id`,
-);
+const shelfFacets = sql("shelf_facets", "select id, n from shelf_facets($1, $2, $3)");
 
 /**
  * How well a product fits: all words in its title or some; the category that the text names ("kettle": a
@@ -118,15 +147,11 @@ const score = `(case when title_terms @> (select text from asked) then 1000
  * how many hits the facets look at.
  */
 const findIn = (groups: number): Statement => {
-  const inGroups = Array.from(
-    { length: groups },
-    (_, i) => `and terms && (select numbers_of($${17 + i}::text[]))`,
-  );
   const matching = (from: number, upTo: number) => `
     select bucket, product, facets, case $6 when 'relevance' then ${score} when 'price' then -price
       when '-price' then price else 0 end as key
     from product where bucket between ${from} and ${upTo} and generation = (select reading from asked)
-      and terms @> (select terms from asked) and price between $7 and $8 ${inGroups.join(" ")}`;
+      and terms @> (select terms from asked) and price between $7 and $8 ${groupsFrom(17, groups)}`;
   return sql(
     `find_${groups}`,
     `with asked as materialized (
@@ -158,12 +183,6 @@ const findIn = (groups: number): Statement => {
      from size`,
   );
 };
-const finds = new Map<number, Statement>();
-function findWith(groups: number): Statement {
-  const known = finds.get(groups) ?? findIn(groups);
-  finds.set(groups, known);
-  return known;
-}
 const lexemes = sql(
   "lexemes",
   `select id, lexeme from facet join unnest($1::int[], $2::int[]) as asked (b, i) on bucket = b and id = i`,
@@ -175,31 +194,7 @@ const known = sql(
 );
 const nearWords = sql("near_words", "select word from near_words($1, $2)");
 const wordsWith = sql("words_with", "select word from words_with($1, $2)");
-/** Titles that have every word, and one of the endings; looked for as widely as it takes to find eight. */
-const titlesIn = (from: number, upTo: number, limit: number) => `
-  select bucket, product, title_length, case strpos(title, $4) when 1 then 0 when 0 then 2 else 1 end as place
-  from product where bucket between ${from} and ${upTo} and generation = (select reading from asked)
-    and terms @> (select terms from asked) and title_terms @> (select terms from asked)
-    and terms && (select endings from asked) and title_terms && (select endings from asked) limit ${limit}`;
-const titles = sql(
-  "titles",
-  `with asked as materialized (
-     select reading, terms, case $3 when '' then terms else numbers_of(stems_of($3)) end as endings
-     from generation cross join lateral (select asked_numbers_of($1, $2::text[]) as terms) as t
-     where bucket = 0
-   ), few as materialized (${titlesIn(0, 15, 100)}
-   ), more as materialized (
-     select * from few union all
-     (select * from (${titlesIn(16, 127, 200)}) as m where (select count(*) from few) < 8)
-   ), hit as (
-     select * from more union all
-     (select * from (${titlesIn(128, 1023, 400)}) as m where (select count(*) from more) < 8)
-     order by place, title_length, product desc limit $5
-   )
-   select card ->> 'title' as text, card ->> 'product' as product, card ->> 'slug' as slug
-   from hit join card using (bucket, product) where generation = (select reading from asked)
-   order by place, title_length, hit.product desc`,
-);
+const titles = sql("titles", "select text, product, slug from titles_with($1, $2, $3, $4, $5)");
 
 const beginGeneration = sql(
   "begin_generation",
@@ -294,17 +289,38 @@ interface Prices {
 }
 const within = ({ priceFrom, priceTo }: Prices) => [priceFrom ?? 0, priceTo ?? highest];
 
+const startOf = (sort: Order): Place => ({ key: sort === "-price" ? highest : "0", product: highest });
+
 const listing = (all: Sweep) => ({
   /** A page of a shelf within prices, both included. */
   shelfPage: (
     shelf: string,
-    sort: keyof typeof shelfPages,
+    sort: Order,
     prices: Prices,
     after: Place | undefined,
     limit: number,
   ): Promise<Placed[]> => {
-    const { key, product } = after ?? { key: sort === "-price" ? highest : "0", product: highest };
+    const { key, product } = after ?? startOf(sort);
     return all.all(shelfPages[sort], [shelf, limit, key, product, ...within(prices)]);
+  },
+  /** A page of what matches on a shelf; undefined when the walk ended before it was full. */
+  walk: async (
+    shelf: string,
+    sort: Order,
+    query: Query,
+    after: Place | undefined,
+    limit: number,
+  ): Promise<Placed[] | undefined> => {
+    // `find` keeps its keys falling, so that in its marks a rising price is negative.
+    const turned = (key: string) => (sort === "price" ? String(-Number(key)) : sort === "newest" ? "0" : key);
+    const { key, product } = after ? { ...after, key: turned(after.key) } : startOf(sort);
+    const groups = query.groups.length;
+    const page = await all.all<Placed>(
+      once(`walk_${sort}_${groups}`, () => walk(sort, groups)),
+      [shelf, limit, key, product, ...within(query), query.words, query.pairs, query.all, ...query.groups],
+    );
+    if (page.length < limit) return undefined;
+    return page.map((placed) => ({ ...placed, key: turned(placed.key) }));
   },
   /** How many products a shelf holds within prices, counted up to a limit. */
   shelfSize: async (shelf: string, prices: Prices, limit: number): Promise<number> => {
@@ -318,42 +334,31 @@ const listing = (all: Sweep) => ({
   },
 });
 
-interface FoundRow {
-  readonly upto: number;
-  readonly found: number;
-  readonly buckets: number;
-  readonly counts: Record<string, number> | null;
-  readonly page: [key: number, product: string, card: Hit][] | null;
-}
-
 const finding = (all: Sweep) => ({
   find: async (query: Query, how: Looking): Promise<Found> => {
-    const row = await all.one<FoundRow>(findWith(query.groups.length), [
-      query.words,
-      query.pairs,
-      query.all,
-      query.phrase,
-      query.length,
-      query.sort,
-      ...within(query),
-      how.few,
-      how.scope?.upTo ?? null,
-      how.scope?.from ?? 0,
-      how.after?.key ?? highest,
-      how.after?.product ?? highest,
-      how.limit,
-      how.facetsFrom,
-      query.named,
-      ...query.groups,
-    ]);
+    const row = await all.one<FoundRow>(
+      once(`find_${query.groups.length}`, () => findIn(query.groups.length)),
+      [
+        query.words,
+        query.pairs,
+        query.all,
+        query.phrase,
+        query.length,
+        query.sort,
+        ...within(query),
+        how.few,
+        how.scope?.upTo ?? null,
+        how.scope?.from ?? 0,
+        how.after?.key ?? highest,
+        how.after?.product ?? highest,
+        how.limit,
+        how.facetsFrom,
+        query.named,
+        ...query.groups,
+      ],
+    );
     if (!row) throw noGeneration();
-    return {
-      scope: { from: how.scope?.from ?? 0, upTo: row.upto },
-      found: row.found,
-      page: (row.page ?? []).map(([key, product, hit]) => ({ hit, key: String(key), product })),
-      counts: new Map(Object.entries(row.counts ?? {}).map(([id, n]) => [Number(id), n])),
-      countedBuckets: row.buckets,
-    };
+    return foundOf(row, how.scope?.from ?? 0);
   },
   /** What numbers of facets stand for. */
   lexemes: async (ids: readonly number[]): Promise<Map<number, string>> => {
