@@ -7,11 +7,14 @@ import { type Counted, emptyTally, tallyOf } from "./tally.ts";
 
 /** Hits are counted up to here. */
 const countedUpTo = 10_000;
+/** One product more or less is seen in a listing of these. */
+export const isShort = ({ total }: Counted): boolean => total <= 500;
+
 /**
- * A listing of more products than this takes long enough to count (0.1 ms; its facets 1 ms) to be told
- * again for a while.
+ * For how long a count is told again. Anonymous answers may be kept for 30 s anyway; a short listing is counted
+ * soon, and at once where the change was heard of in this process.
  */
-export const isLong = ({ total }: Counted): boolean => total > 500;
+export const keptMs = (counted: Counted): number => (isShort(counted) ? 2_000 : 30_000);
 
 /**
  * How carefully matches are counted. With up to `few` of them in the first 64th of the buckets all are

@@ -5,7 +5,7 @@ import type { Module } from "#platform/bus/api";
 import type { Store } from "#platform/database/api";
 import { type SearchDoor, searchDoor } from "./api.ts";
 import { type NamedCategory, namedCategory } from "./category.ts";
-import { isLong } from "./count.ts";
+import { keptMs } from "./count.ts";
 import type { SearchDeps } from "./deps.ts";
 import { find } from "./find.ts";
 import { rememberedLexemes } from "./lexemes.ts";
@@ -16,6 +16,9 @@ import { recentAnswers } from "./recent.ts";
 import { searchStore } from "./store.ts";
 import { suggest } from "./suggest.ts";
 
+/** Categories change by an operator's hand, a few times a year. */
+const categoriesKeptMs = 30_000;
+
 /** Wires the search domain by hand. It tells nobody anything. */
 export function searchModule(with_: {
   store: Store;
@@ -24,13 +27,13 @@ export function searchModule(with_: {
   log(message: string, error?: unknown): void;
 }): Module<SearchDoor> {
   const store = searchStore(with_.store);
-  const categories = recentAnswers<readonly NamedCategory[]>(with_.clock, () => true);
+  const categories = recentAnswers<readonly NamedCategory[]>(with_.clock, () => categoriesKeptMs);
   const deps: SearchDeps = {
     ...with_,
     store,
     categories: () => categories.get("", async () => (await currentCategories(deps)).map(namedCategory)),
     lexemes: rememberedLexemes(store),
-    counts: recentAnswers(with_.clock, isLong),
+    counts: recentAnswers(with_.clock, keptMs),
   };
   const door = guarded(searchDoor, {
     list: (_c, input) => list(deps, input),

@@ -4,6 +4,7 @@ import type { EventOf } from "#kernel/event";
 import { bucketOf, type Id, randomToken } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
 import type { Reaction } from "#platform/bus/api";
+import { isShort } from "./count.ts";
 import type { SearchDeps } from "./deps.ts";
 import { entryOf, type Paths, pathsOf } from "./entry.ts";
 
@@ -38,6 +39,7 @@ export const followCatalog = (d: SearchDeps): Reaction => ({
       transaction,
       products.map((product) => entryOf(product, paths)),
     );
+    d.counts.forget(isShort);
   },
 });
 

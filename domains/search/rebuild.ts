@@ -27,6 +27,7 @@ export async function rebuild(d: SearchDeps): Promise<{ products: number }> {
     cursor = page.next;
   }
   if (!(await d.store.readGeneration(generation))) throw overtaken();
+  d.counts.forget(() => true);
   await d.store.dropGenerationsBefore(generation);
   d.log(`search was rebuilt from ${products} products`);
   return { products };
