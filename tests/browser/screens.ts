@@ -10,6 +10,19 @@ import { loadAll, lookAt } from "./look.ts";
 import { type State, states } from "./states.ts";
 import { openWorld, type Scene } from "./world.ts";
 
+/** Orders are their buyers' own: elsewhere there are none to look at. */
+const noOrders = {
+  pending: "/orders",
+  paid: "/orders",
+  shipped: "/orders",
+  received: "/orders",
+  closed: "/orders",
+  refunded: "/orders",
+  payPaid: "/orders",
+  payPending: "/orders",
+  payFailed: "/orders",
+} as const;
+
 /**
  * Photographs every page in every situation: `node tests/browser/screens.ts DIRECTORY [URL]`. Of a shop that runs
  * elsewhere (URL) only what anybody may see; its data is left as it is.
@@ -63,18 +76,6 @@ async function sceneOf(elsewhere: string): Promise<Scene> {
   };
   return { url: elsewhere, cookies: nothing, paths: { ...noOrders, ...paths } };
 }
-
-const noOrders = {
-  pending: "/orders",
-  paid: "/orders",
-  shipped: "/orders",
-  received: "/orders",
-  closed: "/orders",
-  refunded: "/orders",
-  payPaid: "/orders",
-  payPending: "/orders",
-  payFailed: "/orders",
-} as const;
 
 /** All pictures on one page, the phone's beside the wide screen's: a page to open, and a picture of it. */
 async function contactSheet(browser: Browser, files: readonly string[]): Promise<void> {
