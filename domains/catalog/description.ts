@@ -65,6 +65,19 @@ const options: sanitize.IOptions = {
   exclusiveFilter: ({ tag, attribs }) => tag === "img" && !pictures.test(attribs["src"] ?? ""),
 };
 
-/** A merchant's HTML as it may be shown to anybody. Sanitised on write, so that reading costs nothing. */
-export const cleanDescription = (html: string): string =>
-  sanitize(html.toWellFormed().replaceAll("\0", ""), options);
+/** Passes until nothing changes; two are enough for what has been seen, the last is for what has not. */
+const mostPasses = 4;
+
+/**
+ * A merchant's HTML as it may be shown to anybody. Sanitised on write, so that reading costs nothing, and to the end: a
+ * link within a link comes apart only in the second pass, and what is clean must stay as it is when it is saved again.
+ */
+export function cleanDescription(html: string): string {
+  let clean = html.toWellFormed().replaceAll("\0", "");
+  for (let pass = 0; pass < mostPasses; pass++) {
+    const before = clean;
+    clean = sanitize(before, options);
+    if (clean === before) break;
+  }
+  return clean;
+}

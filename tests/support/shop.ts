@@ -23,6 +23,8 @@ export interface TestShop extends Server {
 }
 
 export interface TestShopOptions {
+  /** On a database that is there already, and stays when the shop closes. */
+  readonly db?: TestDatabase;
   readonly server?: TestServer;
   readonly payWithinMs?: number;
   readonly limits?: Partial<Limits>;
@@ -52,7 +54,7 @@ const unlimited: Limits = {
 
 /** Opens an empty shop with the sandbox provider, whose callbacks come at once. `close` takes everything away. */
 export async function openShop(options: TestShopOptions = {}): Promise<TestShop> {
-  const db = await openTestDatabase(options.server ? { server: options.server } : {});
+  const db = options.db ?? (await openTestDatabase(options.server ? { server: options.server } : {}));
   const directory = await mkdtemp(join(tmpdir(), "storey-shop-"));
   const clock = options.clock ?? systemClock;
   const server = await openServer({
@@ -81,7 +83,7 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
     close: async () => {
       await client.close();
       await server.close();
-      await db.close();
+      if (!options.db) await db.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
