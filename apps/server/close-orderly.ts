@@ -1,3 +1,5 @@
+import type { Socket } from "node:net";
+import { Server as TlsServer } from "node:tls";
 import type { FastifyInstance } from "fastify";
 import { refuse } from "#kernel/refusal";
 import { sendProblem } from "./problem.ts";
@@ -6,11 +8,23 @@ import { sendProblem } from "./problem.ts";
 const patienceMs = 10_000;
 const lookEveryMs = 100;
 
-/** Refuses what still comes over open connections when the end has begun. */
+/**
+ * When the end has begun, refuses what still comes over open connections, and closes those on which nothing has come
+ * yet: browsers open some to have them ready, and Node takes them for busy.
+ */
 export function refuseWhileClosing(app: FastifyInstance): void {
   let closing = false;
+  const unused = new Set<Socket>();
+  // Over TLS a request knows only what lies on top of its connection.
+  const opened = app.server instanceof TlsServer ? "secureConnection" : "connection";
+  app.server.on(opened, (socket: Socket) => {
+    unused.add(socket);
+    socket.once("close", () => unused.delete(socket));
+  });
+  app.server.on("request", ({ socket }) => unused.delete(socket));
   app.addHook("preClose", async () => {
     closing = true;
+    for (const socket of unused) socket.destroy();
   });
   app.addHook("onRequest", async (_request, reply) => {
     if (!closing) return undefined;

@@ -82,6 +82,7 @@ export const cartDoor = door({
       input: Type.Object({ token: Type.String({ maxLength: 100 }) }),
       output: cartSchema,
       refusals: [],
+      example: { token: "the token of the guest's cart" },
     },
     /** A buyer's lines, for order, without prices: order asks catalog itself. */
     contents: {

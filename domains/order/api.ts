@@ -48,6 +48,7 @@ export const orderDoor = door({
         "order.address_not_found",
         "order.mixed_currencies",
       ],
+      example: { lines: [{ sku: "06ykwz8m5t0g2", quantity: 2 }], address: "06ykwz7c3a1d4" },
     },
     place: {
       kind: "command",
@@ -73,6 +74,11 @@ export const orderDoor = door({
         "order.key_reused",
         "order.in_progress",
       ],
+      example: {
+        lines: [{ sku: "06ykwz8m5t0g2", quantity: 2 }],
+        address: "06ykwz7c3a1d4",
+        quote: "digest of the quote",
+      },
     },
     checkout: {
       kind: "query",
@@ -107,6 +113,7 @@ export const orderDoor = door({
         "order.in_progress",
         "payment.unknown_provider",
       ],
+      example: { checkout: "06ykwz9q8r3h6", provider: "sandbox" },
     },
     list: {
       kind: "query",

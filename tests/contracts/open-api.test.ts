@@ -1,0 +1,245 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { Ajv } from "ajv";
+import formats from "ajv-formats";
+import { inputPart, inQuery, publicOperations } from "#apps/client/operations";
+import { expectDone } from "#kernel/refusal";
+import { buyer, categories, merchant, order, pay, sell } from "../support/people.ts";
+import { openShop, type TestShop } from "../support/shop.ts";
+
+interface Body {
+  readonly required?: boolean;
+  readonly content: Record<string, { schema: object; example?: unknown }>;
+}
+interface Described {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly security: readonly Record<string, readonly string[]>[];
+  readonly parameters: readonly { name: string; in: string; required: boolean; schema: object }[];
+  readonly requestBody?: Body;
+  readonly responses: Record<string, { description: string; content?: Body["content"] }>;
+}
+interface Document {
+  readonly openapi: string;
+  readonly info: { title: string; version: string };
+  readonly servers: readonly { url: string }[];
+  readonly paths: Record<string, Record<string, Described>>;
+  readonly components: { securitySchemes: Record<string, object>; schemas: Record<string, object> };
+}
+
+const ajv = new Ajv({ strict: false });
+// ajv-formats is CommonJS; its function is the module's default.
+(formats as unknown as (ajv: Ajv) => void)(ajv);
+
+/** Every `$ref` in a document. */
+function refsIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => (key === "$ref" ? [String(inner)] : refsIn(inner)));
+}
+
+describe("the OpenAPI document", () => {
+  let shop: TestShop;
+  let document: Document;
+  const each = () =>
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, described]) => ({ path, method, described })),
+    );
+  before(async () => {
+    shop = await openShop();
+    const answer = await fetch(`${shop.url}/api/openapi.json`);
+    assert.match(answer.headers.get("content-type") ?? "", /^application\/json/);
+    document = (await answer.json()) as Document;
+  });
+  after(() => shop.close());
+
+  it("is of version 3.1 and says where the shop is", () => {
+    assert.match(document.openapi, /^3\.1\.\d+$/);
+    assert.deepEqual(document.servers, [{ url: shop.url }]);
+    assert.ok(document.info.title && document.info.version);
+  });
+
+  it("holds every public operation of the doors, and nothing else", () => {
+    const declared = publicOperations().map(
+      ({ domain, name, method, path }) => `${method.toLowerCase()} /api/v1${path} ${domain}.${name}`,
+    );
+    const written = each().map(({ path, method, described }) => `${method} ${path} ${described.operationId}`);
+    assert.deepEqual(written.sort(), declared.sort());
+    assert.equal(new Set(each().map(({ described }) => described.operationId)).size, declared.length);
+  });
+
+  it("says of each operation who may ask, and names only schemes it describes", () => {
+    const schemes = Object.keys(document.components.securitySchemes);
+    for (const { path, described } of each()) {
+      assert.ok(described.security.length > 0, path);
+      for (const one of described.security.flatMap((way) => Object.keys(way)))
+        assert.ok(schemes.includes(one), one);
+      assert.ok(described.summary.length > 3, path);
+    }
+  });
+
+  it("names in each path the parameters it takes, all of them required", () => {
+    for (const { path, described } of each()) {
+      const inPath = described.parameters.filter((parameter) => parameter.in === "path");
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      assert.deepEqual(inPath.map(({ name }) => name).sort(), named.sort(), path);
+      assert.ok(inPath.every(({ required }) => required));
+    }
+  });
+
+  it("leads every reference to something", () => {
+    const refs = new Set(refsIn(document));
+    assert.ok(refs.size > 0);
+    for (const ref of refs) {
+      const found = ref
+        .split("/")
+        .slice(1)
+        .reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], document);
+      assert.ok(found, ref);
+    }
+  });
+
+  it("holds schemas that can be compiled, every one", () => {
+    for (const { path, described } of each()) {
+      const bodies = [described.requestBody, ...Object.values(described.responses)];
+      const schemas = bodies.flatMap((body) =>
+        Object.values(body?.content ?? {}).map(({ schema }) => schema),
+      );
+      for (const schema of [...schemas, ...described.parameters.map((parameter) => parameter.schema)]) {
+        if (!("$ref" in schema)) assert.doesNotThrow(() => ajv.compile(schema), path);
+      }
+    }
+  });
+
+  it("gives an example of every body that must be sent, true to its own schema", () => {
+    for (const { path, described } of each()) {
+      const body = described.requestBody?.content["application/json"];
+      if (!body || described.operationId === "payment.callback") continue;
+      const isNeeded = described.requestBody?.required === true;
+      if (body.example === undefined) {
+        assert.ok(!isNeeded, `${described.operationId} (${path}) needs a body and has no example`);
+        continue;
+      }
+      const check = ajv.compile(body.schema);
+      assert.ok(check(body.example), `${described.operationId}: ${ajv.errorsText(check.errors)}`);
+    }
+  });
+
+  it("names for each operation only refusals that a door declares, under their status", async () => {
+    const { items } = (await (await fetch(`${shop.url}/api/problems`)).json()) as {
+      items: { code: string; status: number }[];
+    };
+    const known = new Map(items.map(({ code, status }) => [code, status]));
+    for (const { path, described } of each()) {
+      for (const [status, { description, content }] of Object.entries(described.responses)) {
+        if (Number(status) < 400) continue;
+        const codes = [...description.matchAll(/`([a-z_.]+)`/g)].map(([, code = ""]) => code);
+        assert.ok(codes.length > 0, `${path} ${status}`);
+        for (const code of codes) assert.equal(known.get(code), Number(status), `${path}: ${code}`);
+        assert.ok(content?.["application/problem+json"], path);
+      }
+    }
+    for (const { domain, name, operation } of publicOperations()) {
+      const written = each().find(({ described }) => described.operationId === `${domain}.${name}`);
+      const text = JSON.stringify(written?.described.responses);
+      for (const code of operation.refusals)
+        assert.ok(text.includes(`\`${code}\``), `${domain}.${name}: ${code}`);
+    }
+  });
+});
+
+describe("every operation of the OpenAPI document", () => {
+  let shop: TestShop;
+  const ids: Record<string, string> = {};
+  const tokens: Record<string, string> = {};
+  before(async () => {
+    shop = await openShop();
+    await categories(shop);
+    const seller = await merchant(shop);
+    const product = await sell(shop, seller);
+    const ada = await buyer(shop);
+    const checkout = expectDone(await order(ada, [{ sku: product.skus[0]!.id, quantity: 1 }]));
+    const payment = await pay(shop, ada, checkout.id);
+    Object.assign(ids, {
+      shop: seller.shop,
+      product: product.id,
+      sku: product.skus[0]!.id,
+      address: ada.address,
+    });
+    Object.assign(ids, { checkout: checkout.id, order: checkout.orders[0]!.id, payment: payment.id });
+    Object.assign(tokens, { buyer: ada.token, merchant: seller.token });
+  });
+  after(() => shop.close());
+
+  const kinds: Record<string, string> = {
+    shop: "shop",
+    catalog: "product",
+    payment: "payment",
+    account: "address",
+  };
+  const queries: Record<string, string> = { "search.find": "?q=cup", "search.suggest": "?q=cu" };
+
+  /** Asks with the door's own example, as somebody who may, and gives the status with what was answered. */
+  const ask = async (each: ReturnType<typeof publicOperations>[number]) => {
+    const id = `${each.domain}.${each.name}`;
+    const own = id === "order.checkout" ? "checkout" : (kinds[each.domain] ?? "order");
+    const path = each.path.replaceAll(
+      /\{(\w+)\}/g,
+      (_, part: string) => ids[part === "id" ? own : part] ?? "sandbox",
+    );
+    const query = id === "inventory.available" ? `?skus=${ids["sku"]}` : (queries[id] ?? "");
+    const token = each.operation.who.includes("merchant") ? tokens["merchant"] : tokens["buyer"];
+    const withBody = !inQuery(each.method);
+    const answer = await fetch(`${shop.url}/api/v1${path}${query}`, {
+      method: each.method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        "idempotency-key": crypto.randomUUID(),
+        ...(withBody ? { "content-type": "application/json" } : {}),
+      },
+      ...(withBody ? { body: JSON.stringify(each.operation.example ?? {}) } : {}),
+    });
+    return { id, status: answer.status, text: await answer.text() };
+  };
+
+  it("answers as it is described: with a status it names, and a body true to that status", async () => {
+    const document = (await (await fetch(`${shop.url}/api/openapi.json`)).json()) as Document;
+    // Signing out ends what the others need.
+    const operations = publicOperations().sort(
+      (a, b) => Number(a.name === "signOut") - Number(b.name === "signOut"),
+    );
+    let done = 0;
+    for (const each of operations) {
+      const described = document.paths[`/api/v1${each.path}`]?.[each.method.toLowerCase()];
+      const { id, status, text } = await ask(each);
+      const response = described?.responses[status];
+      assert.ok(response, `${id} answered ${status}, which it does not describe: ${text}`);
+      assert.notEqual(status, 500, `${id}: ${text}`);
+      const schema = response.content?.["application/json"]?.schema;
+      if (schema) {
+        const check = ajv.compile(schema);
+        assert.ok(check(JSON.parse(text)), `${id}: ${ajv.errorsText(check.errors)} in ${text}`);
+      }
+      if (status < 300) done += 1;
+      else
+        assert.ok(
+          response.description.includes(`\`${(JSON.parse(text) as { code: string }).code}\``),
+          `${id}: ${text}`,
+        );
+    }
+    assert.ok(done >= 25, `only ${done} of ${operations.length} did what was asked`);
+  });
+
+  it("refuses a field that it does not describe", async () => {
+    for (const each of publicOperations()) {
+      if (inQuery(each.method) || each.operation.rawBody) continue;
+      const rest = inputPart(each.operation, (name) => !each.pathNames.includes(name));
+      const operation = {
+        ...each.operation,
+        example: { ...(each.operation.example as object), unheardOf: 1 },
+      };
+      const { id, status, text } = await ask({ ...each, operation });
+      assert.equal(status, 400, `${id}: ${text}`);
+      if (rest?.required.length === 0) assert.match(text, /unheardOf/, id);
+    }
+  });
+});

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { openClient } from "#apps/client/client";
+import { expectDone } from "#kernel/refusal";
+import { treeOf } from "#lab/machine/processes";
+import { type ShopProcess, startShop } from "#lab/scenarios/shop-process";
+import { password } from "../support/people.ts";
+import { freePort } from "../support/shop.ts";
+import { until } from "../support/until.ts";
+
+const checkout = join(import.meta.dirname, "../..");
+const name = "tested";
+/** On a machine whose processors are shared by many everything takes that much longer. */
+const fairShare = () => Math.max(1, loadavg()[0]! / availableParallelism());
+
+/** Whether it runs. What has ended and only waits to be collected by whoever is process 1 here does not. */
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch (error) {
+    const isWithoutProc = (error as NodeJS.ErrnoException).code === "ENOENT" && !existsSync("/proc");
+    return isWithoutProc;
+  }
+}
+
+describe("a shop in a process of its own, in a path with spaces", () => {
+  let scratch: string;
+  let dataRoot: string;
+  let running: ShopProcess | undefined;
+  let port: number;
+  before(async () => {
+    scratch = await mkdtemp(join(tmpdir(), "storey start "));
+    await chmod(scratch, 0o711);
+    dataRoot = join(scratch, "my data");
+    port = await freePort();
+  });
+  after(async () => {
+    const database = await running?.databasePid().catch(() => undefined);
+    await running?.kill9();
+    if (database) process.kill(database, "SIGINT");
+    if (database) await until(async () => !isThere(database));
+    await rm(scratch, { recursive: true, force: true });
+  });
+
+  const start = async () => {
+    running = await startShop({ dataRoot, name, port });
+    return running;
+  };
+  const email = "stays@example.com";
+
+  const up = (...args: string[]): SpawnSyncReturns<string> =>
+    spawnSync(
+      process.execPath,
+      [join(checkout, "cli.ts"), "up", "--foreground", "--json", "--demo-products", "0", ...args],
+      {
+        cwd: scratch,
+        encoding: "utf8",
+        timeout: 60_000,
+      },
+    );
+  const refused = (ended: SpawnSyncReturns<string>, code: string) => {
+    assert.equal(ended.status, 1, ended.stderr);
+    assert.equal(ended.stdout, "", "a machine that reads this hears of no shop");
+    const said = JSON.parse(ended.stderr.trim().split("\n").at(-1) ?? "") as {
+      code: string;
+      message: string;
+    };
+    assert.equal(said.code, code);
+    assert.ok(said.message.length > 20, said.message);
+  };
+
+  it("starts, and a signal ends it and all it started within seconds", async () => {
+    const shop = await start();
+    const client = openClient(shop.url);
+    expectDone(await client.account.register({ email, name: "Stays", password }));
+    await client.close();
+    const processes = existsSync("/proc") ? treeOf(shop.pid) : [shop.pid, await shop.databasePid()];
+    assert.ok(processes.length > 1);
+    const asked = performance.now();
+    await shop.stop();
+    running = undefined;
+    const tookMs = performance.now() - asked;
+    assert.ok(tookMs < 5_000 * fairShare(), `it took ${tookMs.toFixed(0)} ms`);
+    assert.deepEqual(processes.filter(isThere), [], "these were left behind");
+  });
+
+  it("answers within 5 s when its data is there, with what was in it", async () => {
+    const shop = await start();
+    assert.ok(shop.readyAfterMs < 5_000 * fairShare(), `it took ${shop.readyAfterMs.toFixed(0)} ms`);
+    const client = openClient(shop.url);
+    expectDone(await client.account.signIn({ email, password }));
+    await client.close();
+  });
+
+  it("refuses a second start on the same data, and on the same port", async () => {
+    refused(up("--name", name, "--data", dataRoot, "--port", String(await freePort())), "launch.in_use");
+    refused(
+      up("--name", "other", "--data", join(scratch, "other"), "--port", String(port)),
+      "up.cannot_listen",
+    );
+    assert.equal(existsSync(join(scratch, "other")), false, "what is refused leaves nothing behind");
+    assert.equal((await fetch(`${running?.url}/readyz`)).status, 200, "and the first one goes on");
+  });
+
+  it("recovers by itself from kill -9 of everything", async () => {
+    assert.ok(running);
+    const database = await running.databasePid();
+    process.kill(database, "SIGKILL");
+    await running.kill9();
+    const shop = await start();
+    const client = openClient(shop.url);
+    expectDone(await client.account.signIn({ email, password }));
+    await client.close();
+    await shop.stop();
+    running = undefined;
+  });
+
+  it("adopts what a kill -9 of the application alone left running", async () => {
+    const killed = await start();
+    await killed.kill9();
+    const shop = await start();
+    assert.equal((await fetch(`${shop.url}/readyz`)).status, 200);
+    const database = await shop.databasePid();
+    await shop.stop();
+    running = undefined;
+    assert.equal(isThere(database), false, "the database it found is stopped like one it started");
+  });
+
+  it("refuses what cannot work, with a code", async () => {
+    const at = ["--name", name, "--data", dataRoot, "--port", String(port)];
+    refused(up(...at, "--cert", "only-half.pem"), "up.half_a_certificate");
+    refused(up(...at, "--cert", "none.pem", "--key", "none.pem"), "up.no_certificate");
+    refused(up(...at, "--no-demo"), "up.demo_data");
+    refused(up("--name", "../escape", "--data", dataRoot, "--port", String(port)), "launch.name_invalid");
+    refused(
+      up("--name", name, "--data", dataRoot, "--port", String(port), "--host", "192.0.2.1"),
+      "up.cannot_listen",
+    );
+
+    const file = join(scratch, "a file");
+    await writeFile(file, "");
+    refused(up("--name", name, "--data", file, "--port", String(port)), "launch.unwritable");
+
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+    const address = taken.address();
+    assert.ok(address !== null && typeof address === "object");
+    refused(up("--name", name, "--data", dataRoot, "--port", String(address.port)), "up.cannot_listen");
+    await new Promise((resolve) => taken.close(resolve));
+  });
+});
