@@ -40,6 +40,7 @@ create table product_64th partition of product for values from (0) to (16);
 create table product_8th partition of product for values from (16) to (128);
 create table product_rest partition of product for values from (128) to (1024);
 create index product_terms on product using gin (terms);
+create index product_price on product (generation, price);
 
 -- What a listing shows of a product, as the door answers it.
 create table card (
@@ -158,15 +159,4 @@ returns table (text text, product text, slug text) language sql stable as $$
   select card ->> 'title', card ->> 'product', card ->> 'slug'
   from hit join card using (bucket, product) where generation = (select reading from asked)
   order by place, title_length, hit.product desc
-$$;
-
--- How often each facet's number comes among the products of a shelf within prices.
-create function shelf_facets(asked text, price_from bigint, price_to bigint) returns table (id int, n int)
-language sql stable as $$
-  select f.id, count(*)::int from (
-    select unnest(p.facets) as id from shelf s
-    join product p on p.bucket = s.bucket and p.generation = s.generation and p.product = s.product
-    where s.bucket between 0 and 1023 and s.generation = (select reading from generation g where g.bucket = 0)
-      and s.shelf = asked and s.price between price_from and price_to
-  ) as f group by f.id
 $$;

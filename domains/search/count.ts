@@ -1,6 +1,5 @@
 import { bucketCount } from "#kernel/id";
 import type { SearchDeps } from "./deps.ts";
-import { shelfOf } from "./entry.ts";
 import type { Found } from "./found.ts";
 import { askedOf, type Filters, queryOf, shelfFor } from "./query.ts";
 import { type Counted, emptyTally, tallyOf } from "./tally.ts";
@@ -44,12 +43,11 @@ export async function countedOf(d: SearchDeps, found: Found): Promise<Counted> {
 /** What matches a text, or one that is empty, and filters, counted with its facets. */
 export function countAll(d: SearchDeps, text: string, filters: Filters): Promise<Counted> {
   return d.counts.get(askedOf(text, filters, "facets"), async () => {
-    const query = queryOf(text, filters, "newest");
-    if (text === "" && shelfFor(filters) === shelfOf.everything && isPriced(filters)) {
-      return countPriced(d, filters);
-    }
     const isShelf = text === "" && shelfFor(filters) !== undefined && !isPriced(filters);
-    const found = await d.store.find(query, { limit: 0, ...(isShelf ? care.shelf : care.search) });
+    const found = await d.store.find(queryOf(text, filters, "newest"), {
+      limit: 0,
+      ...(isShelf ? care.shelf : care.search),
+    });
     return countedOf(d, found);
   });
 }
@@ -64,19 +62,3 @@ export function countShelf(d: SearchDeps, shelf: string, filters: Filters): Prom
 
 const isPriced = ({ priceFrom, priceTo }: Filters): boolean =>
   priceFrom !== undefined || priceTo !== undefined;
-
-/**
- * A range of prices alone has no term to be found by: a narrow one is read from the shelf, a wide one has a
- * sample.
- */
-async function countPriced(d: SearchDeps, filters: Filters): Promise<Counted> {
-  const narrow = 1_000;
-  const total = await d.store.shelfSize(shelfOf.everything, filters, countedUpTo);
-  if (total <= narrow) {
-    const counts = await d.store.shelfFacets(shelfOf.everything, filters);
-    return { total, tally: await tallyOf(d.lexemes, counts, bucketCount) };
-  }
-  const { facetsFrom } = care.search;
-  const sample = await d.store.find(queryOf("", filters, "newest"), { limit: 0, few: -1, facetsFrom });
-  return { ...(await countedOf(d, sample)), total };
-}

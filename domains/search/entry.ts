@@ -92,7 +92,6 @@ function contentOf(product: Product, paths: Paths): typeof nothing {
     words: distinct(rest.words).join(" "),
     lexemes: distinct([
       ...rest.runs.flatMap(pairsOf),
-      lexemeOf.everything,
       lexemeOf.shop(product.shop),
       ...categories,
       ...attributes,

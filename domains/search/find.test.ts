@@ -130,7 +130,7 @@ describe("finding products", () => {
     opened.later();
     for (const [input, expected] of [
       [{}, ["shelf_newest", "shelf_size"]],
-      [{ attributes: ["Material:Steel"] }, ["find_0"]],
+      [{ attributes: ["Material:Steel"] }, ["find_terms_0"]],
     ] as const) {
       opened.statements.length = 0;
       await search.list(asAnyone(), { ...input, attributes: [...(input.attributes ?? [])] });
@@ -138,7 +138,7 @@ describe("finding products", () => {
     }
     opened.statements.length = 0;
     await found({ q: "kettle" });
-    assert.deepEqual(opened.statements, ["find_0"]);
+    assert.deepEqual(opened.statements, ["find_terms_0"]);
   });
 
   test("what is no longer published, or older than what is known, is not shown", async () => {

@@ -50,7 +50,7 @@ export function queryOf(
     pairs,
     phrase: phraseOf(text),
     length,
-    all: length + all.length > 0 ? all : [lexemeOf.everything],
+    all,
     groups: byName.filter((values) => values.length > 1),
     named: named.map(({ slug }) => lexemeOf.category(slug)),
     priceFrom: filters.priceFrom,

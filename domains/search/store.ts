@@ -128,8 +128,6 @@ const shelfSize = sql(
   `select count(*)::int as size from (select from shelf where bucket between 0 and 1023
      and generation = ${reading} and shelf = $1 and price between $3 and $4 limit $2) as counted`,
 );
-const shelfFacets = sql("shelf_facets", "select id, n from shelf_facets($1, $2, $3)");
-
 /**
  * How well a product fits: all words in its title or some; the category that the text names ("kettle": a
  * kettle before the tea of Kettle Hill); the very phrase, better at the beginning; how much of the title
@@ -146,14 +144,15 @@ const score = `(case when title_terms @> (select text from asked) then 1000
  * very few; $10: where an earlier page stopped widening; $11: the first bucket that it did not reach; $15:
  * how many hits the facets look at.
  */
-const findIn = (groups: number): Statement => {
+const findIn = (name: string, hasTerms: boolean, groups: number): Statement => {
   const matching = (from: number, upTo: number) => `
     select bucket, product, facets, case $6 when 'relevance' then ${score} when 'price' then -price
       when '-price' then price else 0 end as key
     from product where bucket between ${from} and ${upTo} and generation = (select reading from asked)
-      and terms @> (select terms from asked) and price between $7 and $8 ${groupsFrom(17, groups)}`;
+      ${hasTerms ? "and terms @> (select terms from asked)" : ""} ${groupsFrom(17, groups)}
+      and price between $7 and $8`;
   return sql(
-    `find_${groups}`,
+    name,
     `with asked as materialized (
        select reading, text, text || numbers_of($3::text[]) as terms, numbers_of($16::text[]) as named
        from generation cross join lateral (select asked_numbers_of($1, $2::text[]) as text) as t
@@ -327,17 +326,15 @@ const listing = (all: Sweep) => ({
     const row = await all.one<{ size: number }>(shelfSize, [shelf, limit, ...within(prices)]);
     return row?.size ?? 0;
   },
-  /** How often each facet's number comes on a shelf within prices; a millisecond for 400 products. */
-  shelfFacets: async (shelf: string, prices: Prices): Promise<ReadonlyMap<number, number>> => {
-    const rows = await all.all<{ id: number; n: number }>(shelfFacets, [shelf, ...within(prices)]);
-    return new Map(rows.map(({ id, n }) => [id, n]));
-  },
 });
 
 const finding = (all: Sweep) => ({
   find: async (query: Query, how: Looking): Promise<Found> => {
+    const groups = query.groups.length;
+    const hasTerms = query.length + query.all.length > 0;
+    const name = `find_${hasTerms ? "terms" : "any"}_${groups}`;
     const row = await all.one<FoundRow>(
-      once(`find_${query.groups.length}`, () => findIn(query.groups.length)),
+      once(name, () => findIn(name, hasTerms, groups)),
       [
         query.words,
         query.pairs,

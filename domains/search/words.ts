@@ -78,7 +78,6 @@ const characterOf = (code: number, otherwise: string): string =>
  * does. They lie beside the words, so that one index answers a text and its filters together.
  */
 export const lexemeOf = {
-  everything: " e",
   category: (slug: string): string => ` c ${slug}`,
   shop: (shop: string): string => ` s ${shop}`,
   /** "name:value" */
