@@ -27,7 +27,10 @@ test("whatever is asked survives its own address", () => {
   fc.assert(
     fc.property(fc.string(), fc.array(fc.tuple(fc.string(), fc.string())), (q, pairs) => {
       const once = askedOf(
-        new URLSearchParams([["q", q], ...pairs.map(([name, value]): [string, string] => ["a", `${name}:${value}`])]),
+        new URLSearchParams([
+          ["q", q],
+          ...pairs.map(([name, value]): [string, string] => ["a", `${name}:${value}`]),
+        ]),
       );
       const again = asked(listingHref("/search", once).split("?")[1] ?? "");
       assert.deepEqual(again, once);
