@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Id } from "#kernel/id";
+import { expectDone } from "#kernel/refusal";
 import { buyer, categories, merchant, type Person, password, person, sell } from "../support/people.ts";
 import { problemIn } from "../support/problem.ts";
 import { openShop, type TestShop } from "../support/shop.ts";
 
 const json = { "content-type": "application/json" };
+const newShop = { name: "x", region: "x", shipping: { flat: 0, freeAbove: null } };
 const register = (body: unknown): RequestInit => ({
   method: "POST",
   headers: json,
@@ -106,6 +108,27 @@ describe("what is no request of ours", () => {
       assert.ok(problem.detail.length > 10, problem.detail);
     });
   }
+
+  it("takes no page mark that is none of ours for one", async () => {
+    const shopOf = expectDone(await ada.api.shop.open(newShop)).id;
+    const authorization = `Bearer ${expectDone(await shop.client.account.signIn({ email: ada.email, password })).token}`;
+    const listings = [
+      "/products",
+      "/search?q=x",
+      "/shops",
+      `/shops/${shopOf}/products`,
+      `/shops/${shopOf}/orders`,
+      "/orders",
+    ];
+    for (const listing of listings) {
+      for (const cursor of ["x", "-1", "%00", "%27", "zzzzzzzzzzzzz", "9".repeat(200)]) {
+        const path = `/api/v1${listing}${listing.includes("?") ? "&" : "?"}cursor=${cursor}`;
+        const answer = await ask(path, { headers: { authorization } });
+        await answer.body?.cancel();
+        assert.equal(answer.status, 400, `${path} answered ${answer.status}`);
+      }
+    }
+  });
 
   it("gives a page of 100 to whoever asks for that many", async () => {
     assert.equal((await ask("/api/v1/products?limit=100")).status, 200);
