@@ -2,21 +2,34 @@ import { spawn } from "node:child_process";
 import { serverForChildren, startTestServer } from "./support/server.ts";
 
 /**
- * Runs test files on one database server that they share, each with databases of its own on it. Two files at a time:
- * most of them wait for servers.
+ * Runs test files on one database server that they share, each with databases of its own on it. Two files at a time,
+ * since most of them wait for servers; the pages last and by themselves, since how fast they paint is measured.
  */
+const files = process.argv.slice(2);
+const isPages = (file: string) => file.startsWith("tests/browser/");
 const server = await startTestServer();
-const args = [
-  "--test",
-  "--test-concurrency=2",
-  "--import",
-  "./tests/support/seed.ts",
-  ...process.argv.slice(2),
-];
-const runner = spawn(process.execPath, args, {
-  stdio: "inherit",
-  env: { ...process.env, ...serverForChildren(server) },
-});
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => runner.kill(signal));
-process.exitCode = await new Promise<number>((resolve) => runner.once("exit", (code) => resolve(code ?? 1)));
+let runner: ReturnType<typeof spawn> | undefined;
+let stopped = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    stopped = true;
+    runner?.kill(signal);
+  });
+}
+
+const pages = files.filter(isPages);
+const others = files.filter((file) => !isPages(file));
+const codes = [await run(others, 2), await run(pages, 1)];
 await server.stop();
+process.exitCode = codes.find((code) => code !== 0) ?? 0;
+
+async function run(some: readonly string[], atOnce: number): Promise<number> {
+  if (some.length === 0 || stopped) return stopped ? 1 : 0;
+  const args = ["--test", `--test-concurrency=${atOnce}`, "--import", "./tests/support/seed.ts", ...some];
+  const child = spawn(process.execPath, args, {
+    stdio: "inherit",
+    env: { ...process.env, ...serverForChildren(server) },
+  });
+  runner = child;
+  return new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
+}
