@@ -71,7 +71,7 @@ export async function runKills(options: KillsOptions): Promise<KillsReport> {
     for (let kill = 1; kill <= options.times; kill++) {
       const rush = startRush(market, attempts);
       await pause(150 + options.random() * 600);
-      if (rush.waiting() > 0) inFlight += 1;
+      if (await momentInFlight(rush.waiting)) inFlight += 1;
       const killedAt = performance.now();
       shop = await killAndRestart(options.victim, shop, at);
       await firstAnswer(client);
@@ -97,6 +97,15 @@ export async function runKills(options: KillsOptions): Promise<KillsReport> {
     await client.close();
     await shop.stop();
   }
+}
+
+/** Waits for a moment when somebody waits for an answer: between two checkouts buyers ask for quotes. */
+async function momentInFlight(waiting: () => number): Promise<boolean> {
+  for (const deadline = performance.now() + 3_000; performance.now() < deadline; ) {
+    if (waiting() > 0) return true;
+    await pause(1);
+  }
+  return false;
 }
 
 async function killAndRestart(
