@@ -51,7 +51,10 @@ const sort = [Type.Literal("newest"), Type.Literal("price"), Type.Literal("-pric
 const resultSchema = Type.Object({
   items: Type.Array(hitSchema),
   next: Type.Union([Type.String(), Type.Null()]),
-  total: Type.Integer({ description: "Hits in all, counted up to 10,000" }),
+  total: Type.Integer({
+    description:
+      "Hits in all, up to 10,000; of more than 1,000 that match a text, an estimate within a few percent",
+  }),
   facets: Type.Optional(facetsSchema),
   /** What was searched for instead, when nothing matched what was typed. */
   corrected: Type.Optional(Type.String()),

@@ -1,5 +1,6 @@
 import type { SearchDeps } from "./deps.ts";
 import { distanceOf } from "./distance.ts";
+import { longestWord } from "./entry.ts";
 import { pairsOf, type Token, tokensOf } from "./words.ts";
 
 /** A text that may have been meant, and how far it is from what was typed. */
@@ -64,7 +65,7 @@ async function choicesFor(
 const slipsIn = (word: string): number => (word.length < 5 ? 1 : word.length < 9 ? 2 : 3);
 
 async function near(d: SearchDeps, word: string): Promise<Meant[]> {
-  if (word.length < 3) return [];
+  if (word.length < 3 || word.length > longestWord) return [];
   const candidates = await d.store.nearWords(word);
   return candidates
     .map((text) => ({ text, cost: distanceOf(word, text) }))

@@ -109,10 +109,10 @@ export const vocabularyOf = (entry: Entry): string[] =>
     ...entry.title_lexemes,
     ...entry.words.split(" "),
     ...entry.lexemes.filter((lexeme) => !lexeme.startsWith(" ")),
-  ].filter((word) => word.length > 1 && word.length <= longestWord);
+  ].filter((word) => word !== "" && word.length <= longestWord);
 
 /** Longer "words" are numbers and codes: nobody mistypes them, they are pasted. */
-const longestWord = 40;
+export const longestWord = 40;
 
 /** All that a product says about itself besides its title. */
 const restOf = (product: Product, path: readonly Category[]): string =>

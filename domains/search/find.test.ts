@@ -31,7 +31,7 @@ describe("finding products", () => {
         category: "audio",
         description: "<p>地铁也安静</p>",
       }),
-      productOf(shirt, { amount: 900, category: "audio", brand: "O’Neil" }),
+      productOf(shirt, { amount: 900, category: "audio", brand: "O’Neil T" }),
       productOf("A draft", { status: "draft" }),
     );
   });
@@ -86,6 +86,7 @@ describe("finding products", () => {
     const corrections = {
       ketle: "kettle",
       "enamle kettle": "enamel kettle",
+      "t-shrit": "t shirt",
       teakettle: "tea kettle",
       "elec tric kettle": "electric kettle",
       "xqzwv kettle": "kettle",
