@@ -7,6 +7,7 @@ import { newId, randomBucket, randomToken } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
 import { openLocalBus } from "#platform/bus/drivers/local";
 import { openTestDatabase } from "#tests/support/database";
+import { until } from "#tests/support/until";
 import { searchModule } from "./module.ts";
 import { asAnyone, asDomain, categories, type Opened, openSearch, productOf, shopA } from "./opened.test.ts";
 
@@ -102,6 +103,17 @@ describe("rebuilding search", () => {
       [...opened.products.values()].filter((one) => one.status === "published" && one.version === 2).length,
     );
     assert.equal((await opened.admin("select from search.product where terms = '{}'")).length, 0);
+  });
+
+  test("a change waits while a page of older versions is written, and then replaces what it brought", async () => {
+    await opened.admin("begin; select from search.generation for update");
+    const told = opened.tell(productOf("Kettle"));
+    const waiting = "select from pg_locks where not granted and transactionid = pg_current_xact_id()::xid";
+    await until(async () => (await opened.admin(waiting)).length > 0);
+    assert.deepEqual(await everyTitle(), []);
+    await opened.admin("commit");
+    await told;
+    assert.deepEqual(await everyTitle(), ["Kettle"]);
   });
 
   test("one begun later takes over", async () => {
