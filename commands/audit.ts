@@ -24,9 +24,18 @@ export function auditCommand(): Command {
     });
 }
 
+/** What was looked at, by the name it has in the report and the one it has among people. */
+const things = [
+  ["order", "orders"],
+  ["inventory", "stocks"],
+  ["reservations", "reservations"],
+  ["payments", "payments"],
+  ["entries", "ledger entries"],
+] as const;
+
 /** The verdict for people: one line a finding. */
 export function inWords(report: AuditReport): string {
-  const looked = Object.entries(report.checked).map(([what, count]) => `${count} ${what}`);
+  const looked = things.map(([key, words]) => `${(report.checked[key] ?? 0).toLocaleString("en")} ${words}`);
   const lines = report.broken.map(({ rule, offender, detail }) => `  ${rule}  ${offender}: ${detail}`);
   const verdict = report.clean ? "Clean: every invariant holds." : `Broken, ${report.broken.length} times:`;
   const pending = report.pending > 0 ? [`${report.pending} more were under way and have settled.`] : [];

@@ -42,15 +42,21 @@ const whole = (text: string): number => {
   return number;
 };
 
+const port = (text: string): number => {
+  const number = whole(text);
+  if (number > 65_535) throw new InvalidArgumentError("a port is a whole number from 0 to 65535.");
+  return number;
+};
+
 /** `storey up`: starts an instance, or makes it first. */
 export function upCommand(): Command {
   return new Command("up")
     .description("Start the shop (at stage 1), setting up at the first start whatever it needs.")
     .option("--name <name>", "which instance", "shop")
     .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
-    .option("--foreground", "stay here until Ctrl-C")
+    .option("--foreground", "stay here until Ctrl-C (for now it always does)")
     .option("--host <address>", "the address to listen on", "127.0.0.1")
-    .option("--port <number>", "the port to listen on", whole, 3000)
+    .option("--port <number>", "the port to listen on", port, 3000)
     .option("--domain <name>", "the name it is reached by; with --cert and --key over TLS")
     .option(
       "--public-url <url>",
@@ -73,12 +79,6 @@ export function upCommand(): Command {
 }
 
 async function up(options: UpOptions): Promise<void> {
-  if (!options.foreground) {
-    throw new CommandRefused(
-      "up.foreground_only",
-      "for now the shop runs in the foreground only: add --foreground (a service manager can keep it: docs/production.md).",
-    );
-  }
   const say = options.json ? () => undefined : (line: string) => console.log(line);
   const startedAt = performance.now();
   await refuseBusyPort(options);
@@ -88,6 +88,7 @@ async function up(options: UpOptions): Promise<void> {
     if (server) say("Stopping: finishing what was begun …");
     await server?.close();
     await open.close();
+    if (server) say("Stopped.");
   });
   try {
     await settlePurpose(open.instance, options.demo ? "demo" : "production");
