@@ -133,12 +133,14 @@ create function words_with(typed text, below text) returns table (word text) lan
    order by length(w.word), w.word limit 16)
 $$;
 
--- Titles that have every word, and one of the endings if there are any; looked for as widely as it takes to
--- find eight. Those that begin with the phrase come first, then those that contain it, the shortest first.
-create function titles_with(words text, pairs text[], endings text, phrase text, most int)
-returns table (text text, product text, slug text) language sql stable as $$
+-- The cards of titles that have every word and pair and, if a last word was begun, one that it may become;
+-- looked for as widely as it takes to find eight. Those that begin with the phrase come first, then those
+-- that contain it, the shortest first.
+create function titles_with(words text, pairs text[], typed text, below text, phrase text, most int)
+returns table (card json) language sql stable as $$
   with asked as materialized (
-    select reading, terms, case endings when '' then terms else numbers_of(stems_of(endings)) end as endings
+    select reading, terms, case typed when '' then terms else numbers_of(stems_of(
+      (select string_agg(w.word, ' ') from words_with(typed, below) as w))) end as endings
     from generation cross join lateral (select asked_numbers_of(words, pairs) as terms) as t where bucket = 0
   ), matching as not materialized (
     select p.bucket, p.product, title_length,
@@ -156,7 +158,6 @@ returns table (text text, product text, slug text) language sql stable as $$
     (select * from matching where bucket > 127 and (select count(*) from more) < 8 limit 400)
     order by place, title_length, product desc limit most
   )
-  select card ->> 'title', card ->> 'product', card ->> 'slug'
-  from hit join card using (bucket, product) where generation = (select reading from asked)
+  select c.card from hit join card c using (bucket, product) where c.generation = (select reading from asked)
   order by place, title_length, hit.product desc
 $$;

@@ -196,8 +196,7 @@ const known = sql(
   "select word from word join unnest($1::int[], $2::text[]) as asked (b, w) on bucket = b and word = w",
 );
 const nearWords = sql("near_words", "select word from near_words($1, $2)");
-const wordsWith = sql("words_with", "select word from words_with($1, $2)");
-const titles = sql("titles", "select text, product, slug from titles_with($1, $2, $3, $4, $5)");
+const titled = sql("titled", "select card from titles_with($1, $2, $3, $4, $5, $6)");
 
 const beginGeneration = sql(
   "begin_generation",
@@ -379,20 +378,17 @@ const wording = (all: Sweep) => ({
     const rows = await all.all<{ word: string }>(nearWords, [word, word.slice(0, 1) + afterAll]);
     return rows.map((row) => row.word);
   },
-  /** Up to 16 words that begin with a text, or else contain it, the shortest first. */
-  wordsWith: async (text: string): Promise<string[]> => {
-    const rows = await all.all<{ word: string }>(wordsWith, [text, text + afterAll]);
-    return rows.map(({ word }) => word);
-  },
-  /** Titles with all of the words and pairs and one of the endings, if there are any; the closest first. */
-  titles: (asked: {
-    words: readonly string[];
-    pairs: readonly string[];
-    endings: readonly string[];
-    phrase: string;
-    limit: number;
-  }): Promise<{ text: string; product: Hit["product"]; slug: string }[]> => {
-    const { words, pairs, endings, phrase, limit } = asked;
-    return all.all(titles, [words.join(" "), pairs, endings.join(" "), phrase, limit]);
+  /**
+   * What has a title with these words and pairs and one that begins with or contains `begun`; the closest
+   * first.
+   */
+  titled: async (
+    { words, pairs }: { words: readonly string[]; pairs: readonly string[] },
+    begun: string,
+    phrase: string,
+    limit: number,
+  ): Promise<Hit[]> => {
+    const asked = [words.join(" "), pairs, begun, begun + afterAll, phrase, limit];
+    return (await all.all<{ card: Hit }>(titled, asked)).map(({ card }) => card);
   },
 });

@@ -5,6 +5,8 @@ import { pairsOf, phraseOf, type Token, tokensOf } from "./words.ts";
 
 const suggestedAtMost = 8;
 const categoriesAtMost = 3;
+/** Several products may have one title; it is suggested once. */
+const sameTitlesAtMost = 4;
 
 /** Categories and titles that contain what is typed; the last word may be a beginning, or else a part. */
 export async function suggest(d: SearchDeps, { q }: Parameters<SearchDoor["suggest"]>[1]) {
@@ -24,14 +26,11 @@ async function titlesWith(d: SearchDeps, tokens: readonly Token[], phrase: strin
   const last = tokens.at(-1);
   const isBegun = last !== undefined && !last.isRun;
   const whole = isBegun ? tokens.slice(0, -1) : tokens;
-  const endings = isBegun ? await d.store.wordsWith(last.text) : [];
-  if (isBegun && endings.length === 0) return [];
-  return d.store.titles({
+  const rest = {
     words: whole.filter(({ isRun }) => !isRun).map(({ text }) => text),
     pairs: whole.filter(({ isRun }) => isRun).flatMap(({ text }) => pairsOf(text)),
-    endings,
-    phrase,
-    // Several products may have one title.
-    limit: 2 * suggestedAtMost,
-  });
+  };
+  const begun = isBegun ? last.text : "";
+  const hits = await d.store.titled(rest, begun, phrase, suggestedAtMost + sameTitlesAtMost);
+  return hits.map(({ title, product, slug }) => ({ text: title, product, slug }));
 }
