@@ -33,7 +33,7 @@ const operations: Record<string, number> = {
   "catalog.importCsv": 7,
   "search.list": 1,
   "search.find": 1,
-  "search.suggest": 2,
+  "search.suggest": 1,
   "inventory.available": 1,
   "inventory.level": 1,
   "inventory.setStock": 2,
