@@ -45,7 +45,7 @@ export interface CacheServer extends Placed {
 }
 
 /** Passes requests on to applications. */
-export interface Proxy extends Placed {
+export interface ReverseProxy extends Placed {
   readonly kind: "nginx" | "haproxy";
   /** Whether it keeps answers for anonymous readers. */
   readonly cachesPages: boolean;
@@ -66,7 +66,14 @@ export interface Watcher extends Placed {
   readonly kind: "prometheus" | "alertmanager";
 }
 
-export type Component = Application | Postgres | CacheServer | Proxy | FileServer | Consensus | Watcher;
+export type Component =
+  | Application
+  | Postgres
+  | CacheServer
+  | ReverseProxy
+  | FileServer
+  | Consensus
+  | Watcher;
 export type Kind = Component["kind"];
 
 /**

@@ -8,7 +8,7 @@ import type {
   Host,
   Kind,
   Postgres,
-  Proxy,
+  ReverseProxy,
   Road,
   Role,
   Surface,
@@ -173,10 +173,10 @@ export const cacheServer = (
 ): { component: CacheServer } => ({ component: { ...placed(kind, name, at), memoryMb: at.memoryMb } });
 
 export const proxy = (
-  kind: Proxy["kind"],
+  kind: ReverseProxy["kind"],
   name: string,
   at: At & { cachesPages?: boolean },
-): { component: Proxy } => ({
+): { component: ReverseProxy } => ({
   component: { ...placed(kind, name, at), cachesPages: at.cachesPages ?? false },
 });
 
