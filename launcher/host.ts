@@ -39,6 +39,14 @@ export interface ProcessState extends ProcessIdentity {
   readonly directory?: string;
 }
 
+/** What a process and all it started take together. */
+export interface Usage {
+  /** Memory of their own and their share of what they hold in common, in bytes. */
+  readonly memoryBytes: number;
+  /** Processor time of those that live, in milliseconds. */
+  readonly cpuMs: number;
+}
+
 export interface FileOptions {
   readonly mode: number;
   /** Who owns it; absent: the user who runs the launcher. */
@@ -61,6 +69,8 @@ export interface Host {
   start(command: Command, outputFile: string): Promise<ProcessIdentity>;
   /** The living process of that number; undefined where there is none or only a zombie. */
   probe(pid: number): ProcessState | undefined;
+  /** What that process and its descendants take; undefined where it is gone or the host does not tell. */
+  usage(process: ProcessIdentity): Usage | undefined;
   /** Signals that process if it is still the same one, and waits; false when it is there after `timeoutMs`. */
   stop(process: ProcessIdentity, signal: NodeJS.Signals, timeoutMs: number): Promise<boolean>;
 }

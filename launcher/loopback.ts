@@ -5,11 +5,12 @@ import { chmod, chown, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Command, FileOptions, Finished, Host, ProcessIdentity, ProcessState } from "./host.ts";
+import { usage } from "./usage.ts";
 
 const probeIntervalMs = 5;
 
 /** The host that is this machine: components are its processes. */
-export const loopback: Host = { name: "loopback", putFile, putDirectory, run, start, probe, stop };
+export const loopback: Host = { name: "loopback", putFile, putDirectory, run, start, probe, usage, stop };
 
 async function putFile(path: string, contents: string, options: FileOptions): Promise<void> {
   // A fresh name, opened exclusively: the directory may belong to a less trusted user, who could have put a link there.

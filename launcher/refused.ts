@@ -1,5 +1,6 @@
 /** Why a launch was refused. Stable: callers, tests and documents refer to them. */
 export type LaunchCode =
+  | "launch.component_failed"
   | "launch.data_newer"
   | "launch.data_older"
   | "launch.data_unreachable"
@@ -9,6 +10,9 @@ export type LaunchCode =
   | "launch.name_invalid"
   | "launch.no_account"
   | "launch.no_binaries"
+  | "launch.no_memory"
+  | "launch.no_packages"
+  | "launch.no_ports"
   | "launch.not_empty"
   | "launch.restore_unfinished"
   | "launch.secrets_mismatch"

@@ -1,0 +1,69 @@
+import type { Component, Kind, Topology } from "#topology/model";
+import type { Account, Host, ProcessIdentity } from "./host.ts";
+import type { Need } from "./packages.ts";
+
+/** Where something answers: a host name or address (for PostgreSQL also a socket's directory), and a port. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Files of one component's identity: what it shows, and whom it believes. Absolute paths at its host. */
+export interface Certificate {
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  readonly authorityFile: string;
+}
+
+/** The place of one component of a running instance: what it may use, and where it finds the others. */
+export interface Site {
+  /** The component's name. */
+  readonly name: string;
+  readonly topology: Topology;
+  readonly host: Host;
+  /** Its own directory, kept between starts. */
+  readonly directory: string;
+  /** Where its output goes; the one before is kept as `.1`. */
+  readonly logFile: string;
+  /** What the launcher remembers of its process. */
+  readonly recordFile: string;
+  /** As whom a server runs, where the launcher is root; absent: as ourselves. */
+  readonly account?: Account;
+  /** Where this component listens under one of its driver's port names. */
+  endpoint(port: string): Endpoint;
+  /** Where another component listens under one of the port names of its driver. */
+  endpointOf(name: string, port: string): Endpoint;
+  /** The secret of that name: the same for every component of the instance that asks for it. */
+  secret(name: string): string;
+  /** Issues the component's certificate at its first start, signed by the instance's own authority. */
+  certificate(): Promise<Certificate>;
+  say(line: string): void;
+}
+
+/** A component that answers. */
+export interface Running {
+  readonly process: ProcessIdentity;
+  /** As the component says it: "7.0.15". */
+  readonly version: string;
+  /** It was running already: the launcher that started it was killed. */
+  readonly adopted: boolean;
+  /** What is wrong with it, in words for people; undefined when it is well. Never throws, takes 2 s at most. */
+  ailment(): Promise<string | undefined>;
+  /** Its own numbers, by names such as `connections`; empty when it does not answer. */
+  metrics(): Promise<Readonly<Record<string, number>>>;
+  /** Ends it in the way that loses nothing, and waits until it is gone. */
+  stop(): Promise<void>;
+}
+
+/** How one kind of component is found, set up and started: one folder of the launcher each. */
+export interface Driver<K extends Kind = Kind> {
+  readonly kind: K;
+  /** What the distribution must bring; absent: it comes with npm. */
+  need?(component: Extract<Component, { kind: K }>): Need | undefined;
+  /** Names of the ports it listens on. The first is where those who use it go. */
+  readonly ports: readonly string[];
+  /** Megabytes it takes under the loads the lab knows; what `up` adds together before it starts anything. */
+  memoryMb(component: Extract<Component, { kind: K }>): number;
+  /** Sets it up if need be, adopts it if it runs, starts it otherwise, and waits until it is ready. */
+  start(component: Extract<Component, { kind: K }>, site: Site): Promise<Running>;
+}
