@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { systemClock as clock } from "#kernel/clock";
 import { type Caller, newContext } from "#kernel/context";
+import { newId } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
 import type { Parameter, Statement, Store, Writer } from "#platform/database/api";
 import { openTestDatabase } from "#tests/support/database";
 import { accountModule } from "./module.ts";
+import { newToken } from "./token.ts";
 
 describe("what account asks of its database", async () => {
   const db = await openTestDatabase();
@@ -53,10 +55,17 @@ describe("what account asks of its database", async () => {
     assert.deepEqual(await cost(register), ["owner"]);
   });
 
-  test("a signed-in request is one point read by primary keys", async () => {
+  test("a session is one point read by primary keys, and none again within a second", async () => {
     const { token } = expectDone(await door.signIn(context(), { email, password }));
-    assert.deepEqual(await cost(() => door.resolve(context(inside), { token })), ["resolve"]);
-    assert.deepEqual(await cost(() => door.resolve(context(inside), { token: "nonsense" })), []);
+    const resolve = (text: string) => cost(() => door.resolve(context(inside), { token: text }));
+    const unknown = newToken(newId<"session">(7, Date.now()));
+    assert.deepEqual(await resolve(token), ["resolve"]);
+    assert.deepEqual(await resolve(token), []);
+    assert.deepEqual(await resolve(unknown.text), ["resolve"]);
+    assert.deepEqual(await resolve("nonsense"), []);
+    for (const madeAt of [Date.now() - 31 * 86_400_000, Date.now() + 86_400_000]) {
+      assert.deepEqual(await resolve(newToken(newId<"session">(7, madeAt)).text), []);
+    }
     await db.admin(`
       insert into account.account select n % 1024, n, 'e', 'n', 'h', false, '{}', '2026-01-01'
       from generate_series(1, 50000) as n;

@@ -1,5 +1,6 @@
 import type { Clock } from "#kernel/clock";
 import type { Passwords } from "./password.ts";
+import type { Sessions } from "./sessions.ts";
 import type { AccountStore } from "./store.ts";
 
 /** What account stands on. */
@@ -7,4 +8,5 @@ export interface AccountDeps {
   readonly store: AccountStore;
   readonly clock: Clock;
   readonly passwords: Passwords;
+  readonly sessions: Sessions;
 }

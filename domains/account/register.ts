@@ -25,7 +25,9 @@ export async function appointOperator(
   const made = await create(d, c, { ...input, email, operator: true });
   if (made) return made;
   const owner = await d.store.ownerOf(c, email);
-  const raised = owner?.finished ? await d.store.raise(c, owner.account) : undefined;
+  const raised = owner?.finished
+    ? await d.sessions.changing(owner.account, () => d.store.raise(c, owner.account))
+    : undefined;
   if (raised) return raised;
   throw new Fault("account.unfinished", "That address is being registered. Try again in a minute.", {
     safeToRetry: true,

@@ -1,6 +1,6 @@
 import { isoTime } from "#kernel/clock";
 import type { Context } from "#kernel/context";
-import { bucketOf, type Id, newId } from "#kernel/id";
+import { bucketOf, type Id, newId, timeOf } from "#kernel/id";
 import { refuse } from "#kernel/refusal";
 import { lowerCase, sessionMs } from "./account.ts";
 import type { AccountDoor } from "./api.ts";
@@ -57,15 +57,26 @@ function locked(waitMs: number) {
   );
 }
 
-/** Ends the session that asks; again is no harm. */
+/** Ends the session that asks, at once; again is no harm. */
 export async function signOut(d: AccountDeps, c: Context): Promise<null> {
   if (c.caller.kind !== "account") throw new Error("this operation's door admits accounts only");
-  await d.store.dropSession(c, c.caller.session);
+  const { session } = c.caller;
+  await d.sessions.ending(session, () => d.store.dropSession(c, session));
   return null;
 }
 
-/** Whose token this is; null when it is nobody's, or no longer. One point read. */
+/** By how much the clocks of the machines that make tokens may differ. */
+const skewMs = 10 * 60_000;
+
+/**
+ * Whose token this is; null when it is nobody's, or no longer. One point read at most once a second; none for what
+ * cannot be a token, by its form or by the time it carries.
+ */
 export async function resolve(d: AccountDeps, c: Context, text: string) {
   const token = readToken(text);
-  return token ? ((await d.store.resolve(c, token, d.clock.now())) ?? null) : null;
+  if (!token) return null;
+  const now = d.clock.now();
+  const ageMs = now - timeOf(token.session);
+  if (ageMs >= sessionMs || ageMs < -skewMs) return null;
+  return (await d.sessions.resolve(token, () => d.store.resolve(c, token, now))) ?? null;
 }
