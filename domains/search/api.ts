@@ -58,6 +58,8 @@ const resultSchema = Type.Object({
   facets: Type.Optional(facetsSchema),
   /** What was searched for instead, when nothing matched what was typed. */
   corrected: Type.Optional(Type.String()),
+  /** Words of what was typed that `corrected` does without. */
+  dropped: Type.Optional(Type.Array(Type.String())),
 });
 
 /** Finding products: a projection of catalog's, rebuilt from it at any time. */

@@ -10,6 +10,8 @@ export interface NamedCategory {
   readonly phraseZh: string;
   /** The word that says what is in it: "kettle" of "Electric Kettles". */
   readonly noun: string;
+  /** Of every part of its name: "pen" and "pencil" of "Pens & Pencils". */
+  readonly nouns: readonly string[];
   readonly run: string;
 }
 
@@ -19,9 +21,16 @@ export const namedCategory = ({ slug, name, nameZh }: Category): NamedCategory =
   nameZh,
   phrase: ` ${phraseOf(name)}`,
   phraseZh: phraseOf(nameZh),
-  noun: singular(wordsOf(name).words.at(-1) ?? ""),
+  noun: nounOf(name),
+  nouns: name.split(/[&,/]| and /).map(nounOf),
   run: wordsOf(nameZh).runs.join(""),
 });
+
+const nounOf = (name: string): string => singular(wordsOf(name).words.at(-1) ?? "");
+
+/** Whether some category is called after this word. */
+export const isNoun = (categories: readonly NamedCategory[], word: string): boolean =>
+  categories.some(({ nouns, run }) => nouns.includes(singular(word)) || run === word);
 
 /** The categories that a text names by its last word: kettles by "tea kettle", 水壶 by 不锈钢水壶. */
 export function namedBy(categories: readonly NamedCategory[], text: string): NamedCategory[] {

@@ -100,8 +100,25 @@ describe("finding products", () => {
     }
     assert.equal((await found({ q: "kettle" })).corrected, undefined);
     assert.deepEqual((await found({ q: "qqq www" })).items, []);
-    // Everything is known, only not together: no slip.
-    assert.equal((await found({ q: "honey linen" })).corrected, undefined);
+  });
+
+  test("leaves out words when they find nothing together, keeps what says most, and names the rest", async () => {
+    const relaxed = {
+      "ketle under 50": { corrected: "kettle", dropped: ["50"] },
+      "kettle for kids": { corrected: "kettle", dropped: ["kids"] },
+      "linen enamel kettle": { corrected: "enamel kettle", dropped: ["linen"] },
+      "retro enamel linen": { corrected: "retro", dropped: ["enamel", "linen"] },
+      "红色 水壶": { corrected: "水壶", dropped: ["红色"] },
+    };
+    const numbered = productOf("Linen 50", { category: "audio" });
+    await opened.tell(numbered);
+    for (const [q, { corrected, dropped }] of Object.entries(relaxed)) {
+      const answer = await found({ q });
+      assert.deepEqual([answer.corrected, answer.dropped], [corrected, dropped], q);
+      assert.ok(answer.total > 0, q);
+    }
+    assert.equal((await found({ q: "ketle" })).dropped, undefined);
+    await opened.tell({ ...numbered, status: "archived", version: 2 });
   });
 
   test("a corrected search has pages too", async () => {

@@ -22,25 +22,34 @@ export async function find(d: SearchDeps, input: Parameters<SearchDoor["find"]>[
   const corrected = await correctionOf(d, q, input);
   if (corrected === undefined) return found;
   // The marks of its pages are those of the text that was typed, as the next page is asked for by that.
-  const instead = await searchPage(d, corrected, input, sort, facets, askedOf(q, input, sort));
-  return isRefusal(instead) ? instead : { ...instead, corrected };
+  const instead = await searchPage(d, corrected.text, input, sort, facets, askedOf(q, input, sort));
+  if (isRefusal(instead)) return instead;
+  const { text, dropped } = corrected;
+  return { ...instead, corrected: text, ...(dropped.length > 0 && { dropped: [...dropped] }) };
 }
 
+/** So many texts are tried before somebody is told that there is nothing. */
+const triesAtMost = 14;
+
 /**
- * Of the texts that may have been meant the nearest that finds something; of several as near, what finds
- * most.
+ * Of the texts that may have been meant the nearest that finds something. Of several as near: among corrections what
+ * finds most, for it is the likelier word; among texts that leave words out what finds least, for its words say most.
  */
-async function correctionOf(d: SearchDeps, text: string, filters: Filters): Promise<string | undefined> {
-  let best: (Meant & { total: number }) | undefined;
-  for (const meant of await meantBy(d, text)) {
+async function correctionOf(d: SearchDeps, text: string, filters: Filters): Promise<Meant | undefined> {
+  let best: Tried | undefined;
+  for (const meant of (await meantBy(d, text)).slice(0, triesAtMost)) {
     if (best && meant.cost > best.cost) break;
     const query = queryOf(meant.text, filters, "newest");
     const found = await d.store.find(query, { limit: 0, few: care.search.few, facetsFrom: 0 });
     const total = totalOf(found);
-    if (total > (best?.total ?? 0)) best = { ...meant, total };
+    if (total > 0 && (!best || isBetter({ ...meant, total }, best))) best = { ...meant, total };
   }
-  return best?.text;
+  return best;
 }
+
+type Tried = Meant & { readonly total: number };
+const isBetter = (one: Tried, other: Tried): boolean =>
+  one.dropped.length > 0 && other.dropped.length > 0 ? one.total < other.total : one.total > other.total;
 
 /** A page of what is found by terms: text, attributes, or several filters at once. */
 export async function searchPage(

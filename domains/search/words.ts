@@ -51,6 +51,14 @@ export function wordsOf(text: string): Words {
   };
 }
 
+/** English words that hold others together. The database passes over them too; its own list is longer. */
+const held =
+  "a an and are as at be by for from i in is it less more my of on or over than that the this to under with";
+const functionWords = new Set(held.split(" "));
+
+/** Whether a word says nothing about a thing. */
+export const isFunctionWord = (word: string): boolean => functionWords.has(word);
+
 /** Every two neighbouring characters of a run; a run of one character is itself. */
 export function pairsOf(run: string): string[] {
   const characters = [...run];
