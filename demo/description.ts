@@ -26,11 +26,11 @@ const BOOK_OPENINGS = {
 const CLOSINGS = {
   en: [
     "Ships in plain recyclable card.",
-    "Questions? The shop answers within a day.",
-    "Returns are accepted for 30 days.",
+    "Each piece is looked over before it is packed.",
+    "Paid back in full as long as it has not been sent.",
     "Packed by the people who sell it.",
   ],
-  zh: ["环保纸盒包装发货。", "有任何问题，店家一天内回复。", "支持30天退货。", "店家亲手打包，放心收货。"],
+  zh: ["环保纸盒包装发货。", "每件都检查过再打包。", "发货前可全额退款。", "店家亲手打包，放心收货。"],
 };
 const LABELS_ZH: Readonly<Record<string, string>> = {
   Material: "材质",
