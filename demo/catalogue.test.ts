@@ -26,7 +26,7 @@ function assertUnique(values: readonly string[], what: string): void {
 test("the same request gives the same catalogue, another seed another one", () => {
   assert.equal(digestOf(), digestOf({ products: 3000, shops: 60, seed: 1 }));
   // Written down, so that another machine or engine is compared with the one that wrote it; renew it with the words.
-  assert.equal(digestOf(), "9114d7b1c8c44ced");
+  assert.equal(digestOf(), "daf55adfed4dcca4");
   assert.notEqual(digestOf({ products: 100 }), digestOf({ products: 100, seed: 2 }));
 });
 
