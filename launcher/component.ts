@@ -1,12 +1,8 @@
 import type { Component, Kind, Topology } from "#topology/model";
+import type { Endpoint } from "#topology/wiring";
+import type { Release } from "./application/release.ts";
 import type { Account, Host, ProcessIdentity } from "./host.ts";
 import type { Need } from "./packages.ts";
-
-/** Where something answers: a host name or address (for PostgreSQL also a socket's directory), and a port. */
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-}
 
 /** Files of one component's identity: what it shows, and whom it believes. Absolute paths at its host. */
 export interface Certificate {
@@ -19,6 +15,11 @@ export interface Certificate {
 export interface Site {
   /** The component's name. */
   readonly name: string;
+  readonly instance: string;
+  /** The directory of the whole instance. */
+  readonly instanceDirectory: string;
+  /** What an application is started from. */
+  readonly release: Release;
   readonly topology: Topology;
   readonly host: Host;
   /** Its own directory, kept between starts. */
@@ -45,6 +46,8 @@ export interface Running {
   readonly process: ProcessIdentity;
   /** As the component says it: "7.0.15". */
   readonly version: string;
+  /** A way in at its own host that nobody else has: a socket. Others find it as the port `local`. */
+  readonly local?: Endpoint;
   /** It was running already: the launcher that started it was killed. */
   readonly adopted: boolean;
   /** What is wrong with it, in words for people; undefined when it is well. Never throws, takes 2 s at most. */

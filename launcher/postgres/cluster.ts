@@ -7,7 +7,7 @@ import type { Account, Finished } from "../host.ts";
 import { loopback } from "../loopback.ts";
 import { diskFull, LaunchRefused, refuseUnwritable } from "../refused.ts";
 import type { Binaries } from "./binaries.ts";
-import { accessRules, initArguments, ownSettings, renderSettings } from "./settings.ts";
+import { accessRules, initArguments, type Listen, ownSettings, renderSettings } from "./settings.ts";
 
 /** A new cluster takes 60 MB; a start needs room for the log and what recovery writes. Bytes. */
 const roomToCreate = 160 << 20;
@@ -74,12 +74,14 @@ export async function configureCluster(options: {
   socketDir: string;
   binaries: Binaries;
   account?: Account;
+  listen?: Listen;
 }): Promise<void> {
-  const { dataDir, account } = options;
+  const { dataDir, account, socketDir, listen } = options;
   await refuseUnwritable(dataDir, async () => {
     await requireReachable(dataDir, account);
     await requireRoom(dataDir, roomToStart);
-    const settings = renderSettings({ socketDir: options.socketDir, major: options.binaries.major });
+    const { major } = options.binaries;
+    const settings = renderSettings({ socketDir, major, ...(listen ? { listen } : {}) });
     await putWhereDifferent(join(dataDir, "postgresql.conf"), settings, account);
     await putWhereDifferent(join(dataDir, "pg_hba.conf"), accessRules, account);
     const own = join(dataDir, "local.conf");

@@ -7,6 +7,7 @@ import { diskFull, LaunchRefused, refuseUnwritable } from "../refused.ts";
 import type { Binaries } from "./binaries.ts";
 import { configureCluster } from "./cluster.ts";
 import { awaitReady, forgetPostmaster, type Postmaster } from "./postmaster.ts";
+import type { Listen } from "./settings.ts";
 import { openSocketDirectory } from "./socket-directory.ts";
 
 /**
@@ -21,18 +22,19 @@ export async function launchServer(options: {
   dataDir: string;
   binaries: Binaries;
   account?: Account;
+  listen?: Listen;
   log: (message: string) => void;
 }): Promise<Postmaster> {
-  const { dataDir, binaries, account } = options;
+  const { dataDir, binaries, account, listen } = options;
   const socketDir = await openSocketDirectory(dataDir, account);
-  await configureCluster({ dataDir, socketDir, binaries, account });
+  await configureCluster({ dataDir, socketDir, binaries, account, ...(listen ? { listen } : {}) });
   const program = join(binaries.directory, "postgres");
   const environment = { LC_ALL: "C" };
   const command = { program, args: ["-D", dataDir], directory: dataDir, account, environment };
   const outputFile = join(dataDir, "startup.log");
   const deadline = performance.now() + retryForMs;
   for (let attempt = 1; ; attempt += 1) {
-    await forgetPostmaster(dataDir, socketDir);
+    await forgetPostmaster(dataDir, socketDir, listen?.endpoint.port);
     const before = await measureLogs(dataDir);
     const server = await refuseUnwritable(dataDir, () => loopback.start(command, outputFile));
     const ready = await awaitReady(dataDir, server);

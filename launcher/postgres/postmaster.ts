@@ -40,10 +40,14 @@ export async function findPostmaster(dataDir: string): Promise<Postmaster | unde
  * while the number in it belongs to a zombie or, after a reboot, to any other process of the user. Orphaned
  * backends are still seen by their shared memory.
  */
-export async function forgetPostmaster(dataDir: string, socketDir: string): Promise<void> {
+export async function forgetPostmaster(
+  dataDir: string,
+  socketDir: string,
+  port: number = socketPort,
+): Promise<void> {
   if (await findPostmaster(dataDir)) return;
   await rm(join(dataDir, "postmaster.pid"), { force: true });
-  await rm(join(socketDir, `.s.PGSQL.${socketPort}.lock`), { force: true });
+  await rm(join(socketDir, `.s.PGSQL.${port}.lock`), { force: true });
 }
 
 /** Waits until that server takes connections; undefined when it ended instead. Throws after five minutes. */

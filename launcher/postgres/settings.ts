@@ -1,18 +1,28 @@
+import type { Endpoint } from "#topology/wiring";
+import type { Certificate } from "../component.ts";
+
 /** The superuser's name; the application's domains have roles of their own, without its rights. */
 export const superuserName = "storey";
 
-/** Only a part of the socket's file name: nothing listens on a network. */
+/** Only a part of the socket's file name where nothing listens on a network. */
 export const socketPort = 5432;
+
+/** Where a server listens beside its socket: TLS only, with a certificate that its clients check. */
+export interface Listen {
+  readonly endpoint: Endpoint;
+  readonly certificate: Certificate;
+}
 
 /**
  * postgresql.conf, written at every start. What an operator wants otherwise goes into `local.conf` beside it, which is
  * read last.
  */
-export function renderSettings(options: { socketDir: string; major: number }): string {
+export function renderSettings(options: { socketDir: string; major: number; listen?: Listen }): string {
+  const { listen } = options;
   const settings: Record<string, string> = {
     // Where it can be reached.
-    listen_addresses: "",
-    port: String(socketPort),
+    listen_addresses: listen?.endpoint.host ?? "",
+    port: String(listen?.endpoint.port ?? socketPort),
     unix_socket_directories: `"${options.socketDir}"`,
     unix_socket_permissions: "0700",
     password_encryption: "scram-sha-256",
@@ -50,6 +60,12 @@ export function renderSettings(options: { socketDir: string; major: number }): s
     log_line_prefix: "%m [%p] %q%u@%d ",
     log_min_duration_statement: "1s",
   };
+  if (listen) {
+    settings["ssl"] = "on";
+    settings["ssl_cert_file"] = listen.certificate.certificateFile;
+    settings["ssl_key_file"] = listen.certificate.keyFile;
+    settings["ssl_min_protocol_version"] = "TLSv1.3";
+  }
   // 18 reads through worker processes by default: 3 more processes, for data that fits the page cache.
   if (options.major >= 18) settings["io_method"] = "sync";
   const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`);
@@ -59,8 +75,13 @@ export function renderSettings(options: { socketDir: string; major: number }): s
 /** local.conf, until somebody writes into it. */
 export const ownSettings = "# Your own settings for PostgreSQL, read after Storey's and kept by it.\n";
 
-/** pg_hba.conf: nobody gets in without a password, not even through the socket. */
-export const accessRules = "local all all scram-sha-256\nlocal replication all scram-sha-256\n";
+/** pg_hba.conf: nobody gets in without a password, not even through the socket; over a network only encrypted. */
+export const accessRules = [
+  "local all all scram-sha-256",
+  "local replication all scram-sha-256",
+  "hostssl all all all scram-sha-256",
+  "",
+].join("\n");
 
 /** What initdb is told. `locale` is C.UTF-8, or C where the system does not know that. */
 export function initArguments(options: {

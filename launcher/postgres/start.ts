@@ -7,18 +7,19 @@ import { findBinaries, type Source } from "./binaries.ts";
 import { createCluster, dataMajor, requireSameMajor } from "./cluster.ts";
 import { launchServer } from "./launch.ts";
 import { awaitReady, findPostmaster, type Postmaster, stopPostmaster } from "./postmaster.ts";
-import { superuserName } from "./settings.ts";
+import { type Listen, superuserName } from "./settings.ts";
 import { closeSocketDirectory } from "./socket-directory.ts";
 
 /** A server that takes connections. */
 export interface RunningPostgres {
-  /** The `host` to connect to; `port` completes it. Nothing listens on a network. */
+  /** The `host` to connect to from its own machine; `port` completes it. */
   readonly socketDir: string;
   readonly port: number;
   readonly superuser: { readonly user: string; readonly password: string; readonly database: string };
   /** As the server says it: "18.4". */
   readonly version: string;
   readonly pid: number;
+  readonly startMark: string;
   /** It was running already: its launcher was killed, or is another process. */
   readonly adopted: boolean;
   /** Ends its sessions, writes everything and waits until it is gone. */
@@ -32,6 +33,8 @@ export interface PostgresOptions {
   readonly from: Source;
   /** Given to the superuser when the data is made, used ever after. */
   readonly superuserPassword: string;
+  /** Where it listens beside its socket; absent: nowhere. */
+  readonly listen?: Listen;
   readonly log?: (message: string) => void;
 }
 
@@ -56,7 +59,8 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     log(`making a database with PostgreSQL ${binaries.version}`);
     await createCluster({ dataDir, binaries, password, account });
   }
-  const server = await launchServer({ dataDir, binaries, account, log });
+  const listen = options.listen ? { listen: options.listen } : {};
+  const server = await launchServer({ dataDir, binaries, account, log, ...listen });
   try {
     return describe(server, { password, version: await firstConnection(server, password), adopted: false });
   } catch (error) {
@@ -120,6 +124,7 @@ function describe(
     superuser: superuser(known.password),
     version: known.version,
     pid,
+    startMark,
     adopted: known.adopted,
     stop: async () => {
       await stopPostmaster({ pid, startMark });

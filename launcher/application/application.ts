@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import { request } from "undici";
+import { wiringOf } from "#topology/wiring";
+import type { Driver, Running } from "../component.ts";
+import { startDaemon } from "../daemon.ts";
+
+const answerWithinMs = 2_000;
+
+/** A process of the shop's own code, started with its wiring and its secrets. */
+export const application: Driver<"application"> = {
+  kind: "application",
+  ports: ["http"],
+  memoryMb: ({ cacheMb }) => 190 + cacheMb,
+  start: async (component, site) => {
+    const { release } = site;
+    const authority = site.topology.components.some(
+      (each) => each.kind === "postgres" && each.engine !== "embedded",
+    );
+    const wiring = wiringOf(site.topology, component, {
+      instance: site.instance,
+      publicUrl: release.publicUrl,
+      ...(authority ? { authorityFile: (await site.certificate()).authorityFile } : {}),
+      endpointOf: site.endpointOf,
+    });
+    const secrets = Object.fromEntries(release.secrets.map((name) => [name, site.secret(name)]));
+    const [wiringFile, secretsFile] = [
+      join(site.directory, "wiring.json"),
+      join(site.directory, "secrets.json"),
+    ];
+    const { host, port } = site.endpoint("http");
+    const ask = (path: string) => answer(`http://${host}:${port}${path}`);
+    const daemon = await startDaemon({
+      site,
+      files: {
+        [wiringFile]: lines({ wiring, settings: release.settings, directory: site.directory }),
+        [secretsFile]: lines(secrets),
+      },
+      command: {
+        program: join(release.directory, "storey"),
+        args: ["serve", "--wiring", wiringFile, "--secrets", secretsFile],
+        directory: release.directory,
+        environment: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "/" },
+      },
+      isReady: async () => (await ask("/readyz")) === 200,
+      readyWithinMs: 60_000,
+      stopSignal: "SIGTERM",
+      stopWithinMs: 30_000,
+    });
+    return {
+      ...daemon,
+      version: release.version,
+      ailment: async () => {
+        const status = await ask("/readyz");
+        if (status === 200) return undefined;
+        return status ? `answers ${status} when asked whether it is ready` : "does not answer";
+      },
+      metrics: async () => ({}),
+    } satisfies Running;
+  },
+};
+
+const lines = (value: object) => `${JSON.stringify(value, undefined, 2)}\n`;
+
+/** The status of an answer; undefined where none came. */
+async function answer(url: string): Promise<number | undefined> {
+  try {
+    const { statusCode, body } = await request(url, {
+      headersTimeout: answerWithinMs,
+      bodyTimeout: answerWithinMs,
+      signal: AbortSignal.timeout(answerWithinMs),
+    });
+    await body.dump();
+    return statusCode;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,14 @@
+/** What an application is told besides its wiring; it passes through the launcher unread. */
+export type ApplicationSettings = Readonly<Record<string, unknown>>;
+
+/** Where the code of an application lies, and what it is told. The launcher hands it to each of them. */
+export interface Release {
+  /** The immutable directory of a release: a checkout with its packages. */
+  readonly directory: string;
+  readonly version: string;
+  /** How the shop is reached from outside. */
+  readonly publicUrl: string;
+  readonly settings: ApplicationSettings;
+  /** Names of the secrets that an application needs; it gets those and no others. */
+  readonly secrets: readonly string[];
+}

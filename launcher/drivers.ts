@@ -1,0 +1,14 @@
+import type { Component, Kind } from "#topology/model";
+import { application } from "./application/application.ts";
+import type { Driver } from "./component.ts";
+import { postgres } from "./postgres/driver.ts";
+
+/** One folder for each kind of component. A kind that is not here cannot be launched on this machine yet. */
+export const drivers: { readonly [K in Kind]?: Driver<K> } = { application, postgres };
+
+/** The driver of a component. Throws where its kind has none. */
+export function driverOf<C extends Component>(component: C): Driver<C["kind"]> {
+  const driver = drivers[component.kind] as Driver<C["kind"]> | undefined;
+  if (!driver) throw new Error(`there is no driver for ${component.kind} in launcher/drivers.ts`);
+  return driver;
+}

@@ -1,0 +1,45 @@
+import { outside, type Topology } from "#topology/model";
+
+/**
+ * Whom each component must wait for: whoever fills a role for it, so that it finds them there. Members of an ensemble
+ * come up together, because none of them answers before most of them do.
+ */
+export function waitsFor(topology: Topology): ReadonlyMap<string, readonly string[]> {
+  const waits = new Map<string, string[]>(topology.components.map(({ name }) => [name, []]));
+  for (const { from, role, to } of topology.roads) {
+    if (from === outside || role === "agrees") continue;
+    waits.get(from)?.push(to);
+  }
+  return waits;
+}
+
+/**
+ * Runs `work` for every component as soon as it is done for those it waits for, side by side where nothing forbids it.
+ * Rejects with the first failure once what was begun has ended; what waits for a failed one is not begun.
+ */
+export async function inOrder(
+  waits: ReadonlyMap<string, readonly string[]>,
+  work: (name: string) => Promise<void>,
+): Promise<void> {
+  const begun = new Map<string, Promise<void>>();
+  const begin = (name: string): Promise<void> => {
+    const known = begun.get(name);
+    if (known !== undefined) return known;
+    const others = waits.get(name) ?? [];
+    const whole = Promise.all(others.map(begin)).then(() => work(name));
+    begun.set(name, whole);
+    return whole;
+  };
+  const outcomes = await Promise.allSettled([...waits.keys()].map(begin));
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (failed) throw failed.reason;
+}
+
+/** The same the other way round: for stopping, those who use something before what they use. */
+export function reversed(
+  waits: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
+  const turned = new Map<string, string[]>([...waits.keys()].map((name) => [name, []]));
+  for (const [name, others] of waits) for (const other of others) turned.get(other)?.push(name);
+  return turned;
+}

@@ -1,0 +1,80 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Component, Topology } from "#topology/model";
+import { serverAccount } from "./account.ts";
+import type { Release } from "./application/release.ts";
+import { issueCertificate } from "./certificates.ts";
+import type { Running, Site } from "./component.ts";
+import { findRecorded } from "./daemon.ts";
+import { driverOf } from "./drivers.ts";
+import type { InstanceFacts } from "./instance.ts";
+import { loopback } from "./loopback.ts";
+import { choosePorts, type Ports } from "./ports.ts";
+
+/** On the target "loopback" every host of a topology is this machine. */
+const address = "127.0.0.1";
+
+/** Gives every component of an instance its place on this machine. */
+export type SiteOf = (component: Component, running: ReadonlyMap<string, Running>) => Site;
+
+/** The places of an instance on this machine, with the ports they had before where nobody took them. */
+export async function makeSites(options: {
+  instance: InstanceFacts;
+  topology: Topology;
+  release: Release;
+  /** Ports that were asked for, by "component port-name". */
+  wanted: Ports;
+  say(line: string): void;
+}): Promise<{ siteOf: SiteOf; ports: Ports }> {
+  const { instance, topology, release, say } = options;
+  const run = join(instance.directory, "run");
+  await mkdir(run, { recursive: true, mode: 0o711 });
+  const recordOf = (name: string) => join(run, `${name}.json`);
+  const ports = await choosePorts({
+    file: join(run, "ports.json"),
+    address,
+    names: topology.components.flatMap((each) => driverOf(each).ports.map((port) => `${each.name} ${port}`)),
+    wanted: options.wanted,
+    isOurs: async (port) => {
+      const name = port.split(" ", 1)[0] ?? "";
+      return (await findRecorded({ host: loopback, recordFile: recordOf(name) })) !== undefined;
+    },
+  });
+  const listening = (name: string, port: string) => {
+    const number = ports[`${name} ${port}`];
+    if (number === undefined) throw new Error(`"${name}" has no port called ${port}`);
+    return { host: address, port: number };
+  };
+  const siteOf: SiteOf = ({ name }, running) => {
+    const directory = join(instance.directory, "components", name);
+    const account = serverAccount(directory);
+    return {
+      name,
+      instance: instance.name,
+      instanceDirectory: instance.directory,
+      topology,
+      release,
+      host: loopback,
+      directory,
+      logFile: join(instance.paths.logs, `${name}.log`),
+      recordFile: recordOf(name),
+      ...(account ? { account } : {}),
+      endpoint: (port) => listening(name, port),
+      endpointOf: (other, port) => {
+        if (port !== "local") return listening(other, port);
+        const local = running.get(other)?.local;
+        if (!local) throw new Error(`"${other}" has no way in of its own`);
+        return local;
+      },
+      secret: (secret) => (secret === "superuser" ? instance.superuserPassword : instance.secret(secret)),
+      certificate: () =>
+        issueCertificate(loopback, join(instance.directory, "certificates"), {
+          name,
+          addresses: [address, "localhost"],
+          ...(account ? { account } : {}),
+        }),
+      say,
+    };
+  };
+  return { siteOf, ports };
+}
