@@ -8,15 +8,13 @@ import { openPg } from "#platform/database/drivers/pg";
 import type { Files } from "#platform/files/api";
 import { openDisk } from "#platform/files/drivers/disk";
 import { databaseName, type InstanceOptions, schemaPassword } from "./instance.ts";
-import { reachInstance } from "./reach.ts";
+import { type Reached, reachInstance } from "./reach.ts";
 
 /** The doors of an instance, for commands that work on its data while its shop runs or rests. */
-export interface OpenDoors extends Composition {
+export interface OpenDoors extends Composition, Pick<Reached, "running" | "rememberPurpose"> {
   readonly instance: InstanceFacts;
   readonly files: Files;
   readonly database: Database;
-  /** The shop runs: its own bus carries the events, within a second. */
-  readonly running: boolean;
   /** At rest, events are carried on to the end first. */
   close(): Promise<void>;
 }
@@ -59,7 +57,9 @@ export async function openDoors(
   return {
     ...composition,
     database,
+    // While the shop runs, its own bus carries the events, within a second.
     running: reached.running,
+    rememberPurpose: reached.rememberPurpose,
     instance: reached.facts,
     files: openDisk(reached.facts.paths.files),
     close: async () => {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { chooseDataRoot } from "#launcher/data-root";
-import { type InstanceFacts, lookAtInstance, openInstance } from "#launcher/instance";
+import { type InstanceFacts, lookAtInstance, openInstance, type Purpose } from "#launcher/instance";
 import { findPostgres, startPostgres } from "#launcher/postgres/start";
 import { LaunchRefused } from "#launcher/refused";
 import { hasData } from "#launcher/replacement";
@@ -19,6 +19,8 @@ export interface Reached {
   };
   /** The shop runs: the database is another process's, and is left to it. */
   readonly running: boolean;
+  /** For an instance that has none yet. Throws CommandRefused (`instance.busy`) while its shop is about to decide. */
+  rememberPurpose(purpose: Purpose): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -61,6 +63,7 @@ async function reachResting(
       facts: instance,
       server: { host: postgres.socketDir, port: postgres.port, ...owner(postgres.superuser) },
       running: false,
+      rememberPurpose: (purpose) => instance.rememberPurpose(purpose),
       close: async () => {
         await postgres.stop();
         instance.close();
@@ -80,16 +83,21 @@ async function reachRunning(
   const postgres =
     facts &&
     (await findPostgres({ dataDir: facts.paths.postgres, superuserPassword: facts.superuserPassword }));
-  if (!postgres) {
-    const next = "It is starting, stopping or being restored: try again in a moment.";
-    throw new CommandRefused("instance.busy", `${inUse.message} ${next}`);
-  }
+  if (!postgres) throw busy(inUse);
   return {
     facts,
     server: { host: postgres.socketDir, port: postgres.port, ...owner(postgres.superuser) },
     running: true,
+    rememberPurpose: async () => {
+      throw busy(inUse);
+    },
     close: async () => undefined,
   };
+}
+
+function busy(inUse: LaunchRefused): CommandRefused {
+  const next = "It is starting, stopping or being restored: try again in a moment.";
+  return new CommandRefused("instance.busy", `${inUse.message} ${next}`);
 }
 
 const owner = ({ user, password }: { user: string; password: string }) => ({ user, password });

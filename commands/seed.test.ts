@@ -128,4 +128,17 @@ describe("the demo catalogue", () => {
       return error instanceof CommandRefused && error.code === "seed.production_data";
     });
   });
+
+  test("makes a demo of an instance that was for nothing yet", async () => {
+    const remembered: string[] = [];
+    const open = (async () => ({
+      doors,
+      files,
+      instance: { name: "shop", purpose: undefined },
+      rememberPurpose: async (purpose: string) => void remembered.push(purpose),
+      close: async () => undefined,
+    })) as unknown as typeof openDoors;
+    await seedCommand(open).parseAsync(["--products", "1", "--json"], { from: "user" });
+    assert.deepEqual(remembered, ["demo"]);
+  });
 });

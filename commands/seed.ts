@@ -104,6 +104,8 @@ export function seedCommand(open: typeof openDoors = openDoors): Command {
       const shop = await open(options, (message, error) => console.error(message, error ?? ""));
       try {
         refuseProduction(shop.instance);
+        // Its accounts have passwords that everybody knows: it is a demo from here on, whoever starts it first.
+        if (shop.instance.purpose === undefined) await shop.rememberPurpose("demo");
         const progress = options.json ? () => undefined : progressOn(process.stderr);
         const { files, doors } = shop;
         const seeded = await seedDemo(doors, { files, products: options.products, progress, signal });

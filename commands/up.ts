@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { join } from "node:path";
+import { createSecureContext } from "node:tls";
 import { Command, InvalidArgumentError } from "commander";
 import { openServer, type Server } from "#apps/server/server";
 import {
@@ -11,11 +13,13 @@ import {
 } from "#apps/server/settings";
 import { demoAccounts } from "#demo/accounts";
 import { systemClock } from "#kernel/clock";
+import { chooseDataRoot } from "#launcher/data-root";
+import { LaunchRefused } from "#launcher/refused";
 import { openDemo } from "./demo.ts";
-import { databaseName, type OpenInstance, openInstanceWithDatabase } from "./instance.ts";
+import { makeReady } from "./first-start.ts";
+import { checkout, databaseName, type OpenInstance, openInstanceWithDatabase } from "./instance.ts";
 import { settlePurpose } from "./purpose.ts";
 import { CommandRefused } from "./refusals.ts";
-import { seedOnce } from "./seed-once.ts";
 
 export interface UpOptions {
   readonly name: string;
@@ -81,45 +85,34 @@ export function upCommand(): Command {
 async function up(options: UpOptions): Promise<void> {
   const say = options.json ? () => undefined : (line: string) => console.log(line);
   const startedAt = performance.now();
+  const tls = await readCertificate(options);
   await refuseBusyPort(options);
-  const open = await openInstanceWithDatabase(options, say);
+  const open = await openInstanceWithDatabase(options, say).catch((error) =>
+    refuseSecondStart(error, options),
+  );
   let server: Server | undefined;
+  const stopping = new AbortController();
+  let preparing: Promise<void> | undefined;
   const stop = stopOnce(async () => {
+    stopping.abort();
     if (server) say("Stopping: finishing what was begun …");
+    await preparing?.catch(() => undefined);
     await server?.close();
     await open.close();
     if (server) say("Stopped.");
   });
   try {
     await settlePurpose(open.instance, options.demo ? "demo" : "production");
-    server = await openServer(await settingsOf(options, open));
+    preparing = makeReady(open.instance, options.demo ? options.demoProducts : 0, say, stopping.signal);
+    await preparing;
+    if (stopping.signal.aborted) return;
+    server = await openServer(settingsOf(options, open, tls));
     if (options.demo) await openDemo(server.doors);
-    if (options.demo && options.demoProducts > 0) await fill(server, open, options, say);
     announce(options, server, performance.now() - startedAt);
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-/** Puts the demo catalogue into the shop, at the first start. */
-async function fill(
-  server: Server,
-  { instance }: OpenInstance,
-  { demoProducts: products }: UpOptions,
-  say: (line: string) => void,
-): Promise<void> {
-  let tenths = 0;
-  await seedOnce(server.doors, instance.directory, {
-    files: server.files,
-    products,
-    progress: (done, all) => {
-      const now = Math.floor((10 * done) / all);
-      if (now > tenths) say(`Filling the shelves: ${done} of ${all} products`);
-      tenths = now;
-    },
-  });
-  await server.bus.quiet();
 }
 
 /** Stops at the first signal; the second one (npm forwards its own) changes nothing. */
@@ -150,7 +143,7 @@ async function refuseBusyPort({ host, port }: UpOptions): Promise<void> {
     probe.listen({ host, port }, resolve);
   }).catch((error: NodeJS.ErrnoException) => {
     const reason: Record<string, string> = {
-      EADDRINUSE: `something else listens on ${host}:${port}. Stop it, or choose another port with --port.`,
+      EADDRINUSE: `something listens on ${host}:${port} already. If it is this shop, Ctrl-C where it was started stops it. ${besides(port)}`,
       EACCES: `this user may not listen on port ${port}. Choose one above 1023 with --port, or put a proxy in front.`,
       EADDRNOTAVAIL: `${host} is not an address of this machine. Choose one that is with --host.`,
     };
@@ -159,12 +152,49 @@ async function refuseBusyPort({ host, port }: UpOptions): Promise<void> {
   await new Promise((resolve) => probe.close(resolve));
 }
 
-async function settingsOf(options: UpOptions, { instance, postgres }: OpenInstance): Promise<ServerSettings> {
-  if (Boolean(options.cert) !== Boolean(options.key)) {
+const besides = (port: number): string =>
+  `To run another beside it: --name other --port ${port < 65_535 ? port + 1 : port - 1}.`;
+
+/** An instance that runs already: says how to end it, and how to run another. */
+async function refuseSecondStart(error: unknown, { name, data, port }: UpOptions): Promise<never> {
+  if (!(error instanceof LaunchRefused) || error.code !== "launch.in_use") throw error;
+  const directory = join(await chooseDataRoot(checkout, data), name);
+  const pid = (await readFile(join(directory, "lock.pid"), "utf8").catch(() => "")).trim();
+  const stop = `Ctrl-C where it was started${pid ? `, or kill ${pid},` : ""} stops it.`;
+  throw new LaunchRefused(
+    error.code,
+    `${name} (in ${directory}) is in use, most likely by a shop that runs. ${stop} ${besides(port)}`,
+  );
+}
+
+interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** The certificate and its key, known to be whole and to belong together before anything is started. */
+async function readCertificate({ cert, key }: UpOptions): Promise<Certificate | undefined> {
+  if (Boolean(cert) !== Boolean(key)) {
     throw new CommandRefused("up.half_a_certificate", "--cert and --key belong together: give both.");
   }
-  const tls =
-    options.cert && options.key ? { cert: await pem(options.cert), key: await pem(options.key) } : undefined;
+  if (!cert || !key) return undefined;
+  const pair = { cert: await pem(cert), key: await pem(key) };
+  try {
+    createSecureContext(pair);
+  } catch (error) {
+    throw new CommandRefused(
+      "up.bad_certificate",
+      `${cert} and ${key} are no certificate with its private key, both as PEM (${(error as Error).message}).`,
+    );
+  }
+  return pair;
+}
+
+function settingsOf(
+  options: UpOptions,
+  { instance, postgres }: OpenInstance,
+  tls: Certificate | undefined,
+): ServerSettings {
   return {
     database: {
       host: postgres.socketDir,

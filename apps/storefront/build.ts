@@ -45,6 +45,11 @@ export async function buildStorefront(options: {
   return { assetsDir: join(target, "client/assets"), assets: assetsOf(manifest), render, fresh };
 }
 
+/** Whether `buildStorefront` would find its files in `buildDir`. */
+export async function isStorefrontBuilt(buildDir: string): Promise<boolean> {
+  return (await readManifest(join(buildDir, await hashOfSources()))) !== undefined;
+}
+
 type Manifest = Record<string, { file: string; css?: string[]; imports?: string[] } | undefined>;
 
 async function readManifest(target: string): Promise<Manifest | undefined> {

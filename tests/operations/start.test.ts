@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { type ChildProcess, type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { openClient } from "#apps/client/client";
 import { expectDone } from "#kernel/refusal";
@@ -133,10 +136,62 @@ describe("a shop in a process of its own, in a path with spaces", () => {
     assert.equal(isThere(database), false, "the database it found is stopped like one it started");
   });
 
-  it("refuses what cannot work, with a code", async () => {
-    const at = ["--name", name, "--data", dataRoot, "--port", String(port)];
+  it("refuses a certificate that cannot work before anything is started", async () => {
+    const at = ["--name", "never", "--data", dataRoot, "--port", String(await freePort())];
     refused(up(...at, "--cert", "only-half.pem"), "up.half_a_certificate");
     refused(up(...at, "--cert", "none.pem", "--key", "none.pem"), "up.no_certificate");
+    const key = (file: string) => {
+      const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+      return writeFile(join(scratch, file), privateKey.export({ type: "pkcs8", format: "pem" }));
+    };
+    await Promise.all([key("a.key"), key("b.key")]);
+    const request = ["req", "-x509", "-key", "a.key", "-subj", "/CN=shop.example", "-out", "a.pem"];
+    assert.equal(spawnSync("openssl", request, { cwd: scratch }).status, 0);
+    refused(up(...at, "--cert", "a.pem", "--key", "b.key"), "up.bad_certificate");
+    refused(up(...at, "--cert", "a.key", "--key", "a.key"), "up.bad_certificate");
+    assert.equal(existsSync(join(dataRoot, "never")), false, "what is refused leaves nothing behind");
+  });
+
+  it("is filled by another process at its first start, and taken up when that was broken off", async () => {
+    const first = async (onLine: (line: string, child: ChildProcess) => void) => {
+      const args = ["up", "--name", "filled", "--data", dataRoot, "--port", String(port), "--demo-products"];
+      const child = spawn(process.execPath, [join(checkout, "cli.ts"), ...args, "300"], {
+        cwd: scratch,
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      for await (const line of createInterface({ input: child.stdout })) onLine(line, child);
+      if (child.exitCode === null) await once(child, "exit");
+      assert.equal(child.exitCode, 0);
+    };
+    let left: number[] = [];
+    await first((line, child) => {
+      if (!/of 300 products/.test(line) || left.length > 0) return;
+      if (existsSync("/proc")) left = treeOf(child.pid!);
+      child.kill("SIGTERM");
+    });
+    assert.deepEqual(left.filter(isThere), [], "these were left behind");
+    let products: number | undefined;
+    let peakKb = 0;
+    const looking: Promise<void>[] = [];
+    await first((line, child) => {
+      const [, url] = /is open: +(\S+)/.exec(line) ?? [];
+      if (!url) return;
+      const status = existsSync("/proc") ? readFileSync(`/proc/${child.pid}/status`, "utf8") : "";
+      peakKb = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0);
+      const look = async () => {
+        const answer = await fetch(`${url}/api/v1/products?limit=1`);
+        products = ((await answer.json()) as { total?: number }).total;
+        child.kill("SIGTERM");
+      };
+      looking.push(look());
+    });
+    await Promise.all(looking);
+    assert.equal(products, 300);
+    assert.ok(peakKb < 320_000, `the serving process held ${peakKb} KB`);
+  });
+
+  it("refuses what cannot work, with a code", async () => {
+    const at = ["--name", name, "--data", dataRoot, "--port", String(port)];
     refused(up(...at, "--no-demo"), "up.demo_data");
     refused(up("--name", "../escape", "--data", dataRoot, "--port", String(port)), "launch.name_invalid");
     refused(
