@@ -17,15 +17,15 @@ import {
 import { caches } from "./03-caches.ts";
 
 export const reverseProxy = nextStage(4, "reverse-proxy", caches, [
-  add(host("web"), host("shop-2"), host("cache"), host("files")),
+  add(host("web"), host("shop-2"), host("cache"), host("disk")),
   split("app", [
-    application("app-1", { on: "shop", cacheMb: 64 }),
-    application("app-2", { on: "shop-2", cacheMb: 64 }),
+    application("app-1", { on: "shop", cacheMb: 64, connections: 36 }),
+    application("app-2", { on: "shop-2", cacheMb: 64, connections: 36 }),
   ]),
   move("redis", "cache"),
   add(
     proxy("nginx", "proxy", { on: "web", cachesPages: true }),
-    fileServer("files", { on: "files" }),
+    fileServer("files", { on: "disk" }),
     road("app-1", "files", "files"),
     road("app-2", "files", "files"),
     road("proxy", "files", "files"),

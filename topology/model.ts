@@ -27,6 +27,8 @@ export interface Application extends Placed {
   readonly domains: "all" | readonly Domain[];
   /** Megabytes of its own memory it may use as a cache; 0 for none. */
   readonly cacheMb: number;
+  /** To each of its database servers it opens at most so many; the validator adds them up. */
+  readonly connections: number;
 }
 
 /** One PostgreSQL server. */

@@ -97,6 +97,9 @@ export const split =
   (topology) => {
     known(topology, name);
     const names = into.map(({ component }) => component.name);
+    if (new Set(names).size < Math.max(1, names.length)) {
+      throw new Error(`"${name}" is split into parts of different names, one at least`);
+    }
     const before = topology.components.filter((component) => component.name !== name);
     for (const each of names) refuseKnown(before, each);
     const ends = (end: string) => (end === name ? names : [end]);
@@ -111,24 +114,29 @@ export const split =
     };
   };
 
-/** Sets who fills a role for a component: these and no others, tried in this order. */
+/**
+ * Sets who fills a role for a component: these and no others, tried in this order. With domains it speaks of these
+ * domains only, and leaves what was said of all or of others.
+ */
 export const route =
   (from: string, role: Role, to: readonly string[], domains?: readonly Domain[]): Step =>
   (topology) => ({
     ...topology,
     roads: [
       ...topology.roads.filter(
-        (road) => !(road.from === from && road.role === role && road.domains === domains),
+        (each) => !(each.from === from && each.role === role && sameDomains(each.domains, domains)),
       ),
-      ...to.map((each) => ({ from, role, to: each, ...(domains ? { domains } : {}) })),
+      ...to.map((each) => road(from, role, each, domains).road),
     ],
   });
 
 /** A machine; the first data centre is called "here" until there is a second. */
 export const host = (name: string, dataCentre = "here"): { host: Host } => ({ host: { name, dataCentre } });
 
-/** A road to add. */
-export const road = (from: string, role: Role, to: string): { road: Road } => ({ road: { from, role, to } });
+/** A road to add, for all domains of the one that asks, or for some. */
+export const road = (from: string, role: Role, to: string, domains?: readonly Domain[]): { road: Road } => ({
+  road: { from, role, to, ...(domains ? { domains } : {}) },
+});
 
 interface At {
   readonly on: string;
@@ -142,16 +150,25 @@ const placed = <K extends Kind>(kind: K, name: string, { on, slot = 0 }: At) => 
   slot,
 });
 
+/** Of the 72 that a database server has for applications (rules/databases.ts): what is left over is for commands beside it. */
+const usualConnections = 60;
+
 /** An application of the whole shop unless said otherwise. */
 export const application = (
   name: string,
-  at: At & { opens?: readonly Surface[]; domains?: readonly Domain[]; cacheMb?: number },
+  at: At & {
+    opens?: readonly Surface[];
+    domains?: readonly Domain[];
+    cacheMb?: number;
+    connections?: number;
+  },
 ): { component: Application } => ({
   component: {
     ...placed("application", name, at),
     opens: at.opens ?? ["storefront", "api", "console"],
     domains: at.domains ?? "all",
     cacheMb: at.cacheMb ?? 0,
+    connections: at.connections ?? usualConnections,
   },
 });
 
@@ -203,6 +220,9 @@ function refuseKnown(things: readonly { name: string }[], name: string): void {
 }
 
 const sameRoad = (one: Road, other: Road) => lineOf(one) === lineOf(other);
+
+const sameDomains = (one?: readonly Domain[], other?: readonly Domain[]) =>
+  [...(one ?? ["all"])].sort().join() === [...(other ?? ["all"])].sort().join();
 
 const lineOf = ({ from, role, to, domains }: Road) => `${from} ${role} ${to} ${domains?.join(",") ?? ""}`;
 
