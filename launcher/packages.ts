@@ -27,6 +27,20 @@ export const distributionPostgres: Need = {
   packages: ["postgresql"],
 };
 
+/** The server of the far cache. Any that speaks as Redis 6.2 does will do. */
+export const redis: Need = {
+  name: "Redis",
+  anyOf: ["/usr/bin/redis-server", "/usr/bin/valkey-server"],
+  packages: ["redis-server"],
+};
+
+/** The other server of the far cache. */
+export const memcached: Need = {
+  name: "memcached",
+  anyOf: ["/usr/bin/memcached"],
+  packages: ["memcached"],
+};
+
 /** The path that fills a need, if one does. */
 export const findNeed = (need: Need): string | undefined =>
   need.anyOf
