@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { systemClock } from "#kernel/clock";
+import { hasRedis, startRedis } from "#tests/support/cache-servers";
+import { until } from "#tests/support/until";
+import { cacheConformance, put, subjectBytes, valueIn } from "../conformance.ts";
+import { hurtCache } from "../hurt.ts";
+import { openRedis, type RedisPlace } from "./redis.ts";
+
+const skip = hasRedis ? false : "Redis is not installed";
+const open = (place: RedisPlace) =>
+  openRedis(place, { name: "redis", clock: systemClock, counted: () => undefined });
+const entryOf = (value: unknown) => ({ value, at: systemClock.now(), until: systemClock.now() + 60_000 });
+
+async function opened(place: RedisPlace) {
+  const cache = open(place);
+  await until(async () => (await cache.getMany(["any"]))[0]?.lease !== undefined);
+  return cache;
+}
+
+cacheConformance(
+  "Redis",
+  async () => {
+    const server = await startRedis(subjectBytes / 1_000_000);
+    return { open: () => opened({ ...server, prefix: "a:" }), close: () => server.stop() };
+  },
+  skip,
+);
+
+hurtCache(
+  "Redis",
+  async () => {
+    const server = await startRedis();
+    return { server, open: () => opened(server), close: () => server.stop() };
+  },
+  skip,
+);
+
+test("what one process drops the others hear at once, and itself not", { skip }, async () => {
+  const server = await startRedis();
+  const [one, two] = await Promise.all([opened(server), opened(server)]);
+  try {
+    const heard: string[][] = [[], []];
+    one.onDropped((keys) => heard[0]?.push(...keys));
+    two.onDropped((keys) => heard[1]?.push(...keys));
+    await until(async () => {
+      await one.drop(["product:1"]);
+      return (heard[1]?.length ?? 0) > 0;
+    });
+    assert.equal(heard[1]?.[0], "product:1");
+    assert.deepEqual(heard[0], []);
+  } finally {
+    await Promise.all([one.close(), two.close()]);
+    await server.stop();
+  }
+});
+
+test("a server that is full and gives nothing up is read, and forgets what it is told to", {
+  skip,
+}, async () => {
+  const server = await startRedis(3, "noeviction");
+  const cache = await opened(server);
+  try {
+    await put(cache, "price", entryOf("old"));
+    const text = "x".repeat(100_000);
+    for (let i = 0; i < 60; i++) await put(cache, `filler ${i}`, entryOf(text));
+    assert.equal(await valueIn(cache, "filler 59"), undefined, "it was not full");
+    assert.equal(await valueIn(cache, "price"), "old");
+    await cache.drop(["price"]);
+    assert.equal(await valueIn(cache, "price"), undefined);
+    assert.deepEqual({ ...cache.state() }, { away: false, entries: 0, bytes: 0, owed: 0 });
+  } finally {
+    await cache.close();
+    await server.stop();
+  }
+});

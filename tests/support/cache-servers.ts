@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createConnection, createServer } from "node:net";
+import { findNeed, memcached, type Need, redis } from "#launcher/packages";
+import { until } from "./until.ts";
+
+/** A real server of a cache on a free port of this machine, which can be hurt. */
+export interface CacheServer {
+  readonly host: string;
+  readonly port: number;
+  freeze(): void;
+  thaw(): void;
+  /** kill -9. */
+  kill(): Promise<void>;
+  /** Starts it again at the same place, empty. */
+  again(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const hasRedis = findNeed(redis) !== undefined;
+export const hasMemcached = findNeed(memcached) !== undefined;
+
+/** An empty Redis that keeps nothing on disk. */
+export const startRedis = (memoryMb = 64, policy = "allkeys-lru"): Promise<CacheServer> =>
+  startServer(redis, (port) => [
+    ...["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+    ...[
+      "--maxmemory",
+      `${memoryMb}mb`,
+      "--maxmemory-policy",
+      policy,
+      "--dir",
+      "/tmp",
+      "--loglevel",
+      "warning",
+    ],
+  ]);
+
+/** An empty memcached. */
+export const startMemcached = (memoryMb = 64): Promise<CacheServer> =>
+  startServer(memcached, (port) => [
+    ...["-p", String(port), "-l", "127.0.0.1", "-m", String(memoryMb), "-U", "0", "-t", "1"],
+    // It refuses to run as root unless told as whom.
+    ...(process.getuid?.() === 0 ? ["-u", "nobody"] : []),
+  ]);
+
+async function startServer(need: Need, options: (port: number) => string[]): Promise<CacheServer> {
+  const program = findNeed(need);
+  if (!program) throw new Error(`${need.name} is not installed`);
+  const port = await freePort();
+  let child: ChildProcess;
+  const start = async () => {
+    child = spawn(program, options(port), { stdio: "ignore" });
+    await until(() => answers(port));
+  };
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  };
+  // A test that ends before its hooks must not leave a server behind.
+  const sweep = () => child.kill("SIGKILL");
+  process.once("exit", sweep);
+  await start();
+  return {
+    host: "127.0.0.1",
+    port,
+    freeze: () => void child.kill("SIGSTOP"),
+    thaw: () => void child.kill("SIGCONT"),
+    kill,
+    again: start,
+    stop: async () => {
+      process.off("exit", sweep);
+      await kill();
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ port, host: "127.0.0.1" });
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
+}
