@@ -180,7 +180,7 @@ export function cacheConformance(name: string, subject: () => Promise<Subject>, 
     });
     for (const [what, check] of Object.entries(checks)) {
       test(what, async () => {
-        if (cache) await check(await cache);
+        if (cache !== undefined) await check(await cache);
       });
     }
   });

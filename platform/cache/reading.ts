@@ -138,12 +138,22 @@ function openSource<Asked, Value>(s: ReadingSettings, kind: Kind<Asked, Value>):
   const fillOf = ({ key, found }: Wanted<Asked>, entry: Entry | undefined) =>
     entry && entry.until > entry.at ? [{ key, entry, lease: found.lease }] : [];
 
+  /** What is there, unless the caller has seen more: then it must be read anew, no older than that. */
+  function fresh(context: Context, found: Found | undefined): Found {
+    if (!found) return { entry: undefined, lease: undefined };
+    const needed = context.readToken.get(kind.domain);
+    if (needed === undefined || (found.entry && satisfies(context, found.entry))) return found;
+    const { since } = found;
+    const later = since !== undefined && positions.reaches(since, needed) ? since : needed;
+    return { entry: undefined, lease: found.lease, since: later };
+  }
+
   /** Looks for all at once and loads what is missing; each key's flight can be joined until the key is dropped. */
-  function fly(wanted: readonly { key: string; asked: Asked }[]): Promise<Entry>[] {
+  function fly(context: Context, wanted: readonly { key: string; asked: Asked }[]): Promise<Entry>[] {
     const looked = cache.getMany(wanted.map(({ key }) => key));
     return wanted.map(({ key, asked }, i) => {
       const flight = looked.then((all) => {
-        const found = all[i] ?? { entry: undefined, lease: undefined };
+        const found = fresh(context, all[i]);
         if (!found.entry) {
           counted(kind.name, "miss", 1);
           return loadOne({ key, asked, found });
@@ -174,10 +184,10 @@ function openSource<Asked, Value>(s: ReadingSettings, kind: Kind<Asked, Value>):
   }
 
   /** Looks again before what is there may no longer be served. */
-  function lookAgain(key: string, asked: Asked): void {
+  function lookAgain(context: Context, key: string, asked: Asked): void {
     if (flights.has(key)) return;
     if (kind.shared) {
-      for (const flight of fly([{ key, asked }])) flight.catch(() => undefined);
+      for (const flight of fly(context, [{ key, asked }])) flight.catch(() => undefined);
     } else {
       void cache.getMany([key]).then(([found]) => found && refresh({ key, asked, found }));
     }
@@ -188,49 +198,49 @@ function openSource<Asked, Value>(s: ReadingSettings, kind: Kind<Asked, Value>):
     const peeked = cache.peek?.(key);
     if (!peeked || !satisfies(context, peeked.entry)) return undefined;
     counted(kind.name, peeked.entry.value === null ? "hit_negative" : "hit_near", 1);
-    if (peeked.due) lookAgain(key, asked);
+    if (peeked.due) lookAgain(context, key, asked);
     return peeked.entry;
   }
 
-  /** A flight may have begun before what this caller has seen: then the caller's own read decides. */
-  async function landed(context: Context, asked: Asked, flight: Promise<Entry>): Promise<Value | undefined> {
+  /** Another's flight may have begun before what this caller has seen: then the caller's own read decides. */
+  async function joined(context: Context, asked: Asked, flight: Promise<Entry>): Promise<Entry | undefined> {
     const entry = await flight;
-    if (satisfies(context, entry)) return answerOf(entry);
+    if (satisfies(context, entry)) return entry;
     counted(kind.name, "passed_by", 1);
-    const own = { ...context, caller: { kind: "domain", domain: "cache" } } as const;
-    return (await kind.load(own, [asked]))[0];
+    const [own] = fly(context, [{ key: keyOf(asked), asked }]);
+    return own;
+  }
+
+  async function one(context: Context, asked: Asked): Promise<Value | undefined> {
+    const key = keyOf(asked);
+    const there = atOnce(context, key, asked);
+    if (there) return answerOf(there);
+    const flight = flights.get(key);
+    if (flight !== undefined) return answerOf(await joined(context, asked, flight));
+    const [own] = fly(context, [{ key, asked }]);
+    return answerOf(await own);
   }
 
   async function many(context: Context, asked: readonly Asked[]): Promise<(Value | undefined)[]> {
-    const keys = asked.map(keyOf);
-    const known = keys.map((key, i) => atOnce(context, key, asked[i] as Asked));
-    const missing = new Map<string, Asked>();
-    for (const [i, key] of keys.entries()) {
-      if (!known[i] && !flights.has(key)) missing.set(key, asked[i] as Asked);
+    const answers = new Map<string, Entry | Promise<Entry | undefined>>();
+    const missing: { key: string; asked: Asked }[] = [];
+    for (const each of asked) {
+      const key = keyOf(each);
+      if (answers.has(key)) continue;
+      const flight = flights.get(key);
+      const there = atOnce(context, key, each) ?? (flight && joined(context, each, flight));
+      if (!there) missing.push({ key, asked: each });
+      answers.set(key, there ?? nobody);
     }
-    if (missing.size > 0) fly([...missing].map(([key, each]) => ({ key, asked: each })));
-    return Promise.all(
-      keys.map((key, i) => {
-        const there = known[i];
-        if (there) return answerOf<Value>(there);
-        const flight = flights.get(key);
-        if (!flight) throw new Error(`nobody asked for ${key}`);
-        return landed(context, asked[i] as Asked, flight);
-      }),
-    );
+    for (const [i, own] of (missing.length > 0 ? fly(context, missing) : []).entries())
+      answers.set(missing[i]?.key ?? "", own);
+    const entries = await Promise.all(asked.map((each) => answers.get(keyOf(each))));
+    return entries.map(answerOf<Value>);
   }
 
   return {
+    one,
     many,
-    one: async (context, asked) => {
-      const key = keyOf(asked);
-      const there = atOnce(context, key, asked);
-      if (there) return answerOf(there);
-      const [flight = Promise.reject(new Error("no flight"))] = flights.has(key)
-        ? [flights.get(key)]
-        : fly([{ key, asked }]);
-      return landed(context, asked, flight);
-    },
     drop: async (asked, context) => {
       const keys = asked.map(keyOf);
       for (const key of keys) flights.delete(key);
@@ -240,5 +250,8 @@ function openSource<Asked, Value>(s: ReadingSettings, kind: Kind<Asked, Value>):
   };
 }
 
-const answerOf = <Value>({ value }: Entry): Value | undefined =>
-  value === null ? undefined : (value as Value);
+/** Stands for a key until it has its own flight. */
+const nobody = Promise.resolve(undefined);
+
+const answerOf = <Value>(entry: Entry | undefined): Value | undefined =>
+  entry === undefined || entry.value === null ? undefined : (entry.value as Value);
