@@ -26,10 +26,10 @@ export function refuseWhileClosing(app: FastifyInstance): void {
     closing = true;
     for (const socket of unused) socket.destroy();
   });
-  app.addHook("onRequest", async (_request, reply) => {
-    if (!closing) return undefined;
+  app.addHook("onRequest", (_request, reply, done) => {
+    if (!closing) return done();
     const refusal = refuse("request.overloaded", "The shop is about to restart. Try again in a moment.");
-    return sendProblem(reply.header("connection", "close"), refusal, 1);
+    sendProblem(reply.header("connection", "close"), refusal, 1);
   });
 }
 

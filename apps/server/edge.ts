@@ -11,13 +11,16 @@ import { sendProblem } from "./problem.ts";
 /** What a request has for everything it does. A caller who has waited longer has gone. */
 const requestMs = 10_000;
 
+const anonymous: Caller = { kind: "anonymous" };
+
 /** Before everything else, so that whoever is turned away is told under which trace too. */
 export function greet(app: FastifyInstance, clock: Clock): void {
   app.decorateRequest("context", null as never);
   app.decorateRequest("accountName", "");
-  app.addHook("onRequest", async (request, reply) => {
-    request.context = contextOf(request, { kind: "anonymous" }, clock);
+  app.addHook("onRequest", (request, reply, done) => {
+    request.context = contextOf(request, anonymous, clock);
     reply.header("x-request-id", request.id);
+    done();
   });
 }
 
@@ -27,18 +30,24 @@ export function greet(app: FastifyInstance, clock: Clock): void {
  */
 export async function edge(app: FastifyInstance, doors: Pick<Doors, "account">, clock: Clock): Promise<void> {
   await app.register(cookie);
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     if (isForeign(request)) {
-      return sendProblem(
-        reply,
-        refuse("request.forbidden", "A page of another site may not do this in your name."),
-      );
+      sendProblem(reply, refuse("request.forbidden", "A page of another site may not do this in your name."));
+      return;
     }
-    const caller = await callerOf(request, doors);
-    if (caller.kind !== "anonymous") request.context = contextOf(request, caller, clock);
-    return undefined;
+    if (forAll.test(request.url)) return done();
+    const token = tokenOf(request);
+    const asks = (caller: Caller) => {
+      if (caller.kind !== "anonymous") request.context = contextOf(request, caller, clock);
+      done();
+    };
+    if (!token) return asks(guestOf(request));
+    accountOf(request, doors, token).then((account) => asks(account ?? guestOf(request)), done);
   });
 }
+
+/** What is the same for whoever asks, and asked for most: nobody looks whose session it is. */
+const forAll = /^\/(?:(?:assets|files)\/|(?:healthz|readyz|metrics)$)/;
 
 function contextOf(request: FastifyRequest, caller: Caller, clock: Clock) {
   const key = request.headers["idempotency-key"];
@@ -50,22 +59,27 @@ function contextOf(request: FastifyRequest, caller: Caller, clock: Clock) {
   });
 }
 
-async function callerOf(request: FastifyRequest, doors: Pick<Doors, "account">): Promise<Caller> {
+function tokenOf(request: FastifyRequest): string | undefined {
   const { authorization } = request.headers;
-  const token = authorization?.startsWith("Bearer ")
-    ? authorization.slice(7)
-    : request.cookies[sessionCookie];
-  if (token) {
-    const found = await doors.account.resolve(onBehalfOf(request.context, "edge"), { token });
-    if (found && !isRefusal(found)) {
-      request.accountName = found.name;
-      const { account, session, operator, shops } = found;
-      return { kind: "account", account, session, operator, shops };
-    }
-  }
+  return authorization?.startsWith("Bearer ") ? authorization.slice(7) : request.cookies[sessionCookie];
+}
+
+async function accountOf(
+  request: FastifyRequest,
+  doors: Pick<Doors, "account">,
+  token: string,
+): Promise<Caller | undefined> {
+  const found = await doors.account.resolve(onBehalfOf(request.context, "edge"), { token });
+  if (!found || isRefusal(found)) return undefined;
+  request.accountName = found.name;
+  const { account, session, operator, shops } = found;
+  return { kind: "account", account, session, operator, shops };
+}
+
+function guestOf(request: FastifyRequest): Caller {
   const header = request.headers[cartTokenHeader];
   const cartToken = typeof header === "string" ? header : request.cookies[cartCookie];
-  return cartToken ? { kind: "guest", cartToken } : { kind: "anonymous" };
+  return cartToken ? { kind: "guest", cartToken } : anonymous;
 }
 
 /**

@@ -1,20 +1,24 @@
-import helmet, { type FastifyHelmetOptions } from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import underPressure from "@fastify/under-pressure";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { refuse } from "#kernel/refusal";
 import { clientOf } from "./client-address.ts";
 import { overloaded, problemOf, sendProblem } from "./problem.ts";
+import { securityHeaders } from "./security-headers.ts";
 import type { Limits } from "./settings.ts";
 
 const signInRoutes = new Set(["/api/v1/sessions", "/api/v1/accounts", "/sign-in", "/register"]);
 
-const isSignIn = ({ method, routeOptions }: FastifyRequest): boolean =>
-  method === "POST" && signInRoutes.has(routeOptions.url ?? "");
+const isSignIn = (request: FastifyRequest): boolean =>
+  request.method === "POST" && signInRoutes.has(request.routeOptions.url ?? "");
 
 /** Keeps one client from taking everybody's share, and everybody from taking more than there is. */
 export async function protection(app: FastifyInstance, limits: Limits, secure: boolean): Promise<void> {
-  await app.register(helmet, securityHeaders(secure));
+  const headers = await securityHeaders(secure);
+  app.addHook("onRequest", (_request, reply, done) => {
+    reply.headers(headers);
+    done();
+  });
   countAtOnce(app, limits);
   // Above this the process answers nobody in time; new requests are turned away until it has caught up.
   await app.register(underPressure, {
@@ -39,28 +43,6 @@ export async function protection(app: FastifyInstance, limits: Limits, secure: b
   });
 }
 
-const securityHeaders = (secure: boolean): FastifyHelmetOptions => ({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'self'"],
-      baseUri: ["'none'"],
-      // Merchants' imported pictures may lie on their own hosts.
-      imgSrc: ["'self'", "https:", "data:"],
-      styleSrc: ["'self'"],
-      scriptSrc: ["'self'"],
-      objectSrc: ["'none'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  strictTransportSecurity: secure,
-  // Helmet's no-referrer makes browsers send our own forms with `Origin: null`, which the edge refuses as foreign.
-  referrerPolicy: { policy: "same-origin" },
-  // The pictures of /files may be shown by a merchant's own site.
-  crossOriginResourcePolicy: { policy: "cross-origin" },
-});
-
 /** Those who watch must see most when there is most to do. */
 const watching = new Set(["/healthz", "/readyz", "/metrics"]);
 
@@ -68,23 +50,27 @@ const watching = new Set(["/healthz", "/readyz", "/metrics"]);
 function countAtOnce(app: FastifyInstance, limits: Limits): void {
   let requests = 0;
   let bytes = 0;
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     const size = sizeOf(request);
     const isFull = requests >= limits.atOnce || (size > 0 && bytes + size > limits.bodyBytesAtOnce);
-    if (isFull && !watching.has(request.routeOptions.url ?? "")) return sendProblem(reply, overloaded(), 1);
+    if (isFull && !watching.has(request.routeOptions.url ?? "")) {
+      sendProblem(reply, overloaded(), 1);
+      return;
+    }
     requests++;
     bytes += size;
     reply.raw.once("close", () => {
       requests--;
       bytes -= size;
     });
-    return undefined;
+    done();
   });
 }
 
 /** The bytes a body may come to: what it says of itself, or all that its route takes. */
-function sizeOf({ headers, routeOptions }: FastifyRequest): number {
-  const most = routeOptions.bodyLimit ?? 0;
-  if (headers["transfer-encoding"] !== undefined) return most;
-  return Math.min(Number(headers["content-length"] ?? 0), most);
+function sizeOf(request: FastifyRequest): number {
+  const { "content-length": length, "transfer-encoding": encoding } = request.headers;
+  if (length === undefined && encoding === undefined) return 0;
+  const most = request.routeOptions.bodyLimit ?? 0;
+  return encoding === undefined ? Math.min(Number(length), most) : most;
 }

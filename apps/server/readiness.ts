@@ -21,12 +21,13 @@ export function readiness(app: FastifyInstance, parts: { database: Database; met
     if (!isLocal(request)) return reply.callNotFound();
     return reply.type(registry.contentType).send(await registry.metrics());
   });
-  app.addHook("onResponse", async (request, reply) => {
+  app.addHook("onResponse", (request, reply, done) => {
     const route = request.routeOptions.url ?? "none";
     parts.metrics.requested(
       { method: request.method, route, status: reply.statusCode },
       reply.elapsedTime / 1_000,
     );
+    done();
   });
 }
 
