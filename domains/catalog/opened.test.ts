@@ -67,6 +67,10 @@ function counted(store: Store): { store: Store; statements: string[] } {
         statements.push(statement.name);
         return store.readEach(c, keys, bucketOf, statement, parameters);
       },
+      writeEach: (c, keys, bucketOf, statement, parameters) => {
+        statements.push(statement.name);
+        return store.writeEach(c, keys, bucketOf, statement, parameters);
+      },
     },
   };
 }

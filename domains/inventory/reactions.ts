@@ -10,6 +10,8 @@ import type { InventoryStore } from "./store.ts";
 /** Sold when paid, given back when closed, taken back when refunded before it was shipped. */
 export const followOrders = (store: InventoryStore, clock: Clock): Reaction => ({
   source: "order",
+  hears: ["order.paid", "order.closed", "order.refunded"] satisfies EventOf<typeof orderDoor>["type"][],
+  ordered: true,
   buckets: (event) => (event as EventOf<typeof orderDoor>).body.lines.map((line) => bucketOf(line.sku)),
   apply: async (transaction, arrivals) => {
     const settled: Settled[] = [];
@@ -29,6 +31,8 @@ export const followOrders = (store: InventoryStore, clock: Clock): Reaction => (
 /** Stock is kept of whatever catalog sells. */
 export const followCatalog = (store: InventoryStore): Reaction => ({
   source: "catalog",
+  hears: ["catalog.changed"] satisfies EventOf<typeof catalogDoor>["type"][],
+  ordered: true,
   buckets: (event) => [bucketOf((event as EventOf<typeof catalogDoor>).body.product)],
   apply: async (transaction, arrivals) => {
     const fresh = arrivals.flatMap(({ event }) => {

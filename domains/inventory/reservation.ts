@@ -1,5 +1,4 @@
-import type { Bucket, Id } from "#kernel/id";
-import { bucketOf } from "#kernel/id";
+import type { Id } from "#kernel/id";
 
 /** A wish for a number of pieces, named by whoever wishes, so that asking again changes nothing. */
 export interface Line {
@@ -26,14 +25,16 @@ export function verbFor(type: string, from: string | null): Verb | undefined {
   return undefined;
 }
 
-/** Lines by the bucket of their SKU: each group is one statement. */
-export function byBucket<T extends { sku: Id<"sku"> }>(lines: readonly T[]): Map<Bucket, T[]> {
-  const groups = new Map<Bucket, T[]>();
-  for (const line of lines) {
-    const bucket = bucketOf(line.sku);
-    const group = groups.get(bucket);
-    if (group) group.push(line);
-    else groups.set(bucket, [line]);
+/** The same in as many rounds as the most often named reservation is named: in none of them is one named twice. */
+export function inRounds(settled: readonly Settled[]): Settled[][] {
+  const rounds: Settled[][] = [];
+  const named = new Map<Id<"reservation">, number>();
+  for (const each of settled) {
+    const round = named.get(each.line.id) ?? 0;
+    named.set(each.line.id, round + 1);
+    const found = rounds[round];
+    if (found) found.push(each);
+    else rounds.push([each]);
   }
-  return groups;
+  return rounds;
 }

@@ -2,28 +2,13 @@ import { actsFor, type Context } from "#kernel/context";
 import { refuse } from "#kernel/refusal";
 import type { InventoryDoor } from "./api.ts";
 import type { InventoryDeps } from "./deps.ts";
-import { byBucket } from "./reservation.ts";
 
-/** Reserves each line by itself, all buckets at once; the answers come in the order of the lines. */
-export async function reserve(d: InventoryDeps, c: Context, input: Parameters<InventoryDoor["reserve"]>[1]) {
-  const now = d.clock.now();
-  const answers = await Promise.all(
-    [...byBucket(input.lines)].map(([bucket, lines]) =>
-      d.store.reserve(c, bucket, input.checkout, lines, now),
-    ),
-  );
-  const byId = new Map(answers.flat().map((answer) => [answer.id, answer]));
-  return input.lines.map((line) => byId.get(line.id) ?? { id: line.id, reserved: false, available: 0 });
-}
+/** Reserves each line by itself; the answers come in the order of the lines. */
+export const reserve = (d: InventoryDeps, c: Context, input: Parameters<InventoryDoor["reserve"]>[1]) =>
+  d.store.reserve(c, input.checkout, input.lines, d.clock.now());
 
 export async function release(d: InventoryDeps, c: Context, input: Parameters<InventoryDoor["release"]>[1]) {
-  const now = d.clock.now();
-  await Promise.all(
-    [...byBucket(input.lines)].map(([bucket, lines]) => {
-      const settled = lines.map((line) => ({ checkout: input.checkout, line, verb: "release" as const }));
-      return d.store.settle(c, bucket, settled, now);
-    }),
-  );
+  await d.store.release(c, input.checkout, input.lines, d.clock.now());
   return null;
 }
 

@@ -1,11 +1,14 @@
 import type { Context } from "#kernel/context";
-import { type Bucket, bucketOf, fromBigint, type Id, toBigint } from "#kernel/id";
+import { bucketOf, fromBigint, type Id, toBigint } from "#kernel/id";
 import { allBuckets, type Store, sql, type Transaction } from "#platform/database/api";
 import type { Level } from "./api.ts";
-import type { Line, Settled } from "./reservation.ts";
+import { inRounds, type Line, type Settled } from "./reservation.ts";
 
-const reserveLines = sql("reserve", "select * from reserve($1, $2, $3, $4, $5, $6)");
-const settleLines = sql("settle", "select settle($1, $2, $3, $4, $5, $6, $7) as done");
+const reserveEach = sql(
+  "reserve",
+  "select line as at, got, remaining from reserve_each($1, $2, $3, $4, $5, $6)",
+);
+const settleEach = sql("settle", "select 1 as at, settle_each($1, $2, $3, $4, $5, $6, $7) as done");
 const addStock = sql(
   "add_stock",
   `insert into stock (bucket, sku, warehouse, slot, shop, on_hand, reserved, received, sold, version)
@@ -63,6 +66,18 @@ interface LevelRow {
   readonly version: number;
 }
 
+interface Wanted {
+  readonly checkout: Id<"checkout">;
+  readonly line: Line;
+  readonly nowMs: number;
+}
+
+interface ReserveRow {
+  readonly at: number;
+  readonly got: boolean;
+  readonly remaining: number;
+}
+
 interface UnbalancedRow extends Omit<LevelRow, "shop" | "version"> {
   readonly received: number;
   readonly sold: number;
@@ -103,36 +118,47 @@ const settleParameters = (settled: readonly Settled[], nowMs: number) => [
 /** Inventory's rows: stock and the reservations of it, split by SKU, which carries its product's bucket. */
 export function inventoryStore(store: Store) {
   return {
-    /** Reserves lines of one bucket in one round trip. */
-    reserve: async (
-      c: Context,
-      bucket: Bucket,
-      checkout: Id<"checkout">,
-      lines: readonly Line[],
-      nowMs: number,
-    ) => {
-      const rows = await store
-        .write(c, bucket)
-        .all<{ line_id: string; line_reserved: boolean; line_left: number }>(reserveLines, [
-          bucket,
-          toBigint(checkout),
-          new Date(nowMs),
-          lines.map((line) => toBigint(line.id)),
-          lines.map((line) => toBigint(line.sku)),
-          lines.map((line) => line.quantity),
-        ]);
-      return rows.map((row) => ({
-        id: fromBigint<"reservation">(row.line_id),
-        reserved: row.line_reserved,
-        available: row.line_left,
-      }));
+    /**
+     * Reserves lines of any bucket, all that live on one server in one round trip, together with those of other callers
+     * who come at the same moment. Answers in the order of the lines.
+     */
+    reserve: async (c: Context, checkout: Id<"checkout">, lines: readonly Line[], nowMs: number) => {
+      const rows = await store.writeEach<Wanted, ReserveRow>(
+        c,
+        lines.map((line) => ({ checkout, line, nowMs })),
+        ({ line }) => bucketOf(line.sku),
+        reserveEach,
+        (buckets, wanted) => [
+          new Date(wanted[0]?.nowMs ?? nowMs),
+          buckets,
+          wanted.map((w) => toBigint(w.checkout)),
+          wanted.map((w) => toBigint(w.line.id)),
+          wanted.map((w) => toBigint(w.line.sku)),
+          wanted.map((w) => w.line.quantity),
+        ],
+      );
+      const byPlace = new Map(rows.map((row) => [row.at, row]));
+      return lines.map(({ id }, i) => {
+        const row = byPlace.get(i + 1);
+        if (!row) throw new Error(`reservation ${id} was neither made nor found`);
+        return { id, reserved: row.got, available: row.remaining };
+      });
     },
-    /** Carries reservations of one bucket on, by itself. */
-    settle: (c: Context, bucket: Bucket, settled: readonly Settled[], nowMs: number) =>
-      store.write(c, bucket).all(settleLines, settleParameters(settled, nowMs)),
-    /** Carries reservations on within a reaction's transaction. */
-    settleIn: (transaction: Transaction, settled: readonly Settled[], nowMs: number) =>
-      transaction.all(settleLines, settleParameters(settled, nowMs)),
+    /** Gives lines of any bucket back, in one round trip a server. */
+    release: (c: Context, checkout: Id<"checkout">, lines: readonly Line[], nowMs: number) =>
+      store.writeEach<Settled, { at: number }>(
+        c,
+        lines.map((line) => ({ checkout, line, verb: "release" })),
+        ({ line }) => bucketOf(line.sku),
+        settleEach,
+        (_, settled) => settleParameters(settled, nowMs),
+      ),
+    /** Carries reservations on within a reaction's transaction; one named twice is carried on twice, in order. */
+    settleIn: async (transaction: Transaction, settled: readonly Settled[], nowMs: number) => {
+      for (const round of inRounds(settled)) {
+        await transaction.all(settleEach, settleParameters(round, nowMs));
+      }
+    },
     /** Begins to keep stock of SKUs; of those it keeps already nothing changes. */
     addIn: (
       transaction: Transaction,

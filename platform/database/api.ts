@@ -58,6 +58,19 @@ export interface Store {
   ): Promise<Row[]>;
   write(context: Context, bucket: Bucket): Writer;
   /**
+   * One statement per server, each committed by itself, for keys that need not change together. Callers whose keys come
+   * while such a statement is under way share the next one, so that a hundred who want the same row pay one commit:
+   * `parameters` may get the keys of several callers, so a key holds all that differs between them. Every row says in
+   * `at` which key it answers, counted from 1; a caller gets the rows of its own keys alone, counted among its own.
+   */
+  writeEach<Key, Row extends { readonly at: number }>(
+    context: Context,
+    keys: readonly Key[],
+    bucketOf: (key: Key) => Bucket,
+    statement: Statement,
+    parameters: (buckets: readonly Bucket[], keys: readonly Key[]) => readonly Parameter[],
+  ): Promise<Row[]>;
+  /**
    * For relays, sweepers, audits and lists over all buckets: runs on the server that owns the range, range by
    * range.
    */

@@ -39,6 +39,10 @@ export function countingDatabase(counted: Database): CountingDatabase {
       return on.readEach(context, keys, bucketOf, statement, parameters);
     },
     write: (context, bucket) => writer(domain, on.write(context, bucket)),
+    writeEach: (context, keys, bucketOf, statement, parameters) => {
+      if (keys.length > 0) sent.push(`${domain}.${statement.name}`);
+      return on.writeEach(context, keys, bucketOf, statement, parameters);
+    },
     sweep: (range) => {
       const sweeping = on.sweep(range);
       const snapshot: typeof sweeping.snapshot = (work) => sweeping.snapshot(inTransaction(domain, work));

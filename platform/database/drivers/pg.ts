@@ -1,6 +1,7 @@
 import pg from "pg";
 import { systemClock } from "#kernel/clock";
 import type { Context } from "#kernel/context";
+import type { Bucket } from "#kernel/id";
 import { Fault } from "#kernel/refusal";
 import {
   allBuckets,
@@ -14,12 +15,15 @@ import {
   type Transaction,
   type Writer,
 } from "../api.ts";
+import { type Answer, openSharing, type Share, tooLate } from "../sharing.ts";
 
 /** One PostgreSQL server that owns every bucket of every domain given: stages 1 and 2. */
 export interface PgSettings {
   readonly host: string;
   readonly port: number;
   readonly database: string;
+  /** Over a network: the certificate (PEM) of the authority that signed the server's. Absent: a socket. */
+  readonly authority?: string;
   readonly domains: readonly string[];
   /** The password of a domain's role. */
   password(domain: string): string;
@@ -70,6 +74,7 @@ function openPool(settings: PgSettings, domain: string, max: number): pg.Pool {
     database: settings.database,
     user: roleOf(domain),
     password: settings.password(domain),
+    ...(settings.authority ? { ssl: { ca: settings.authority, minVersion: "TLSv1.3" } } : {}),
     application_name: `storey ${domain}`,
     max,
     idleTimeoutMillis: 10_000,
@@ -90,6 +95,7 @@ function openPool(settings: PgSettings, domain: string, max: number): pg.Pool {
 
 function storeOn(pool: pg.Pool): Store {
   const anyBucket = autocommit(pool);
+  const shares = new Map<Statement, Share<never, Answer>>();
   return {
     read: (context) => within(context, anyBucket),
     readEach: (context, keys, bucketOf, statement, parameters) =>
@@ -97,6 +103,20 @@ function storeOn(pool: pg.Pool): Store {
         ? Promise.resolve([])
         : within(context, anyBucket).all(statement, parameters(keys.map(bucketOf), keys)),
     write: (context) => within(context, anyBucket),
+    writeEach: <Key, Row extends Answer>(
+      context: Context,
+      keys: readonly Key[],
+      bucketOf: (key: Key) => Bucket,
+      statement: Statement,
+      parameters: (buckets: readonly Bucket[], keys: readonly Key[]) => readonly Parameter[],
+    ) => {
+      if (keys.length === 0) return Promise.resolve([]);
+      const send = (all: readonly Key[]) => anyBucket.all<Row>(statement, parameters(all.map(bucketOf), all));
+      // One per statement: whoever sends it sends it with the same parameters.
+      const share = (shares.get(statement) as Share<Key, Row> | undefined) ?? openSharing<Key, Row>(send);
+      shares.set(statement, share as Share<never, Answer>);
+      return share(keys, context.deadline);
+    },
     sweep: (range: BucketRange) => {
       if (range.from < allBuckets.from || range.to > allBuckets.to) throw new Error("no such buckets");
       return { ...anyBucket, snapshot: (work) => inTransaction(pool, snapshotBegin, work) };
@@ -113,11 +133,7 @@ function autocommit(pool: pg.Pool): Writer {
 
 /** Refuses to begin what the caller no longer waits for. */
 function within(context: Context, writer: Writer): Writer {
-  if (systemClock.now() > context.deadline) {
-    throw new Fault("database.too_late", "The request ran out of time before this statement.", {
-      safeToRetry: true,
-    });
-  }
+  if (systemClock.now() > context.deadline) throw tooLate();
   return writer;
 }
 
