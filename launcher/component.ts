@@ -1,4 +1,4 @@
-import type { Component, Kind, Topology } from "#topology/model";
+import type { Kind, Of, Topology } from "#topology/model";
 import type { Endpoint } from "#topology/wiring";
 import type { Release } from "./application/release.ts";
 import type { Account, Host, ProcessIdentity } from "./host.ts";
@@ -62,11 +62,11 @@ export interface Running {
 export interface Driver<K extends Kind = Kind> {
   readonly kind: K;
   /** What the distribution must bring; absent: it comes with npm. */
-  need?(component: Extract<Component, { kind: K }>): Need | undefined;
+  need?(component: Of<K>): Need | undefined;
   /** Names of the ports it listens on. The first is where those who use it go. */
   readonly ports: readonly string[];
   /** Megabytes it takes under the loads the lab knows; what `up` adds together before it starts anything. */
-  memoryMb(component: Extract<Component, { kind: K }>): number;
+  memoryMb(component: Of<K>): number;
   /** Sets it up if need be, adopts it if it runs, starts it otherwise, and waits until it is ready. */
-  start(component: Extract<Component, { kind: K }>, site: Site): Promise<Running>;
+  start(component: Of<K>, site: Site): Promise<Running>;
 }

@@ -48,6 +48,7 @@ export async function startDaemon(daemon: Daemon): Promise<StartedDaemon> {
     if (orphan.made === made && (await becomesReady(daemon, orphan))) return started(daemon, orphan, true);
     await stop(daemon, orphan);
   }
+  await endLeftBehind(site);
   const options = { mode: 0o600, account: daemon.account };
   await site.host.putDirectory(site.directory, { ...options, mode: 0o700 });
   for (const [path, contents] of Object.entries(daemon.files))
@@ -69,6 +70,26 @@ export async function findRecorded(site: Pick<Site, "host" | "recordFile">): Pro
   const { pid, startMark, made } = (await readJson<Record_>(site.recordFile)) ?? {};
   if (!pid || !startMark || !made) return undefined;
   return site.host.probe(pid)?.startMark === startMark ? { pid, startMark, made } : undefined;
+}
+
+/**
+ * Ends whatever a launcher recorded for this site and what that left behind, whether anybody still knows it or not.
+ * Throws when it does not end.
+ */
+export async function endRecorded(
+  site: Pick<Site, "name" | "host" | "recordFile" | "directory">,
+): Promise<void> {
+  const found = await findRecorded(site);
+  if (found && !(await site.host.stop(found, "SIGKILL", 5_000))) {
+    throw new Error(`${site.name} (process ${found.pid}) does not stop`);
+  }
+  await endLeftBehind(site);
+}
+
+/** Ends the workers of a recorded process that was killed: they hold its ports. Not for one that lives. */
+export async function endLeftBehind(site: Pick<Site, "host" | "recordFile" | "directory">): Promise<void> {
+  const { pid } = (await readJson<Record_>(site.recordFile)) ?? {};
+  if (pid && !(await findRecorded(site))) await site.host.endGroup(pid, site.directory);
 }
 
 /** The last lines a component wrote, for people. */
@@ -97,7 +118,7 @@ const started = (daemon: Daemon, process: ProcessIdentity, adopted: boolean): St
 async function stop({ site, stopSignal, stopWithinMs }: Daemon, process: ProcessIdentity): Promise<void> {
   if (await site.host.stop(process, stopSignal, stopWithinMs)) return;
   site.say(`${site.name} does not end by itself; killing it`);
-  if (await site.host.stop(process, "SIGKILL", 5_000)) return;
+  if (await site.host.stop(process, "SIGKILL", 5_000)) return site.host.endGroup(process.pid, site.directory);
   throw new Error(`${site.name} (process ${process.pid}) does not stop`);
 }
 

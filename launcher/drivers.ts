@@ -1,10 +1,12 @@
 import type { Component, Kind } from "#topology/model";
 import { application } from "./application/application.ts";
 import type { Driver } from "./component.ts";
+import { memcached } from "./memcached/memcached.ts";
 import { postgres } from "./postgres/driver.ts";
+import { redis } from "./redis/redis.ts";
 
 /** One folder for each kind of component. A kind that is not here cannot be launched on this machine yet. */
-export const drivers: { readonly [K in Kind]?: Driver<K> } = { application, postgres };
+export const drivers: { readonly [K in Kind]?: Driver<K> } = { application, postgres, redis, memcached };
 
 /** The driver of a component. Throws where its kind has none. */
 export function driverOf<C extends Component>(component: C): Driver<C["kind"]> {

@@ -73,4 +73,9 @@ export interface Host {
   usage(process: ProcessIdentity): Usage | undefined;
   /** Signals that process if it is still the same one, and waits; false when it is there after `timeoutMs`. */
   stop(process: ProcessIdentity, signal: NodeJS.Signals, timeoutMs: number): Promise<boolean>;
+  /**
+   * Kills what a process that is gone left behind: those of its group that work in `directory`, which nobody but its
+   * component does. Workers of a master that was killed go on serving, and hold its ports.
+   */
+  endGroup(leader: number, directory: string): Promise<void>;
 }

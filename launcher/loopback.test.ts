@@ -68,6 +68,25 @@ describe("this machine as a host", () => {
     assert.equal(readFileSync(output, "utf8"), `${scratch.path}\n`);
   });
 
+  test("ends what a killed process left behind, and nobody's else", async () => {
+    using scratch = makeScratch();
+    const output = join(scratch.path, "output");
+    const script = `sleep 600 & echo $!; cd /; sleep 600 & echo $!; wait`;
+    const command = { program: "/bin/sh", args: ["-c", script], directory: scratch.path };
+    const leader = await loopback.start(command, output);
+    const written = () => readFileSync(output, "utf8").trim().split("\n").map(Number);
+    while (written().length < 2 || written()[1] === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const [ours = 0, elsewhere = 0] = written();
+    try {
+      assert.equal(await loopback.stop(leader, "SIGKILL", 1_000), true);
+      await loopback.endGroup(leader.pid, scratch.path);
+      assert.equal(loopback.probe(ours), undefined);
+      assert.equal(loopback.probe(elsewhere)?.pid, elsewhere);
+    } finally {
+      process.kill(-leader.pid, "SIGKILL");
+    }
+  });
+
   test("says when a program cannot be started", async () => {
     using scratch = makeScratch();
     const output = join(scratch.path, "output");

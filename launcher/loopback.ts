@@ -5,12 +5,22 @@ import { chmod, chown, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Command, FileOptions, Finished, Host, ProcessIdentity, ProcessState } from "./host.ts";
-import { usage } from "./usage.ts";
+import { groupOf, usage } from "./usage.ts";
 
 const probeIntervalMs = 5;
 
 /** The host that is this machine: components are its processes. */
-export const loopback: Host = { name: "loopback", putFile, putDirectory, run, start, probe, usage, stop };
+export const loopback: Host = {
+  name: "loopback",
+  putFile,
+  putDirectory,
+  run,
+  start,
+  probe,
+  usage,
+  stop,
+  endGroup,
+};
 
 async function putFile(path: string, contents: string, options: FileOptions): Promise<void> {
   // A fresh name, opened exclusively: the directory may belong to a less trusted user, who could have put a link there.
@@ -100,6 +110,13 @@ async function stop(target: ProcessIdentity, signal: NodeJS.Signals, timeoutMs: 
     await pause(probeIntervalMs);
   }
   return true;
+}
+
+async function endGroup(leader: number, directory: string): Promise<void> {
+  const members = groupOf(leader).flatMap((pid) => probe(pid) ?? []);
+  for (const member of members.filter((each) => each.directory === directory)) {
+    if (!(await stop(member, "SIGKILL", 5_000))) throw new Error(`process ${member.pid} does not end`);
+  }
 }
 
 function signalQuietly(pid: number, signal: NodeJS.Signals): void {

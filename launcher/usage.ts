@@ -20,8 +20,13 @@ export function usage({ pid }: ProcessIdentity): Usage | undefined {
 interface Entry {
   readonly pid: number;
   readonly parent: number;
+  readonly group: number;
   readonly ticks: number;
 }
+
+/** The processes of a group that live, its leader included; none where there is no /proc. */
+export const groupOf = (leader: number): number[] =>
+  readAll().flatMap((entry) => (entry.group === leader ? [entry.pid] : []));
 
 function familyOf(root: number): Entry[] {
   const entries = readAll();
@@ -37,9 +42,10 @@ function readAll(): Entry[] {
   return (names ?? []).flatMap((name) => {
     const line = orUndefined(() => readFileSync(`/proc/${name}/stat`, "utf8"));
     if (!line) return [];
-    // After the name in brackets: state, parent, …; fields 14 and 15 are user and system time.
+    // After the name in brackets: state, parent, group, …; fields 14 and 15 are user and system time.
     const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
-    return [{ pid: Number(name), parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) }];
+    const ticks = Number(fields[11]) + Number(fields[12]);
+    return [{ pid: Number(name), parent: Number(fields[1]), group: Number(fields[2]), ticks }];
   });
 }
 

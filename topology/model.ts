@@ -143,6 +143,16 @@ export const fillersOf = (topology: Topology, from: string, role: Role): Compone
     .filter((road) => road.from === from && road.role === role)
     .map((road) => componentOf(topology, road.to));
 
+/** A component of one kind, also where several kinds share a shape. */
+export type Of<K extends Kind> = Component & { readonly kind: K };
+
 /** Every component of a kind, in the order of the topology. */
-export const ofKind = <K extends Kind>(topology: Topology, kind: K): Extract<Component, { kind: K }>[] =>
-  topology.components.filter((each): each is Extract<Component, { kind: K }> => each.kind === kind);
+export const ofKind = <K extends Kind>(topology: Topology, kind: K): Of<K>[] =>
+  topology.components.filter((each): each is Of<K> => each.kind === kind);
+
+/** The component at which everybody from outside comes in. */
+export function entranceOf(topology: Topology): string {
+  const entrance = topology.roads.find((road) => road.from === outside);
+  if (!entrance) throw new Error(`nobody can enter stage ${topology.stage}`);
+  return entrance.to;
+}

@@ -1,0 +1,88 @@
+import { randomInt } from "node:crypto";
+import { join } from "node:path";
+import type { Component, Topology } from "#topology/model";
+import type { Endpoint } from "#topology/wiring";
+import { serverAccount } from "./account.ts";
+import type { Site } from "./component.ts";
+import { endRecorded } from "./daemon.ts";
+import { loopback } from "./loopback.ts";
+import { isFree } from "./ports.ts";
+import { makeScratch } from "./scratch.ts";
+
+/** Places for the components of one test; `await using` ends every process of theirs and removes what they wrote. */
+export interface ScratchSites extends AsyncDisposable {
+  readonly topology: Topology;
+  /** What the components said, in order. */
+  readonly said: string[];
+  siteOf(component: Pick<Component, "name">): Site;
+  /** Where a component listens, also one that the test plays itself. */
+  endpointOf(name: string, port: string): Endpoint;
+}
+
+/** More than any topology of a test has. */
+const portsReserved = 40;
+
+/** Makes places for the components of a topology, each with a directory and free ports of its own. */
+export async function makeScratchSites(topology: Topology): Promise<ScratchSites> {
+  const scratch = makeScratch();
+  const free = await freePorts(portsReserved);
+  const endpoints = new Map<string, Endpoint>();
+  const endpointOf = (name: string, port: string): Endpoint => {
+    const key = `${name} ${port}`;
+    const known = endpoints.get(key) ?? { host: "127.0.0.1", port: free.pop() ?? 0 };
+    endpoints.set(key, known);
+    return known;
+  };
+  const said: string[] = [];
+  const sites = new Map<string, Site>();
+  const siteOf = ({ name }: Pick<Component, "name">): Site => {
+    const directory = join(scratch.path, name);
+    const account = serverAccount(directory);
+    const site: Site = {
+      name,
+      instance: "scratch",
+      instanceDirectory: scratch.path,
+      release: {
+        directory: scratch.path,
+        version: "0",
+        publicUrl: "http://shop.test",
+        settings: {},
+        directories: { files: join(scratch.path, "uploads"), build: join(scratch.path, "build") },
+        secrets: [],
+      },
+      topology,
+      host: loopback,
+      directory,
+      logFile: join(scratch.path, `${name}.log`),
+      recordFile: join(scratch.path, `${name}.json`),
+      ...(account ? { account } : {}),
+      endpoint: (port) => endpointOf(name, port),
+      endpointOf,
+      secret: (secret) => `${secret.replaceAll(/\W/g, "-")}-only-for-this-test`,
+      certificate: () => Promise.reject(new Error("a scratch site has no certificates")),
+      say: (line) => said.push(line),
+    };
+    sites.set(name, site);
+    return site;
+  };
+  return {
+    topology,
+    said,
+    siteOf,
+    endpointOf,
+    [Symbol.asyncDispose]: async () => {
+      for (const site of sites.values()) await endRecorded(site);
+      scratch[Symbol.dispose]();
+    },
+  };
+}
+
+/** Below those that systems take for outgoing connections, and beside those of instances (ports.ts). */
+async function freePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(10_000, 20_000);
+    if (await isFree("127.0.0.1", port)) ports.add(port);
+  }
+  return [...ports];
+}
