@@ -52,7 +52,7 @@ async function fillCart(page: Page, shop: TestShop): Promise<string[]> {
   await page.goto(shop.url);
   await page.getByRole("combobox", { name: "Search the shop" }).fill("shirt");
   await page.getByRole("button", { name: "Search", exact: true }).click();
-  await page.getByRole("heading", { name: "“shirt”" }).waitFor();
+  await page.getByRole("heading", { name: "Results for shirt" }).waitFor();
   const sellers = new Set<string>();
   const titles: string[] = [];
   for (const where of [page.url(), `${shop.url}/c/kettles`, `${shop.url}/c/tea`, `${shop.url}/c/chairs`]) {
@@ -127,7 +127,7 @@ async function receive(
   await page.getByRole("heading", { name: "Your orders" }).waitFor();
   const list = await wordsOf(page.getByRole("main"));
   for (const title of bought) assert.ok(list.includes(title), `${title} is among the orders`);
-  await page.locator(".order-card h2 a").first().click();
+  await page.locator(".order-card h3 a").first().click();
   await page.getByText("is getting it ready").waitFor();
   const id = new URL(page.url()).pathname.split("/").at(-1) as Id<"order">;
   expectDone(await merchant.api.order.ship({ id, carrier: "Parcel Post", trackingNumber: "PP123456789" }));

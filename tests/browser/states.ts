@@ -61,7 +61,7 @@ const buying: State[] = [
         form.noValidate = true;
       });
       await send(page);
-      await page.locator(".problem").first().waitFor();
+      await page.locator(".problem:not([hidden])").first().waitFor();
     },
   },
   { name: "checkout", path: () => "/checkout", as: "ada" },
@@ -107,7 +107,7 @@ const own: State[] = [
       await page.locator("[name=email]").fill("not an address");
       await page.locator("[name=password]").fill("short");
       await send(page);
-      await page.locator(".problem").first().waitFor();
+      await page.locator(".problem:not([hidden])").first().waitFor();
     },
   },
 ];

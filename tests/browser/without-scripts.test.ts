@@ -36,7 +36,7 @@ describe("with JavaScript off", { skip: noBrowser }, () => {
     await page.goto(shop.url);
     await page.getByLabel("Search the shop").fill("shirt");
     await page.getByRole("button", { name: "Search", exact: true }).click();
-    await page.getByRole("heading", { name: "“shirt”" }).waitFor();
+    await page.getByRole("heading", { name: "Results for shirt" }).waitFor();
     await page.getByLabel("Sort by").selectOption("price");
     await page.getByRole("button", { name: "Apply" }).click();
     await page.waitForURL(/sort=price/);

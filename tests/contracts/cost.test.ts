@@ -64,7 +64,7 @@ const pageCosts: Record<string, number> = {
   search: 3,
   product: 4,
   shop: 4,
-  cart: 4,
+  cart: 5,
   checkout: 6,
   orders: 1,
   order: 1,

@@ -1,8 +1,9 @@
 import { accountDoor } from "#domains/account/api";
 import { type Id, isId } from "#kernel/id";
 import { isRefusal } from "#kernel/refusal";
+import { problemWords } from "../client/problems.ts";
 import { accountPage } from "../data/account.ts";
-import { type Answer, signInFirst, type Work } from "../server/answer.ts";
+import type { Answer, Work } from "../server/answer.ts";
 import { formOf, problemsOf, sentForm } from "../server/form.ts";
 import type { Site } from "../server/site.ts";
 import { addAddress, changeAddress } from "./address.ts";
@@ -11,12 +12,8 @@ import { addAddress, changeAddress } from "./address.ts";
 export const rename =
   (site: Site): Work =>
   async (request): Promise<Answer> => {
-    const must = signInFirst(request);
-    if (must) return must;
     const values = { name: formOf(request).get("name")?.trim() ?? "" };
-    const problems = problemsOf(accountDoor.operations.rename.input, values, {
-      name: "What should we call you?",
-    });
+    const problems = problemsOf(accountDoor.operations.rename.input, values, problemWords);
     if (Object.keys(problems).length > 0) {
       return accountPage(site, request, { nameForm: sentForm(values, problems), status: 422 });
     }
@@ -28,8 +25,6 @@ export const rename =
 export const saveAddress =
   (site: Site): Work =>
   async (request): Promise<Answer> => {
-    const must = signInFirst(request);
-    if (must) return must;
     const { id } = request.params as { id?: string };
     const outcome =
       id === undefined ? await addAddress(site, request) : await changeAddress(site, request, id);
@@ -41,8 +36,6 @@ export const saveAddress =
 export const removeAddress =
   (site: Site): Work =>
   async (request): Promise<Answer> => {
-    const must = signInFirst(request);
-    if (must) return must;
     const { id } = request.params as { id: string };
     if (isId(id)) {
       const outcome = await site.doors.account.removeAddress(request.context, { id: id as Id<"address"> });

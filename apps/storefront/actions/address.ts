@@ -2,28 +2,26 @@ import type { FastifyRequest } from "fastify";
 import { accountDoor } from "#domains/account/api";
 import { type Id, isId } from "#kernel/id";
 import { isRefusal } from "#kernel/refusal";
+import { problemWords } from "../client/problems.ts";
 import type { FormState } from "../client/said.ts";
 import { fieldsOf, formOf, problemsOf, sentForm, underKey } from "../server/form.ts";
+import { postalCodeOf } from "../server/postal-code.ts";
 import type { Site } from "../server/site.ts";
 
 const { addAddress: adding } = accountDoor.operations;
 type Written = Parameters<Site["doors"]["account"]["addAddress"]>[1];
 
 const names = Object.keys(adding.input.properties);
-const messages = {
-  recipient: "Who is it for?",
-  line1: "Which street and number?",
-  city: "Which city?",
-  postalCode: "Which postal code?",
-  country: "Choose a country.",
-  phone: "At most 30 characters.",
-};
-
 /** The address that the form holds, or the form again with what is wrong. */
 function written(request: FastifyRequest): Written | FormState {
   const values = fieldsOf(formOf(request), names);
-  const problems = problemsOf(adding.input, values, messages);
-  return Object.keys(problems).length > 0 ? sentForm(values, problems) : (values as unknown as Written);
+  const postal = postalCodeOf(values["country"] ?? "", values["postalCode"] ?? "");
+  const input = "code" in postal ? { ...values, postalCode: postal.code } : values;
+  const problems = {
+    ...problemsOf(adding.input, input, problemWords),
+    ...("problem" in postal && { postalCode: postal.problem }),
+  };
+  return Object.keys(problems).length > 0 ? sentForm(values, problems) : (input as unknown as Written);
 }
 
 /** Adds the address of the form. */

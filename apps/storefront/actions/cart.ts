@@ -82,19 +82,27 @@ const refused = ({ message }: Refusal): Notice => ({
   text: message,
 });
 
-/** Changes how many are wanted, or takes a line out. */
+/** Changes how many are wanted. */
 export const changeCart =
-  (site: Site, remove: boolean): Work =>
+  (site: Site): Work =>
   async (request): Promise<Answer> => {
     const { sku } = request.params as { sku: string };
     if (!isId(sku)) return notFound();
-    const line = { sku: sku as Id<"sku"> };
-    const { cart } = site.doors;
-    const outcome = remove
-      ? await cart.remove(request.context, line)
-      : await cart.put(request.context, { ...line, quantity: quantityOf(formOf(request)) });
+    const line = { sku: sku as Id<"sku">, quantity: quantityOf(formOf(request)) };
+    const outcome = await site.doors.cart.put(request.context, line);
     if (isRefusal(outcome)) return cartPage(site, request.context, () => refused(outcome), 409);
-    return { to: remove ? "/cart?removed" : "/cart" };
+    return { to: "/cart" };
+  };
+
+/** Takes a line out. */
+export const removeFromCart =
+  (site: Site): Work =>
+  async (request): Promise<Answer> => {
+    const { sku } = request.params as { sku: string };
+    if (!isId(sku)) return notFound();
+    const outcome = await site.doors.cart.remove(request.context, { sku: sku as Id<"sku"> });
+    if (isRefusal(outcome)) return cartPage(site, request.context, () => refused(outcome), 409);
+    return { to: "/cart?removed" };
   };
 
 /** What makes no sense as a quantity is one. */

@@ -4,7 +4,7 @@ import { type Id, isId } from "#kernel/id";
 import { isRefusal, type Refusal } from "#kernel/refusal";
 import type { Notice } from "../client/said.ts";
 import { checkoutPage } from "../data/checkout.ts";
-import { type Answer, signInFirst, type Work } from "../server/answer.ts";
+import type { Answer, Work } from "../server/answer.ts";
 import { refusalPage } from "../server/error-page.ts";
 import { formOf, underKey } from "../server/form.ts";
 import type { Site } from "../server/site.ts";
@@ -14,8 +14,6 @@ import { addAddress } from "./address.ts";
 export const placeOrder =
   (site: Site): Work =>
   async (request): Promise<Answer> => {
-    const must = signInFirst(request);
-    if (must) return { to: "/sign-in?next=/checkout" };
     const form = formOf(request);
     const address = form.get("address") ?? "";
     if (!isId(address))
@@ -66,8 +64,6 @@ function said(refusal: Refusal): Notice {
 export const payAgain =
   (site: Site): Work =>
   async (request): Promise<Answer> => {
-    const must = signInFirst(request);
-    if (must) return must;
     const checkout = formOf(request).get("checkout") ?? "";
     return isId(checkout) ? toPayment(site, request, checkout as Id<"checkout">) : { to: "/orders" };
   };
@@ -87,8 +83,6 @@ async function toPayment(site: Site, request: FastifyRequest, checkout: Id<"chec
 export const addAddressAtCheckout =
   (site: Site): Work =>
   async (request): Promise<Answer> => {
-    const must = signInFirst(request);
-    if (must) return { to: "/sign-in?next=/checkout" };
     const outcome = await addAddress(site, request);
     if ("id" in outcome) return { to: `/checkout?address=${outcome.id}` };
     return checkoutPage(site, request, { address: null, addressForm: outcome, status: 422 });

@@ -1,16 +1,15 @@
 import { type Id, isId } from "#kernel/id";
 import { isRefusal } from "#kernel/refusal";
 import { orderPage } from "../data/orders.ts";
-import { type Answer, notFound, signInFirst, type Work } from "../server/answer.ts";
+import { type Answer, notFound, type Work } from "../server/answer.ts";
 import { formOf, underKey } from "../server/form.ts";
 import type { Site } from "../server/site.ts";
 
 /** Cancels, refunds or confirms an order, and shows it as it is then. */
 export const actOnOrder =
-  (site: Site, verb: "cancel" | "refund" | "receipt"): Work =>
+  (verb: "cancel" | "refund" | "receipt") =>
+  (site: Site): Work =>
   async (request): Promise<Answer> => {
-    const must = signInFirst(request);
-    if (must) return must;
     const { id } = request.params as { id: string };
     if (!isId(id)) return notFound();
     const form = formOf(request);

@@ -1,16 +1,11 @@
 import { accountDoor } from "#domains/account/api";
 import { isRefusal } from "#kernel/refusal";
 import { clearSession, setSession } from "#platform/http/cookies";
+import { problemWords } from "../client/problems.ts";
 import { registerPage, signInPage } from "../data/doorstep.ts";
 import type { Answer, Work } from "../server/answer.ts";
 import { fieldsOf, formOf, problemsOf, safePath, sentForm } from "../server/form.ts";
 import type { Site } from "../server/site.ts";
-
-const messages = {
-  name: "What should we call you?",
-  email: "That does not look like an e-mail address.",
-  password: "At least 10 characters, please.",
-};
 
 /** Signs in and goes on to where one was. The guest's cart is merged by the next page. */
 export const signIn =
@@ -21,7 +16,7 @@ export const signIn =
     const email = form.get("email")?.trim() ?? "";
     // Spaces around a password are part of it.
     const input = { email, password: form.get("password") ?? "" };
-    const problems = problemsOf(accountDoor.operations.signIn.input, input, { email: messages.email });
+    const problems = problemsOf(accountDoor.operations.signIn.input, input, problemWords);
     if (Object.keys(problems).length > 0) return signInPage(site, next, sentForm({ email }, problems), 422);
     const session = await site.doors.account.signIn(request.context, input);
     if (isRefusal(session)) {
@@ -41,7 +36,7 @@ export const register =
     const { account } = site.doors;
     const values = { ...fieldsOf(form, ["name", "email"]), password: form.get("password") ?? "" };
     const input = { name: "", email: "", ...values };
-    const problems = problemsOf(accountDoor.operations.register.input, input, messages);
+    const problems = problemsOf(accountDoor.operations.register.input, input, problemWords);
     if (Object.keys(problems).length > 0) return registerPage(next, sentForm(values, problems), 422);
     const opened = await account.register(request.context, input);
     if (isRefusal(opened)) {

@@ -1,6 +1,8 @@
 import "./styles/index.css";
 import "./icon.svg?url";
 import { showCartCount } from "./behaviours/cart-count.ts";
+import { checkFields } from "./behaviours/check-fields.ts";
+import { mendPictures } from "./behaviours/pictures.ts";
 import { suggest } from "./behaviours/suggest.ts";
 import { swapOnSubmit } from "./behaviours/swap.ts";
 import { countDown, showLocalTimes } from "./behaviours/times.ts";
@@ -11,7 +13,9 @@ const enliven = () => {
   countDown(document);
 };
 
+mendPictures();
 showCartCount();
+checkFields();
 swapOnSubmit(enliven);
 suggest();
 enliven();

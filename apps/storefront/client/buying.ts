@@ -12,7 +12,7 @@ export interface CartLineView {
   readonly sku: string;
   readonly href: string;
   readonly title: string;
-  /** The values chosen, such as "Navy, M". */
+  /** What was chosen, such as "Colour: Navy, Size: M". */
   readonly chosen: string;
   readonly image: string | null;
   readonly quantity: number;
@@ -26,18 +26,35 @@ export interface CartShopView {
   readonly shop: Link;
   readonly lines: readonly CartLineView[];
   readonly items: Money;
+  /** What the shop asks for sending this; null if it could not be asked. */
+  readonly shipping: Money | null;
   /** What more must be bought there to ship free; null where nothing would change. */
   readonly freeShippingIn: Money | null;
-  readonly shipsFree: boolean;
+}
+
+/** What of a checkout is still to be paid: one payment for all its orders. */
+export interface Unpaid {
+  readonly checkout: string;
+  readonly total: Money;
+  readonly payBy: string;
+  /** Milliseconds left to pay. */
+  readonly withinMs: number;
+  readonly orders: readonly { readonly id: string; readonly shopName: string; readonly total: Money }[];
+  /** Of the form that pays it. */
+  readonly key: string;
 }
 
 export interface CartView {
   readonly shops: readonly CartShopView[];
-  readonly total: Money;
+  readonly items: Money;
+  /** Null where some shop's shipping is not known. */
+  readonly shipping: Money | null;
   readonly count: number;
   readonly goneCount: number;
   /** Whether every line can be had as it stands. */
   readonly canCheckOut: boolean;
+  /** Checkouts placed earlier that wait to be paid. */
+  readonly unpaid: readonly Unpaid[];
   readonly notice: Notice | null;
 }
 
@@ -55,11 +72,9 @@ export interface CheckoutView {
 export interface PayReturnView {
   readonly state: "captured" | "pending" | "failed";
   readonly amount: Money;
-  readonly checkout: string;
   readonly orders: readonly OrderCard[];
-  /** Whether it may be tried again: some order of it still waits to be paid. */
-  readonly canRetry: boolean;
-  readonly key: string;
+  /** What may be tried again, if some order of it still waits to be paid. */
+  readonly unpaid: Unpaid | null;
   /** Whether the page still asks by itself. */
   readonly asksAgain: boolean;
   readonly againHref: string;
@@ -77,11 +92,25 @@ export interface OrderCard {
   readonly titles: string;
 }
 
+/** The orders of one checkout: placed together, paid together. */
+export interface OrderGroup {
+  readonly checkout: string;
+  readonly at: string;
+  readonly total: Money;
+  readonly orders: readonly OrderCard[];
+  readonly unpaid: Unpaid | null;
+}
+
+export interface OrdersView {
+  readonly groups: readonly OrderGroup[];
+  readonly nextHref: string | null;
+}
+
 export interface OrderView {
   readonly order: Order;
   readonly shopHref: string;
-  /** Milliseconds left to pay, while pending. */
-  readonly payWithinMs: number | null;
-  readonly keys: { readonly pay: string; readonly act: string };
+  /** While it waits to be paid: it and what is paid together with it. */
+  readonly unpaid: Unpaid | null;
+  readonly key: string;
   readonly notice: Notice | null;
 }

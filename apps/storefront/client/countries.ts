@@ -7,6 +7,9 @@ const codes =
   "RS RU RW SA SB SC SD SE SG SI SK SL SM SN SO SR SS ST SV SY SZ TD TG TH TJ TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC " +
   "VE VG VI VN VU WS YE ZA ZM ZW";
 
+/** Kept in place of a postal code where a country has none. */
+export const noPostalCode = "-";
+
 const names = new Intl.DisplayNames("en", { type: "region" });
 
 /** The name of a country by its two letters. */

@@ -28,6 +28,15 @@ const momentFormat = new Intl.DateTimeFormat("en-GB", {
 export const timeText = (iso: string, precision: "day" | "moment"): string =>
   precision === "day" ? dayFormat.format(parseTime(iso)) : `${momentFormat.format(parseTime(iso))} UTC`;
 
+export const plus = (a: Money, b: Money): Money => ({ amount: a.amount + b.amount, currency: a.currency });
+
+/** "Colour: Navy, Size: M", everywhere in the same order, whatever the order they were kept in. */
+export const optionWords = (options: Readonly<Record<string, string>>): string =>
+  Object.entries(options)
+    .sort(([a], [b]) => a.localeCompare(b, "en"))
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(", ");
+
 /** "1 thing", "2 things". */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;

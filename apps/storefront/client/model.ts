@@ -1,6 +1,6 @@
 import type { Address } from "#domains/account/api";
 import type { Money } from "#kernel/money";
-import type { CartView, CheckoutView, OrderCard, OrderView, PayReturnView } from "./buying.ts";
+import type { CartView, CheckoutView, OrdersView, OrderView, PayReturnView } from "./buying.ts";
 import type { FormState, Link, Notice } from "./said.ts";
 
 /** The names under which the built files are served. */
@@ -35,6 +35,8 @@ export interface Card {
   readonly shopName: string;
   readonly image: string | null;
   readonly image2: string | null;
+  /** Shown where the picture cannot be had: its category's. */
+  readonly instead: string | null;
   readonly price: Money;
   readonly priceTo?: Money | undefined;
   readonly compareAt?: Money | undefined;
@@ -73,7 +75,8 @@ export interface HomeView {
 export interface FacetValue {
   readonly value: string;
   readonly label: string;
-  readonly count: number;
+  /** Null where a number would say nothing. */
+  readonly count: number | null;
   readonly chosen: boolean;
 }
 
@@ -85,7 +88,9 @@ export interface Facet {
 }
 
 export interface ListingView {
+  /** What was searched for stands apart from the words around it. */
   readonly heading: string;
+  readonly headingBefore?: string | undefined;
   readonly headingZh?: string | undefined;
   readonly intro?: string | undefined;
   readonly trail: readonly Link[];
@@ -100,10 +105,16 @@ export interface ListingView {
   readonly chips: readonly Link[];
   readonly clearHref: string;
   readonly items: readonly Card[];
+  /** How many come before the first of them. */
+  readonly before: number;
   readonly total: number;
+  /** Whether the total is an estimate. */
+  readonly isAbout: boolean;
   readonly nextHref: string | null;
   readonly firstHref: string | null;
   readonly corrected?: string | undefined;
+  /** What the corrected text does without. */
+  readonly dropped?: readonly string[] | undefined;
   /** Other ways on, where nothing was found. */
   readonly instead: readonly Link[];
   readonly shop?: ShopCard | undefined;
@@ -126,6 +137,8 @@ export interface ProductChoiceView {
   readonly title: string;
   readonly brand: string;
   readonly images: readonly { readonly url: string; readonly alt: string }[];
+  /** Shown where a picture cannot be had: the category's. */
+  readonly instead: string | null;
   readonly options: readonly {
     readonly name: string;
     readonly values: readonly { readonly value: string; readonly image: number | null }[];
@@ -147,22 +160,19 @@ export interface ProductView {
   readonly alikeHref: string;
 }
 
-export interface SignInView {
+export interface RegisterView {
   readonly form: FormState;
   readonly next: string;
   /** Why somebody was sent here. */
   readonly reason: string | null;
+}
+
+export interface SignInView extends RegisterView {
   readonly demoAccounts: readonly {
     readonly email: string;
     readonly password: string;
     readonly role: string;
   }[];
-}
-
-export interface RegisterView {
-  readonly form: FormState;
-  readonly next: string;
-  readonly reason: string | null;
 }
 
 export interface AccountView {
@@ -176,11 +186,6 @@ export interface AccountView {
   readonly formOpen: boolean;
   readonly key: string;
   readonly notice: Notice | null;
-}
-
-export interface OrdersView {
-  readonly orders: readonly OrderCard[];
-  readonly nextHref: string | null;
 }
 
 export interface ErrorView {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { expectDone } from "#kernel/refusal";
 import type { FormState, Notice } from "../client/said.ts";
-import { type Answer, signInFirst, type Work } from "../server/answer.ts";
+import type { Answer, Work } from "../server/answer.ts";
 import { emptyForm, newKey } from "../server/form.ts";
 import { queryOf } from "../server/query.ts";
 import type { Site } from "../server/site.ts";
@@ -10,7 +10,7 @@ import type { Site } from "../server/site.ts";
 export const account =
   (site: Site): Work =>
   async (request) =>
-    signInFirst(request) ?? accountPage(site, request, { editing: queryOf(request).get("edit") });
+    accountPage(site, request, { editing: queryOf(request).get("edit") });
 
 const done: Record<string, Notice | undefined> = {
   name: { tone: "good", title: "Your name is changed" },

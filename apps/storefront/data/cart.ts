@@ -4,14 +4,19 @@ import type { Context } from "#kernel/context";
 import type { Id } from "#kernel/id";
 import { type Money, sum, times } from "#kernel/money";
 import { expectDone } from "#kernel/refusal";
-import type { CartLineView, CartShopView } from "../client/buying.ts";
+import type { CartLineView, CartShopView, Unpaid } from "../client/buying.ts";
+import { optionWords } from "../client/format.ts";
 import type { Notice } from "../client/said.ts";
 import type { Answer, Work } from "../server/answer.ts";
 import { productPath, shopPath } from "../server/cards.ts";
 import { queryOf } from "../server/query.ts";
 import type { Site } from "../server/site.ts";
+import { checkoutsOf, unpaidOf, wholeCheckouts } from "./unpaid.ts";
 
-/** The cart: cart once (which asks for prices and stock itself), then the names of its shops at once. */
+/**
+ * The cart: cart once (which asks for prices and stock itself), then its shops at once; of who is signed in also order
+ * once, for what waits to be paid.
+ */
 export const cart =
   (site: Site): Work =>
   async (request) =>
@@ -24,10 +29,17 @@ export async function cartPage(
   say: (cart: Cart) => Notice | null,
   status = 200,
 ): Promise<Answer> {
-  const found = expectDone(await site.doors.cart.get(context, {}));
+  const [found, unpaid] = await Promise.all([
+    site.doors.cart.get(context, {}).then(expectDone),
+    unpaidOnes(site, context),
+  ]);
   const ids = [...new Set(found.lines.map((line) => line.shop))];
-  const shops = ids.length > 0 ? expectDone(await site.doors.shop.getMany(context, { ids })) : [];
-  const byId = new Map(shops.map((shop) => [shop.id, shop]));
+  const known = ids.length > 0 ? expectDone(await site.doors.shop.getMany(context, { ids })) : [];
+  const byId = new Map(known.map((shop) => [shop.id, shop]));
+  const shops = ids
+    .map((id) => groupOf(byId.get(id), id, linesOf(found, id)))
+    .sort((a, b) => a.shop.label.localeCompare(b.shop.label, "en"));
+  const shipping = shops.flatMap((shop) => shop.shipping ?? []);
   return {
     status,
     cartCount: found.count,
@@ -36,21 +48,26 @@ export async function cartPage(
       title: "Your cart",
       isPrivate: true,
       view: {
-        shops: ids.map((id) =>
-          groupOf(
-            byId.get(id),
-            id,
-            found.lines.filter((line) => line.shop === id),
-          ),
-        ),
-        total: found.total,
+        shops,
+        items: found.total,
+        shipping: shipping.length === shops.length ? sum(shipping, found.total.currency) : null,
         count: found.count,
         goneCount: found.gone.length,
         canCheckOut: found.lines.every((line) => line.available >= line.quantity),
+        unpaid,
         notice: say(found),
       },
     },
   };
+}
+
+const linesOf = (cart: Cart, shop: Id<"shop">) => cart.lines.filter((line) => line.shop === shop);
+
+/** An order waits for half an hour or so: it is among the newest. */
+async function unpaidOnes(site: Site, context: Context): Promise<Unpaid[]> {
+  if (context.caller.kind !== "account") return [];
+  const newest = wholeCheckouts(expectDone(await site.doors.order.list(context, { limit: 30 })));
+  return checkoutsOf(newest.items).flatMap((orders) => unpaidOf(orders, site.clock.now()) ?? []);
 }
 
 /** What the address says has just been done. */
@@ -74,23 +91,25 @@ function groupOf(shop: Shop | undefined, id: Id<"shop">, lines: readonly CartLin
   };
 }
 
+/** As order reckons it; what is charged is the quote's at the checkout. */
 function shippingOf(
   shop: Shop | undefined,
-  items: Money,
-): Pick<CartShopView, "freeShippingIn" | "shipsFree"> {
-  if (!shop) return { freeShippingIn: null, shipsFree: false };
+  { amount, currency }: Money,
+): Pick<CartShopView, "freeShippingIn" | "shipping"> {
+  if (!shop) return { freeShippingIn: null, shipping: null };
   const { flat, freeAbove } = shop.shipping;
-  if (flat === 0 || (freeAbove !== null && items.amount >= freeAbove))
-    return { freeShippingIn: null, shipsFree: true };
-  const missing = freeAbove === null ? null : { amount: freeAbove - items.amount, currency: items.currency };
-  return { freeShippingIn: missing, shipsFree: false };
+  const isFree = flat === 0 || (freeAbove !== null && amount >= freeAbove);
+  return {
+    shipping: { amount: isFree ? 0 : flat, currency },
+    freeShippingIn: isFree || freeAbove === null ? null : { amount: freeAbove - amount, currency },
+  };
 }
 
 const lineOf = (line: CartLine): CartLineView => ({
   sku: line.sku,
   href: `${productPath(line.product, line.slug)}?sku=${line.sku}`,
   title: line.title,
-  chosen: Object.values(line.options).join(", "),
+  chosen: optionWords(line.options),
   image: line.image,
   quantity: line.quantity,
   price: line.price,

@@ -1,17 +1,18 @@
 import type { FastifyRequest } from "fastify";
 import { expectDone, isRefusal } from "#kernel/refusal";
 import type { FormState, Notice } from "../client/said.ts";
-import { type Answer, signInFirst, type Work } from "../server/answer.ts";
+import type { Answer, Work } from "../server/answer.ts";
 import { emptyForm, newKey } from "../server/form.ts";
 import { queryOf } from "../server/query.ts";
 import type { Site } from "../server/site.ts";
 import { cartPage } from "./cart.ts";
+import { byShopName } from "./unpaid.ts";
 
 /** Checkout: account for the addresses, then order for the quote to one of them. */
 export const checkout =
   (site: Site): Work =>
   async (request) =>
-    signInFirst(request) ?? checkoutPage(site, request, { address: queryOf(request).get("address") });
+    checkoutPage(site, request, { address: queryOf(request).get("address") });
 
 /** The page of the checkout as things are now; what was refused is said in `notice`. */
 export async function checkoutPage(
@@ -39,7 +40,7 @@ export async function checkoutPage(
       title: "Check out",
       isPrivate: true,
       view: {
-        quote,
+        quote: { ...quote, shops: byShopName(quote.shops) },
         addresses,
         address: address?.id ?? null,
         addressForm: said.addressForm ?? {

@@ -24,11 +24,13 @@ export const signInPage = (site: Site, next: string, form: FormState, status = 2
 });
 
 /** The page on which an account is opened. */
-export const registerForm = (): Work => async (request) => {
-  const next = safePath(queryOf(request).get("next"));
-  if (request.context.caller.kind === "account") return { to: next };
-  return registerPage(next, emptyForm);
-};
+export const registerForm =
+  (_site: Site): Work =>
+  async (request) => {
+    const next = safePath(queryOf(request).get("next"));
+    if (request.context.caller.kind === "account") return { to: next };
+    return registerPage(next, emptyForm);
+  };
 
 export const registerPage = (next: string, form: FormState, status = 200): Answer => ({
   status,

@@ -16,6 +16,8 @@ export interface Asked {
   readonly price: string | undefined;
   readonly attributes: readonly string[];
   readonly cursor: string | undefined;
+  /** How many pages before have shown; of no meaning without a cursor. */
+  readonly before: number;
 }
 
 const sortWords: Record<Sort, string> = {
@@ -30,6 +32,8 @@ export function askedOf(query: URLSearchParams): Asked {
   const sort = query.get("sort") ?? "";
   const category = query.get("category") ?? "";
   const cursor = query.get("cursor") ?? "";
+  const isLater = cursor !== "" && cursor.length <= 200;
+  const before = query.get("before") ?? "";
   return {
     q: (query.get("q") ?? "").trim().slice(0, 200),
     category: /^[a-z0-9-]{1,80}$/.test(category) ? category : undefined,
@@ -40,7 +44,8 @@ export function askedOf(query: URLSearchParams): Asked {
     attributes: [...new Set(query.getAll("a"))]
       .filter((one) => /^[^:]+:.+$/.test(one) && one.length <= 160)
       .slice(0, 20),
-    cursor: cursor !== "" && cursor.length <= 200 ? cursor : undefined,
+    cursor: isLater ? cursor : undefined,
+    before: isLater && /^\d{1,6}$/.test(before) ? Number(before) : 0,
   };
 }
 
@@ -57,7 +62,8 @@ export function filtersOf({ price, attributes, cursor }: Asked) {
 
 /** The address of the same listing with something changed; a change always begins at the first page. */
 export function listingHref(path: string, asked: Asked, change: Partial<Asked> = {}): string {
-  const { q, category, sort, price, attributes, cursor } = { ...asked, cursor: undefined, ...change };
+  const changed = { ...asked, cursor: undefined, before: 0, ...change };
+  const { q, category, sort, price, attributes, cursor, before } = changed;
   const query = new URLSearchParams();
   if (q) query.set("q", q);
   if (category) query.set("category", category);
@@ -65,6 +71,7 @@ export function listingHref(path: string, asked: Asked, change: Partial<Asked> =
   if (price) query.set("price", price);
   for (const attribute of attributes) query.append("a", attribute);
   if (cursor) query.set("cursor", cursor);
+  if (before > 0) query.set("before", String(before));
   return query.size > 0 ? `${path}?${query}` : path;
 }
 
@@ -83,7 +90,21 @@ export function facetsOf(found: Found, asked: Asked): { facets: Facet[]; priceRa
     const value = `${from}-${to ?? ""}`;
     return { value, label: rangeWords(from, to, currency), count, chosen: asked.price === value };
   });
-  return { facets: facets.filter(({ values }) => values.length > 0), priceRanges: ranges };
+  const prices = rangesWith(ranges, asked.price, currency);
+  return { facets: facets.filter(({ values }) => values.length > 0), priceRanges: prices };
+}
+
+/** The ranges move with what is found: the one that was chosen stays among them, and there is a way to have none. */
+function rangesWith(ranges: FacetValue[], chosen: string | undefined, currency: string): FacetValue[] {
+  if (ranges.length < 2 && chosen === undefined) return [];
+  const any = { value: "", label: "Any price", count: null, chosen: chosen === undefined };
+  if (chosen === undefined || ranges.some((range) => range.chosen)) return [any, ...ranges];
+  return [any, { value: chosen, label: rangeOf(chosen, currency), count: null, chosen: true }, ...ranges];
+}
+
+function rangeOf(price: string, currency: string): string {
+  const [from, to] = price.split("-");
+  return rangeWords(Number(from), to ? Number(to) : null, currency);
 }
 
 /** "$10.00 to $25.00"; ranges end one smallest unit before the next begins, and nobody wants to read $24.99. */
@@ -103,10 +124,9 @@ export function sortsOf(asked: Asked, isSearch: boolean): FacetValue[] {
 
 /** What is filtered by, each leading to the listing without it. */
 export function chipsOf(path: string, asked: Asked, currency: string): Link[] {
-  const [from, to] = (asked.price ?? "").split("-");
   const price = asked.price && {
     href: listingHref(path, asked, { price: undefined }),
-    label: rangeWords(Number(from), to ? Number(to) : null, currency),
+    label: rangeOf(asked.price, currency),
   };
   const attributes = asked.attributes.map((pair) => ({
     href: listingHref(path, asked, { attributes: asked.attributes.filter((other) => other !== pair) }),

@@ -26,7 +26,7 @@ export const home =
       doors.shop.list(context, { limit: SHOWN_SHOPS }),
     ]);
     const hits = expectDone(newest).items;
-    const fresh = await cardsOf(doors, context, mixed(hits).slice(0, SHOWN_PRODUCTS + SHOWN_LARGE));
+    const fresh = await cardsOf(doors, context, mixed(hits).slice(0, SHOWN_PRODUCTS + SHOWN_LARGE), tree);
     const leaves = [...tree.bySlug.values()].filter((category) => category.parent !== null);
     return {
       page: {

@@ -6,7 +6,7 @@ import type { CategoryTree } from "../server/navigation.ts";
 import type { Site } from "../server/site.ts";
 import { type Asked, chipsOf, type Found, facetsOf, listingHref, sortsOf } from "./filters.ts";
 
-type Heading = Pick<ListingView, "heading" | "headingZh" | "trail" | "narrower" | "shop">;
+type Heading = Pick<ListingView, "heading" | "headingBefore" | "headingZh" | "trail" | "narrower" | "shop">;
 
 /** What category, search and shop pages have in common: found products as a page of cards with ways to narrow them. */
 export async function listingPage(
@@ -24,8 +24,9 @@ export async function listingPage(
   },
 ): Promise<Page> {
   const { path, asked, found, heading, tree, isSearch = false } = parts;
-  const items = await cardsOf(site.doors, context, found.items);
+  const items = await cardsOf(site.doors, context, found.items, tree);
   const bare = { ...asked, price: undefined, attributes: [], cursor: undefined };
+  const upTo = asked.before + items.length;
   return {
     name: "listing",
     title: parts.title,
@@ -41,10 +42,14 @@ export async function listingPage(
       chips: chipsOf(path, asked, found.items[0]?.price.currency ?? "USD"),
       clearHref: listingHref(path, bare),
       items,
-      total: found.total,
-      nextHref: found.next ? listingHref(path, asked, { cursor: found.next }) : null,
+      before: asked.before,
+      total: Math.max(found.total, upTo),
+      // Search counts a shelf, and estimates what many match.
+      isAbout: found.total > 1_000 && (asked.q !== "" || asked.attributes.length > 0),
+      nextHref: found.next ? listingHref(path, asked, { cursor: found.next, before: upTo }) : null,
       firstHref: asked.cursor ? listingHref(path, asked) : null,
       corrected: found.corrected,
+      dropped: found.dropped,
       instead: (tree.below.get(null) ?? []).map(({ slug, name }) => ({ href: `/c/${slug}`, label: name })),
     },
   };

@@ -1,11 +1,11 @@
 import { type Id, isId } from "#kernel/id";
 import { isRefusal } from "#kernel/refusal";
 import type { PayReturnView } from "../client/buying.ts";
-import { notFound, signInFirst, type Work } from "../server/answer.ts";
-import { newKey } from "../server/form.ts";
+import { notFound, type Work } from "../server/answer.ts";
 import { queryOf } from "../server/query.ts";
 import type { Site } from "../server/site.ts";
 import { orderCard } from "./order-card.ts";
+import { byShopName, unpaidOf } from "./unpaid.ts";
 
 /** The page looks again by itself so often: a minute and a half in all, at first quickly. */
 const MOST_LOOKS = 25;
@@ -15,8 +15,6 @@ const QUICK_LOOKS = 10;
 export const payReturn =
   (site: Site): Work =>
   async (request) => {
-    const must = signInFirst(request);
-    if (must) return must;
     const query = queryOf(request);
     const id = query.get("payment") ?? "";
     if (!isId(id)) return { to: "/orders" };
@@ -37,10 +35,11 @@ export const payReturn =
         view: {
           state: paid.state,
           amount: paid.amount,
-          checkout: paid.checkout,
-          orders: orders.map((one) => ({ ...orderCard(one), state: paidState(one.state, paid.state) })),
-          canRetry: orders.some((one) => one.state === "pending"),
-          key: newKey(),
+          orders: byShopName(orders).map((one) => ({
+            ...orderCard(one),
+            state: paidState(one.state, paid.state),
+          })),
+          unpaid: unpaidOf(orders, site.clock.now()),
           asksAgain,
           againHref,
         },

@@ -1,12 +1,11 @@
 import type { Product, Sku } from "#domains/catalog/api";
-import type { Hit } from "#domains/search/api";
 import type { Context } from "#kernel/context";
 import { type Id, isId } from "#kernel/id";
 import { expectDone, isRefusal } from "#kernel/refusal";
 import type { ProductChoiceView } from "../client/model.ts";
 import type { Notice } from "../client/said.ts";
 import { type Answer, notFound, type Work } from "../server/answer.ts";
-import { productPath, shopCard } from "../server/cards.ts";
+import { pictureOf, plainCard, productPath, shopCard } from "../server/cards.ts";
 import { queryOf } from "../server/query.ts";
 import type { Site } from "../server/site.ts";
 import { trailOf } from "./listing.ts";
@@ -60,6 +59,7 @@ export async function productPage(
         ],
         choice: {
           ...choicesOf(found, available),
+          instead: pictureOf(found.category, tree),
           chosen: chosenOf(found, available, query),
           path,
           quantity: Math.min(999, Math.max(1, Number.parseInt(query.get("quantity") ?? "1", 10) || 1)),
@@ -68,26 +68,12 @@ export async function productPage(
         },
         descriptionHtml: found.description,
         attributes: Object.entries(found.attributes).map(([name, values]) => ({ name, values })),
-        alike: others.map(plainCard),
+        alike: others.map((hit) => plainCard(hit, tree)),
         alikeHref: `/c/${found.category}`,
       },
     },
   };
 }
-
-/** A card without stock and shop: asking inventory and shop a second time is not worth the words. */
-const plainCard = (hit: Hit) => ({
-  href: productPath(hit.product, hit.slug),
-  title: hit.title,
-  brand: hit.brand,
-  shopName: "",
-  image: hit.image,
-  image2: null,
-  price: hit.price,
-  priceTo: hit.priceTo?.amount === hit.price.amount ? undefined : hit.priceTo,
-  compareAt: hit.compareAt,
-  stock: "in" as const,
-});
 
 function choicesOf(found: Product, available: ReadonlyMap<Id<"sku">, number>) {
   return {
@@ -117,7 +103,7 @@ function imageOf(skus: readonly Sku[], name: string, value: string): number | nu
   return images.size === 1 && image !== undefined ? image : null;
 }
 
-/** By `sku`, by one `option.Name` each, or else the first that can be bought. */
+/** By `sku`, by one `option.Name` each, or else the cheapest that can be bought: listings show its price. */
 export function chosenOf(
   found: Product,
   available: ReadonlyMap<Id<"sku">, number>,
@@ -127,7 +113,9 @@ export function chosenOf(
   if (bySku) return bySku.id;
   const asked = found.options.filter(({ name }) => query.has(`option.${name}`));
   if (asked.length === 0 || asked.length < found.options.length) {
-    return (found.skus.find((sku) => (available.get(sku.id) ?? 0) > 0) ?? found.skus[0])?.id ?? "";
+    const inStock = found.skus.filter((sku) => (available.get(sku.id) ?? 0) > 0);
+    const least = Math.min(...inStock.map((sku) => sku.price.amount));
+    return (inStock.find((sku) => sku.price.amount === least) ?? found.skus[0])?.id ?? "";
   }
   return (
     found.skus.find((sku) => asked.every(({ name }) => sku.options[name] === query.get(`option.${name}`)))

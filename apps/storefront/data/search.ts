@@ -36,9 +36,10 @@ export const search =
       found,
       tree,
       isSearch: asked.q !== "",
-      title: asked.q ? `“${asked.q}”` : "Everything",
+      title: asked.q ? `Results for ${asked.q}` : "Everything",
       heading: {
-        heading: asked.q ? `“${asked.q}”` : "Everything",
+        heading: asked.q || "Everything",
+        headingBefore: asked.q ? "Results for" : undefined,
         trail: [],
         narrower: categoriesFound(path, asked, found, tree),
       },

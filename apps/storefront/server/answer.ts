@@ -86,9 +86,12 @@ export const notFound = (): Answer => ({
   }),
 });
 
-/** Only for signed-in people: others sign in first and come back. */
-export function signInFirst(request: FastifyRequest): Answer | undefined {
-  if (request.context.caller.kind === "account") return undefined;
-  const back = request.method === "GET" ? request.url : "/";
-  return { to: `/sign-in?next=${encodeURIComponent(back)}` };
-}
+/** For signed-in people only: others sign in first and come back, from a form to the page it stood on. */
+export const signedIn =
+  (work: Work): Work =>
+  async (request, reply) => {
+    if (request.context.caller.kind === "account") return work(request, reply);
+    const [, place = ""] = request.url.split(/[/?]/);
+    const back = request.method === "GET" ? request.url : `/${place === "pay" ? "orders" : place}`;
+    return { to: `/sign-in?next=${encodeURIComponent(back)}` };
+  };

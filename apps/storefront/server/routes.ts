@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { removeAddress, rename, saveAddress } from "../actions/account.ts";
-import { addToCart, changeCart } from "../actions/cart.ts";
+import { addToCart, changeCart, removeFromCart } from "../actions/cart.ts";
 import { addAddressAtCheckout, payAgain, placeOrder } from "../actions/checkout.ts";
 import { actOnOrder } from "../actions/order.ts";
 import { register, signIn, signOut } from "../actions/sign-in.ts";
@@ -15,46 +15,77 @@ import { payReturn } from "../data/pay-return.ts";
 import { product } from "../data/product.ts";
 import { search, suggestions } from "../data/search.ts";
 import { shop } from "../data/shop.ts";
-import { handle } from "./answer.ts";
+import { handle, signedIn, type Work } from "./answer.ts";
 import type { Site } from "./site.ts";
+
+type Routes = Readonly<Record<string, (site: Site) => Work>>;
+
+const pages: Routes = {
+  "/": home,
+  "/c/:slug": category,
+  "/search": search,
+  "/search/suggestions": suggestions,
+  "/p/:id": product,
+  "/p/:id/:slug": product,
+  "/s/:id": shop,
+  "/s/:id/:slug": shop,
+  "/cart": cart,
+  "/sign-in": signInForm,
+  "/register": registerForm,
+};
+
+const forms: Routes = {
+  "/cart/items": addToCart,
+  "/cart/items/:sku": changeCart,
+  "/cart/items/:sku/removal": removeFromCart,
+  "/sign-in": signIn,
+  "/register": register,
+  "/sign-out": signOut,
+};
+
+const ownPages: Routes = {
+  "/checkout": checkout,
+  "/pay/return": payReturn,
+  "/orders": orders,
+  "/orders/:id": order,
+  "/account": account,
+};
+
+const ownForms: Routes = {
+  "/checkout": placeOrder,
+  "/checkout/addresses": addAddressAtCheckout,
+  "/pay": payAgain,
+  "/orders/:id/cancel": actOnOrder("cancel"),
+  "/orders/:id/receipt": actOnOrder("receipt"),
+  "/orders/:id/refund": actOnOrder("refund"),
+  "/account/name": rename,
+  "/account/addresses": saveAddress,
+  "/account/addresses/:id": saveAddress,
+  "/account/addresses/:id/removal": removeAddress,
+};
+
+/** What asks for the cart itself, or answers without a page. */
+const ownCart = new Set(["/cart", "/cart/items/:sku", "/cart/items/:sku/removal", "/search/suggestions"]);
+
+/** What search engines need not read: it is somebody's own, or a way of sorting what they have read. */
+const robots = `User-agent: *
+${["cart", "checkout", "orders", "account", "sign-in", "register", "pay", "search", "sandbox"]
+  .map((place) => `Disallow: /${place}`)
+  .join("\n")}
+`;
 
 /** Every address of the storefront and what answers it. */
 export function routes(app: FastifyInstance, site: Site): void {
-  app.get("/", handle(site, home(site)));
-  app.get("/c/:slug", handle(site, category(site)));
-  app.get("/search", handle(site, search(site)));
-  app.get("/search/suggestions", handle(site, suggestions(site), { ownCart: true }));
-  app.get("/p/:id", handle(site, product(site)));
-  app.get("/p/:id/:slug", handle(site, product(site)));
-  app.get("/s/:id", handle(site, shop(site)));
-  app.get("/s/:id/:slug", handle(site, shop(site)));
-
-  app.get("/cart", handle(site, cart(site), { ownCart: true }));
-  app.post("/cart/items", handle(site, addToCart(site)));
-  app.post("/cart/items/:sku", handle(site, changeCart(site, false), { ownCart: true }));
-  app.post("/cart/items/:sku/removal", handle(site, changeCart(site, true), { ownCart: true }));
-
-  app.get("/checkout", handle(site, checkout(site)));
-  app.post("/checkout", handle(site, placeOrder(site)));
-  app.post("/checkout/addresses", handle(site, addAddressAtCheckout(site)));
-  app.post("/pay", handle(site, payAgain(site)));
-  app.get("/pay/return", handle(site, payReturn(site)));
-
-  app.get("/orders", handle(site, orders(site)));
-  app.get("/orders/:id", handle(site, order(site)));
-  app.post("/orders/:id/cancel", handle(site, actOnOrder(site, "cancel")));
-  app.post("/orders/:id/receipt", handle(site, actOnOrder(site, "receipt")));
-  app.post("/orders/:id/refund", handle(site, actOnOrder(site, "refund")));
-
-  app.get("/sign-in", handle(site, signInForm(site)));
-  app.post("/sign-in", handle(site, signIn(site)));
-  app.get("/register", handle(site, registerForm()));
-  app.post("/register", handle(site, register(site)));
-  app.post("/sign-out", handle(site, signOut(site)));
-
-  app.get("/account", handle(site, account(site)));
-  app.post("/account/name", handle(site, rename(site)));
-  app.post("/account/addresses", handle(site, saveAddress(site)));
-  app.post("/account/addresses/:id", handle(site, saveAddress(site)));
-  app.post("/account/addresses/:id/removal", handle(site, removeAddress(site)));
+  const add = (method: "GET" | "POST", table: Routes, dressed = (work: Work) => work) => {
+    for (const [url, workOf] of Object.entries(table)) {
+      app.route({ method, url, handler: handle(site, dressed(workOf(site)), { ownCart: ownCart.has(url) }) });
+    }
+  };
+  add("GET", pages);
+  add("POST", forms);
+  add("GET", ownPages, signedIn);
+  add("POST", ownForms, signedIn);
+  app.get("/robots.txt", (_request, reply) => reply.type("text/plain; charset=utf-8").send(robots));
+  // Asked for by browsers that show something else than a page of ours, such as a picture.
+  app.get("/favicon.ico", (_request, reply) => reply.redirect(site.build.assets.icon, 302));
 }

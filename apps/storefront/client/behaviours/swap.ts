@@ -18,7 +18,10 @@ export function swapOnSubmit(enliven: () => void): void {
   });
   document.addEventListener("click", (event) => {
     if (!(event.target instanceof Element) || !event.target.closest("[data-close-drawer]")) return;
+    // Every change was sent as it was made: what is left is to see what it brought.
+    event.preventDefault();
     for (const drawer of drawers()) drawer.open = false;
+    document.getElementById("products")?.scrollIntoView();
   });
   window.addEventListener("popstate", () => location.reload());
 }

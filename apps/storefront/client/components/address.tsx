@@ -1,5 +1,6 @@
 import type { Address } from "#domains/account/api";
-import { countries, countryName } from "../countries.ts";
+import { countries, countryName, noPostalCode } from "../countries.ts";
+import { problemWords } from "../problems.ts";
 import type { FormState } from "../said.ts";
 import { Field, Problem } from "./field.tsx";
 
@@ -10,11 +11,9 @@ export function AddressLines({ address }: { address: Omit<Address, "id"> }) {
     <span className="address">
       <strong>{recipient}</strong>
       <span>{[line1, line2].filter(Boolean).join(", ")}</span>
-      <span>{[city, region, postalCode].filter(Boolean).join(", ")}</span>
-      <span>
-        {countryName(country)}
-        {phone && ` · ${phone}`}
-      </span>
+      <span>{[city, region, postalCode].filter((part) => part && part !== noPostalCode).join(", ")}</span>
+      <span>{countryName(country)}</span>
+      {phone && <span>{phone}</span>}
     </span>
   );
 }
@@ -40,7 +39,14 @@ export function AddressFields({ form }: { form: FormState }) {
         optional
       />
       <div className="form-row">
-        <Field form={form} name="postalCode" label="Postal code" autoComplete="postal-code" maxLength={20} />
+        <Field
+          form={form}
+          name="postalCode"
+          label="Postal code"
+          autoComplete="postal-code"
+          maxLength={20}
+          mayBeEmpty
+        />
         <Field form={form} name="city" label="City" autoComplete="address-level2" maxLength={100} />
       </div>
       <div className="form-row">
@@ -70,8 +76,9 @@ function Country({ form }: { form: FormState }) {
         autoComplete="country"
         defaultValue={form.values["country"] ?? ""}
         required
+        data-ask={problemWords["country"]}
         aria-invalid={form.problems["country"] ? true : undefined}
-        aria-describedby={form.problems["country"] ? "country-problem" : undefined}
+        aria-describedby="country-problem"
       >
         <option value="" disabled>
           Choose

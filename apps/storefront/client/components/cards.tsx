@@ -20,7 +20,7 @@ export function Cards({ items, eager = 0 }: { items: readonly Card[]; eager?: nu
 function ProductCard({ card, eager }: { card: Card; eager: boolean }) {
   return (
     <article className={card.stock === "out" ? "card sold-out" : "card"}>
-      <Picture src={card.image} alt="" eager={eager} second={card.image2} />
+      <Picture src={card.image} alt="" eager={eager} second={card.image2} instead={card.instead} />
       <StockTag card={card} />
       <h3>
         <a href={card.href}>{card.title}</a>

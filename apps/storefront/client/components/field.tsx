@@ -1,3 +1,4 @@
+import { problemWords } from "../problems.ts";
 import type { FormState } from "../said.ts";
 import { Icon } from "./icon.tsx";
 
@@ -10,6 +11,10 @@ export function Field(props: {
   autoComplete?: string;
   hint?: string;
   optional?: boolean;
+  /** Asked for by the server, and only of some: the browser lets it be empty. */
+  mayBeEmpty?: boolean;
+  /** Said of it when it cannot be sent as it is. */
+  ask?: string;
   maxLength?: number;
   minLength?: number;
   /** Tells fields of two forms on one page apart. */
@@ -18,7 +23,7 @@ export function Field(props: {
   const { form, name, label, type = "text", hint, optional } = props;
   const id = `${props.prefix ?? ""}${name}`;
   const problem = form.problems[name];
-  const described = [problem && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(" ");
+  const described = [`${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(" ");
   return (
     <div className="field">
       <label htmlFor={id}>
@@ -33,9 +38,10 @@ export function Field(props: {
         autoComplete={props.autoComplete}
         maxLength={props.maxLength}
         minLength={props.minLength}
-        required={!optional}
+        required={!optional && !props.mayBeEmpty}
+        data-ask={props.ask ?? problemWords[name] ?? "Check this, please."}
         aria-invalid={problem ? true : undefined}
-        aria-describedby={described || undefined}
+        aria-describedby={described}
       />
       {hint && (
         <p className="soft small" id={`${id}-hint`}>
@@ -47,12 +53,12 @@ export function Field(props: {
   );
 }
 
+/** There also without words, for the script that checks a field before it is sent. */
 export function Problem({ id, text }: { id: string; text: string | undefined }) {
-  if (!text) return null;
   return (
-    <p className="problem" id={id}>
+    <p className="problem" id={id} hidden={!text}>
       <Icon name="circle-alert" />
-      {text}
+      <span>{text}</span>
     </p>
   );
 }

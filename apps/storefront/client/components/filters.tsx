@@ -39,9 +39,10 @@ export function Filters({ view }: { view: ListingView }) {
             {view.facets.map((facet, index) => (
               <Group key={facet.name} facet={facet} open={index < 3} />
             ))}
-            <a className="button wide filter-done" href="#products" data-close-drawer>
-              Show {counted(view.total, "thing")}
-            </a>
+            <button type="submit" className="button wide filter-done" data-close-drawer>
+              <noscript>Apply</noscript>
+              <span className="with-scripts">Show {counted(view.total, "thing")}</span>
+            </button>
           </div>
         </details>
         <noscript>
@@ -73,7 +74,7 @@ function Narrower({ view }: { view: ListingView }) {
 }
 
 function Prices({ ranges }: { ranges: readonly FacetValue[] }) {
-  if (ranges.length < 2 && !ranges.some((range) => range.chosen)) return null;
+  if (ranges.length === 0) return null;
   return (
     <fieldset className="filter-group">
       <legend className="filter-name">Price</legend>
@@ -120,7 +121,7 @@ function Ticks(props: { type: "checkbox" | "radio"; param: string; values: reado
               defaultChecked={chosen}
             />
             <span>{label}</span>
-            <span className="soft">{count}</span>
+            {count !== null && <span className="soft">{count}</span>}
           </label>
         </li>
       ))}

@@ -1,8 +1,14 @@
+import type { Money } from "#kernel/money";
 import type { Order, Quote } from "../buying.ts";
+import { optionWords } from "../format.ts";
 import { Picture } from "./picture.tsx";
 import { Price } from "./words.tsx";
 
 type Line = Order["lines"][number];
+export type Amounts = Pick<Order, "items" | "shipping" | "discount" | "tax" | "total">;
+
+export const Shipping = ({ price }: { price: Money }) =>
+  price.amount === 0 ? "Free" : <Price price={price} />;
 
 /** Lines of a quote or an order, with what is wrong with a line said under it. */
 export function Lines({ lines, short }: { lines: readonly Line[]; short?: Quote["short"] }) {
@@ -15,9 +21,9 @@ export function Lines({ lines, short }: { lines: readonly Line[]; short?: Quote[
             <Picture src={line.image} alt="" />
             <div>
               <a href={`/p/${line.product}/${encodeURIComponent(line.slug)}?sku=${line.sku}`}>{line.title}</a>
+              {Object.keys(line.options).length > 0 && <p className="soft">{optionWords(line.options)}</p>}
               <p className="soft">
-                {[...Object.values(line.options), `${line.quantity} × `].join(" · ")}
-                <Price price={line.price} />
+                {line.quantity} × <Price price={line.price} />
               </p>
               {left !== undefined && (
                 <span className="tag bad">{left > 0 ? `Only ${left} left` : "Sold out"}</span>
@@ -35,8 +41,8 @@ export function Lines({ lines, short }: { lines: readonly Line[]; short?: Quote[
  * Items, shipping and the rest, down to the total. Rows of nothing are left out, except shipping, which
  * people look for.
  */
-export function Sums(props: Pick<Order, "items" | "shipping" | "discount" | "tax" | "total">) {
-  const { items, shipping, discount, tax, total } = props;
+export function Sums(props: Amounts & { name?: string }) {
+  const { items, shipping, discount, tax, total, name = "Total" } = props;
   return (
     <dl className="sums">
       <div>
@@ -55,7 +61,9 @@ export function Sums(props: Pick<Order, "items" | "shipping" | "discount" | "tax
       )}
       <div>
         <dt>Shipping</dt>
-        <dd>{shipping.amount === 0 ? "Free" : <Price price={shipping} />}</dd>
+        <dd>
+          <Shipping price={shipping} />
+        </dd>
       </div>
       {tax.amount > 0 && (
         <div>
@@ -66,7 +74,7 @@ export function Sums(props: Pick<Order, "items" | "shipping" | "discount" | "tax
         </div>
       )}
       <div className="sums-total">
-        <dt>Total</dt>
+        <dt>{name}</dt>
         <dd>
           <Price price={total} />
         </dd>

@@ -1,6 +1,8 @@
-import type { Order, OrderCard } from "../buying.ts";
+import type { Order, OrderCard, OrderGroup } from "../buying.ts";
+import { counted } from "../format.ts";
 import { Icon } from "./icon.tsx";
 import { Picture } from "./picture.tsx";
+import { PayForm, PayUntil } from "./unpaid.tsx";
 import { Price, Time } from "./words.tsx";
 
 const words = {
@@ -52,31 +54,67 @@ export function Timeline({ order }: { order: Order }) {
 }
 
 /** Orders in a list: what, from whom, how far. */
-export function OrderCards({ orders }: { orders: readonly OrderCard[] }) {
+export function OrderCards({
+  orders,
+  heading: Heading,
+}: {
+  orders: readonly OrderCard[];
+  heading: "h2" | "h3";
+}) {
   return (
     <ul className="order-cards">
       {orders.map((order) => (
         <li key={order.id}>
-          <article className="order-card panel">
+          <article className="order-card">
             <div className="order-card-head">
-              <h2>
+              <Heading>
                 <a href={order.href}>{order.shopName}</a>
-              </h2>
+              </Heading>
               <StateTag state={order.state} />
             </div>
-            <p className="soft">
-              <Time at={order.at} precision="day" /> · {order.pieces}{" "}
-              {order.pieces === 1 ? "piece" : "pieces"} · <Price price={order.total} />
-            </p>
             <div className="order-card-things">
               {order.pictures.map(({ image, title }) => (
                 <Picture key={`${image} ${title}`} src={image} alt="" />
               ))}
-              <p className="order-card-titles">{order.titles}</p>
+              <div>
+                <p className="order-card-titles">{order.titles}</p>
+                <p className="soft">
+                  {counted(order.pieces, "piece")}, <Price price={order.total} />
+                </p>
+              </div>
             </div>
           </article>
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The orders of one checkout, and the way to pay it while that is still to be done. */
+export function CheckoutPanel({ group }: { group: OrderGroup }) {
+  const { orders, unpaid } = group;
+  return (
+    <section className="panel checkout-panel">
+      <header>
+        <h2>
+          <Time at={group.at} precision="day" />
+        </h2>
+        {orders.length > 1 && (
+          <p className="soft">
+            {counted(orders.length, "order")}, <Price price={group.total} /> together
+          </p>
+        )}
+      </header>
+      {unpaid && (
+        <div className="checkout-unpaid">
+          <p>
+            Pay until <PayUntil unpaid={unpaid} />, or {unpaid.orders.length > 1 ? "they close" : "it closes"}{" "}
+            by {unpaid.orders.length > 1 ? "themselves" : "itself"}.
+          </p>
+          <PayForm unpaid={unpaid} />
+        </div>
+      )}
+      <OrderCards orders={orders} heading="h3" />
+    </section>
   );
 }

@@ -7,6 +7,7 @@ const MOST_SMALL = 8;
 export function Gallery(props: {
   images: readonly { readonly url: string; readonly alt: string }[];
   shown: number;
+  instead: string | null;
   onShow(index: number): void;
 }) {
   const shown = props.images[props.shown];
@@ -14,7 +15,7 @@ export function Gallery(props: {
   return (
     <div className="gallery">
       <div className="gallery-shown">
-        <Picture src={shown?.url ?? null} alt={shown?.alt ?? ""} eager />
+        <Picture src={shown?.url ?? null} alt={shown?.alt ?? ""} eager instead={props.instead} />
       </div>
       {props.images.length > 1 && (
         <ul className="gallery-small">
@@ -31,7 +32,14 @@ export function Gallery(props: {
                     props.onShow(index);
                   }}
                 >
-                  <img src={url} alt="" width="80" height="80" decoding="async" />
+                  <img
+                    src={url}
+                    alt=""
+                    width="80"
+                    height="80"
+                    decoding="async"
+                    data-instead={props.instead ?? undefined}
+                  />
                 </a>
               </li>
             );

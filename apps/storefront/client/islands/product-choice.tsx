@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { shippingWords } from "../components/cards.tsx";
 import { Icon } from "../components/icon.tsx";
+import { mostInList, QuantityOptions } from "../components/quantity.tsx";
 import { NoticeBox, Price } from "../components/words.tsx";
 import type { Choice, ProductChoiceView } from "../model.ts";
 import type { Notice } from "../said.ts";
@@ -8,9 +9,6 @@ import { nearest, pictureOf } from "./choose.ts";
 import { Gallery } from "./gallery.tsx";
 import { Options } from "./options.tsx";
 import { putIntoCart } from "./put-into-cart.ts";
-
-/** At most this many can be picked from the list; the cart takes more. */
-const MOST_IN_LIST = 10;
 
 /**
  * The part of a product's page that follows the choice: pictures, price, stock. Without scripts it is a form that
@@ -41,7 +39,7 @@ export function ProductChoice({ view }: { view: ProductChoiceView }) {
 
   return (
     <div className="product">
-      <Gallery images={view.images} shown={picture} onShow={setPicture} />
+      <Gallery images={view.images} shown={picture} instead={view.instead} onShow={setPicture} />
       <div className="product-panel">
         <div>
           {view.brand && <p className="soft">{view.brand}</p>}
@@ -90,7 +88,7 @@ function AddToCart(props: {
 }) {
   const { choice, busy } = props;
   const canBuy = choice !== undefined && choice.available > 0;
-  const most = Math.max(1, Math.min(MOST_IN_LIST, choice?.available ?? 1));
+  const most = Math.max(1, Math.min(mostInList, choice?.available ?? 1));
   return (
     <div className="add">
       <div className="field">
@@ -102,9 +100,7 @@ function AddToCart(props: {
           defaultValue={Math.min(props.quantity, most)}
           key={most}
         >
-          {Array.from({ length: most }, (_, index) => index + 1).map((count) => (
-            <option key={count}>{count}</option>
-          ))}
+          <QuantityOptions most={most} />
         </select>
       </div>
       {/* Without scripts another choice may be picked and sent at once, so the server has the last word. */}
@@ -148,9 +144,9 @@ function ShopBox({ view }: { view: ProductChoiceView }) {
       <p>
         <Icon name="rotate-ccw" />
         <span>
-          Refunded in full until it is shipped
+          Full refund any time before it is sent
           <br />
-          <span className="soft">The shop is paid when you have it</span>
+          <span className="soft">Once sent, the shop decides. It is paid when you have your parcel.</span>
         </span>
       </p>
     </div>

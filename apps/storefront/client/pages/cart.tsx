@@ -1,11 +1,11 @@
 import type { CartLineView, CartShopView, CartView } from "../buying.ts";
 import { Icon } from "../components/icon.tsx";
+import { Shipping } from "../components/lines.tsx";
 import { Picture } from "../components/picture.tsx";
+import { mostInList, QuantityOptions } from "../components/quantity.tsx";
+import { UnpaidNotices } from "../components/unpaid.tsx";
 import { NoticeBox, Price } from "../components/words.tsx";
-import { counted, priceText } from "../format.ts";
-
-/** So many can be picked from the list; whoever wants more orders twice. */
-const MOST_IN_LIST = 20;
+import { counted, plus, priceText } from "../format.ts";
 
 export function Cart({ view }: { view: CartView }) {
   return (
@@ -13,12 +13,13 @@ export function Cart({ view }: { view: CartView }) {
       <h1>Your cart</h1>
       <div className="notices" aria-live="polite">
         {view.notice && <NoticeBox notice={view.notice} />}
+        <UnpaidNotices unpaid={view.unpaid} />
         {view.goneCount > 0 && (
           <NoticeBox
             notice={{
               tone: "calm",
               title: `${counted(view.goneCount, "thing is", "things are")} no longer sold`,
-              text: "We took it out of your cart.",
+              text: `We took ${view.goneCount === 1 ? "it" : "them"} out of your cart.`,
             }}
           />
         )}
@@ -55,13 +56,21 @@ function FullCart({ view }: { view: CartView }) {
           <div>
             <dt>{counted(view.count, "piece")}</dt>
             <dd>
-              <Price price={view.total} />
+              <Price price={view.items} />
             </dd>
           </div>
           <div>
-            <dt>Shipping</dt>
-            <dd className="soft">at checkout</dd>
+            <dt>Shipping{view.shops.length > 1 && `, ${counted(view.shops.length, "parcel")}`}</dt>
+            <dd>{view.shipping ? <Shipping price={view.shipping} /> : "known at the checkout"}</dd>
           </div>
+          {view.shipping && (
+            <div className="sums-total">
+              <dt>Total</dt>
+              <dd>
+                <Price price={plus(view.items, view.shipping)} />
+              </dd>
+            </div>
+          )}
         </dl>
         {view.canCheckOut ? (
           <a className="button wide" href="/checkout">
@@ -96,8 +105,9 @@ function ShopGroup({ group }: { group: CartShopView }) {
           <a href={group.shop.href}>{group.shop.label}</a>
         </h2>
         <p className="soft">
-          {group.shipsFree && "Ships free"}
-          {group.freeShippingIn && `${priceText(group.freeShippingIn)} more and it ships free`}
+          {group.shipping &&
+            (group.shipping.amount === 0 ? "Ships free" : `${priceText(group.shipping)} shipping`)}
+          {group.freeShippingIn && `, free if you add ${priceText(group.freeShippingIn)}`}
         </p>
       </header>
       <ul className="lines">
@@ -110,15 +120,15 @@ function ShopGroup({ group }: { group: CartShopView }) {
 }
 
 function Line({ line }: { line: CartLineView }) {
-  const most = Math.max(line.quantity, Math.min(MOST_IN_LIST, line.available));
+  const most = Math.max(line.quantity, Math.min(mostInList, line.available));
   const id = `quantity-${line.sku}`;
   return (
     <li className="line cart-line">
       <Picture src={line.image} alt="" />
       <div>
         <a href={line.href}>{line.title}</a>
+        {line.chosen && <p className="soft">{line.chosen}</p>}
         <p className="soft">
-          {line.chosen && `${line.chosen} · `}
           <Price price={line.price} /> each
         </p>
         <LineNews line={line} />
@@ -128,9 +138,7 @@ function Line({ line }: { line: CartLineView }) {
               Quantity of {line.title}
             </label>
             <select className="select" id={id} name="quantity" defaultValue={line.quantity}>
-              {Array.from({ length: most }, (_, index) => index + 1).map((count) => (
-                <option key={count}>{count}</option>
-              ))}
+              <QuantityOptions most={most} />
             </select>
             <noscript>
               <button type="submit" className="text-button">

@@ -1,8 +1,8 @@
-import type { CheckoutView } from "../buying.ts";
+import type { CheckoutView, Quote } from "../buying.ts";
 import { AddressFields, AddressLines } from "../components/address.tsx";
-import { Lines, Sums } from "../components/lines.tsx";
-import { NoticeBox, Price } from "../components/words.tsx";
-import { counted, priceText } from "../format.ts";
+import { type Amounts, Lines, Sums } from "../components/lines.tsx";
+import { NoticeBox } from "../components/words.tsx";
+import { counted, plus, priceText } from "../format.ts";
 
 export function Checkout({ view }: { view: CheckoutView }) {
   const { quote } = view;
@@ -20,12 +20,9 @@ export function Checkout({ view }: { view: CheckoutView }) {
                   {quote.shops.length > 1 && `Parcel ${index + 1}: `}
                   {shop.shopName}
                 </h2>
-                {shop.freeShippingIn && (
-                  <p className="soft">{priceText(shop.freeShippingIn)} more and it ships free</p>
-                )}
+                <p className="soft">{shippingLine(shop)}</p>
               </header>
               <Lines lines={shop.lines} short={quote.short} />
-              <Sums {...shop} />
             </section>
           ))}
         </div>
@@ -35,28 +32,32 @@ export function Checkout({ view }: { view: CheckoutView }) {
   );
 }
 
+/** What one shop asks for its parcel; what all of it costs is said once, in the summary. */
+function shippingLine({ shipping, freeShippingIn }: Quote["shops"][number]): string {
+  if (shipping.amount === 0) return "Ships free";
+  const more = freeShippingIn ? `, free if you add ${priceText(freeShippingIn)}` : "";
+  return `${priceText(shipping)} shipping${more}`;
+}
+
+function amountsOf({ shops, total }: Quote): Amounts {
+  const all = (name: "items" | "shipping" | "discount" | "tax") =>
+    shops.map((shop) => shop[name]).reduce(plus, { amount: 0, currency: total.currency });
+  return {
+    items: all("items"),
+    shipping: all("shipping"),
+    discount: all("discount"),
+    tax: all("tax"),
+    total,
+  };
+}
+
 function PlaceOrder({ view }: { view: CheckoutView }) {
   const { quote, address, key } = view;
   const pieces = quote.shops.flatMap(({ lines }) => lines).reduce((count, line) => count + line.quantity, 0);
   return (
     <aside className="buying-side panel" aria-label="Summary">
       <h2>Summary</h2>
-      <dl className="sums">
-        {quote.shops.map((shop) => (
-          <div key={shop.shop}>
-            <dt>{shop.shopName}</dt>
-            <dd>
-              <Price price={shop.total} />
-            </dd>
-          </div>
-        ))}
-        <div className="sums-total">
-          <dt>To pay</dt>
-          <dd>
-            <Price price={quote.total} />
-          </dd>
-        </div>
-      </dl>
+      <Sums {...amountsOf(quote)} name="To pay" />
       {quote.short.length > 0 && (
         <p>
           {counted(quote.short.length, "thing")} cannot be had in that number.{" "}
@@ -71,7 +72,7 @@ function PlaceOrder({ view }: { view: CheckoutView }) {
           <input type="hidden" name="quote" value={quote.digest} />
           <input type="hidden" name="address" value={address} />
           <button type="submit" className="button wide">
-            Place order and pay
+            Place order and pay {priceText(quote.total)}
           </button>
         </form>
       )}

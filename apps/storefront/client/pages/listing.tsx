@@ -14,11 +14,7 @@ export function Listing({ view }: { view: ListingView }) {
       <header className="listing-head">
         {view.shop ? <ShopHead shop={view.shop} /> : <Heading view={view} />}
         {view.intro && <p className="soft">{view.intro}</p>}
-        {view.corrected && (
-          <p>
-            Nothing matches what you typed. Shown are results for <strong>{view.corrected}</strong>.
-          </p>
-        )}
+        {view.corrected && <Corrected view={view} />}
       </header>
       <div className={canFilter ? "listing-body" : undefined}>
         {canFilter && <Filters view={view} />}
@@ -31,9 +27,26 @@ export function Listing({ view }: { view: ListingView }) {
   );
 }
 
+/** What was searched for in place of what was typed, and what of that was left out. */
+function Corrected({ view: { corrected, dropped = [] } }: { view: ListingView }) {
+  return (
+    <p>
+      {dropped.length > 0 ? "Nothing has all of these words. " : "Nothing matches what you typed. "}
+      Shown are results for <strong>{corrected}</strong>
+      {dropped.length > 0 && (
+        <>
+          , without <strong>{dropped.join(", ")}</strong>
+        </>
+      )}
+      .
+    </p>
+  );
+}
+
 function Heading({ view }: { view: ListingView }) {
   return (
     <h1>
+      {view.headingBefore && <span className="heading-before">{view.headingBefore} </span>}
       {view.heading}
       {view.headingZh && (
         <span className="heading-zh" lang="zh">
@@ -70,7 +83,7 @@ function Results({ view }: { view: ListingView }) {
   return (
     <>
       <p className="soft listing-count" role="status">
-        {view.total >= 10_000 ? "More than 10,000 things" : counted(view.total, "thing")}
+        {countWords(view)}
       </p>
       <Cards items={view.items} eager={4} />
       {(view.firstHref || view.nextHref) && (
@@ -89,6 +102,15 @@ function Results({ view }: { view: ListingView }) {
       )}
     </>
   );
+}
+
+/** "24 things", or of more than a page which of them these are. */
+function countWords({ before, items, total, isAbout, nextHref }: ListingView): string {
+  const all = total >= 10_000 ? "more than 10,000 things" : counted(total, "thing");
+  if (before === 0 && !nextHref) return all;
+  const number = (count: number) => count.toLocaleString("en-US");
+  const shown = `${number(before + 1)}–${number(before + items.length)}`;
+  return `${shown} of ${isAbout && total < 10_000 ? "about " : ""}${all}`;
 }
 
 function Nothing({ view }: { view: ListingView }) {

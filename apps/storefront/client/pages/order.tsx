@@ -1,7 +1,8 @@
-import type { OrderView } from "../buying.ts";
+import type { OrderView, Unpaid } from "../buying.ts";
 import { AddressLines } from "../components/address.tsx";
 import { Lines, Sums } from "../components/lines.tsx";
 import { StateTag, Timeline } from "../components/order-state.tsx";
+import { PaidTogether, PayForm, PayUntil } from "../components/unpaid.tsx";
 import { NoticeBox, Price, Trail } from "../components/words.tsx";
 
 export function OrderPage({ view }: { view: OrderView }) {
@@ -56,28 +57,16 @@ export function OrderPage({ view }: { view: OrderView }) {
 
 /** What the buyer can do now. What cannot be taken back asks once more. */
 function Next({ view }: { view: OrderView }) {
-  const { order, keys } = view;
+  const { order, unpaid } = view;
   if (order.state === "pending")
     return (
       <div className="next">
-        {view.payWithinMs !== null && view.payWithinMs > 0 && (
-          <>
-            <p>
-              Pay within{" "}
-              <strong data-left-ms={view.payWithinMs}>{Math.ceil(view.payWithinMs / 60_000)} minutes</strong>,
-              or the order closes by itself.
-            </p>
-            <form method="post" action="/pay">
-              <input type="hidden" name="key" value={keys.pay} />
-              <input type="hidden" name="checkout" value={order.checkout} />
-              <button type="submit" className="button">
-                Pay now
-              </button>
-            </form>
-          </>
-        )}
+        {unpaid && <ToPay unpaid={unpaid} here={order.id} />}
         <Ask view={view} verb="cancel" question="Cancel this order" answer="Yes, cancel it">
-          <p>It will be closed, and what was kept for you goes back on the shelf.</p>
+          <p>
+            It will be closed, and what was kept for you goes back on the shelf.
+            {unpaid && unpaid.orders.length > 1 && " You then pay for the other orders only."}
+          </p>
         </Ask>
       </div>
     );
@@ -85,9 +74,10 @@ function Next({ view }: { view: OrderView }) {
     return (
       <div className="next">
         <p>{order.shopName} is getting it ready.</p>
-        <Ask view={view} verb="refund" question="Ask for your money back" answer="Refund this order">
+        <Ask view={view} verb="refund" question="Cancel and get your money back" answer="Refund this order">
           <p>
-            As long as it is not sent you get all of <Price price={order.total} /> back.
+            It is not sent yet, so you get all of it back: <Price price={order.total} />. Nothing will be
+            sent.
           </p>
           <div className="field">
             <label htmlFor="reason">
@@ -103,7 +93,7 @@ function Next({ view }: { view: OrderView }) {
       <div className="next">
         <p>Has it arrived? Say so, and the shop is paid.</p>
         <form method="post" action={`/orders/${order.id}/receipt`}>
-          <input type="hidden" name="key" value={keys.act} />
+          <input type="hidden" name="key" value={view.key} />
           <button type="submit" className="button">
             I have received it
           </button>
@@ -116,8 +106,28 @@ function Next({ view }: { view: OrderView }) {
 const endWords = {
   received: "You have it. Thank you for buying from an independent shop.",
   closed: "This order was closed without being paid. Nothing was sent.",
-  refunded: "The whole amount goes back the way it came.",
+  refunded: "All you paid for it went back the way it came. Your bank may take some days to show it.",
 } as const;
+
+/** One payment pays the whole checkout, so that is said before anybody presses the button. */
+function ToPay({ unpaid, here }: { unpaid: Unpaid; here: string }) {
+  const isMany = unpaid.orders.length > 1;
+  return (
+    <>
+      {isMany && (
+        <>
+          <p>You ordered from {unpaid.orders.length} shops at once. One payment pays all of it:</p>
+          <PaidTogether unpaid={unpaid} here={here} />
+        </>
+      )}
+      <PayForm unpaid={unpaid} />
+      <p>
+        Pay until <PayUntil unpaid={unpaid} />, or{" "}
+        {isMany ? "these orders close by themselves" : "the order closes by itself"}.
+      </p>
+    </>
+  );
+}
 
 function Ask(props: {
   view: OrderView;
@@ -126,12 +136,12 @@ function Ask(props: {
   answer: string;
   children: React.ReactNode;
 }) {
-  const { order, keys } = props.view;
+  const { order, key } = props.view;
   return (
     <details>
       <summary className="text-button">{props.question}</summary>
       <form method="post" action={`/orders/${order.id}/${props.verb}`} className="form ask">
-        <input type="hidden" name="key" value={keys.act} />
+        <input type="hidden" name="key" value={key} />
         {props.children}
         <button type="submit" className="button quiet">
           {props.answer}

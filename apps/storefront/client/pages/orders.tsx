@@ -1,12 +1,12 @@
+import type { OrdersView } from "../buying.ts";
 import { Icon } from "../components/icon.tsx";
-import { OrderCards } from "../components/order-state.tsx";
-import type { OrdersView } from "../model.ts";
+import { CheckoutPanel } from "../components/order-state.tsx";
 
 export function Orders({ view }: { view: OrdersView }) {
   return (
     <div className="wrap buying narrow-page">
       <h1>Your orders</h1>
-      {view.orders.length === 0 ? (
+      {view.groups.length === 0 ? (
         <div className="empty">
           <Icon name="package" />
           <h2>No orders yet</h2>
@@ -16,7 +16,7 @@ export function Orders({ view }: { view: OrdersView }) {
           </a>
         </div>
       ) : (
-        <OrderCards orders={view.orders} />
+        view.groups.map((group) => <CheckoutPanel key={group.checkout} group={group} />)
       )}
       {view.nextHref && (
         <nav className="pages" aria-label="Pages">

@@ -1,6 +1,7 @@
 import type { PayReturnView } from "../buying.ts";
 import { Icon } from "../components/icon.tsx";
 import { OrderCards } from "../components/order-state.tsx";
+import { PayForm, PayUntil } from "../components/unpaid.tsx";
 import { priceText } from "../format.ts";
 
 /** Where the payment provider sends the browser back to. */
@@ -10,7 +11,11 @@ export function PayReturn({ view }: { view: PayReturnView }) {
       <div className="empty outcome" role="status">
         <Outcome view={view} />
       </div>
-      <OrderCards orders={view.orders} />
+      {view.orders.length > 0 && (
+        <section className="panel" aria-label="What you ordered">
+          <OrderCards orders={view.orders} heading="h2" />
+        </section>
+      )}
       {view.state === "captured" && (
         <p className="empty-links outcome-links">
           <a className="button quiet" href="/orders">
@@ -45,7 +50,7 @@ function Outcome({ view }: { view: PayReturnView }) {
         <h1>Waiting for your payment</h1>
         <p className="soft">
           {view.asksAgain
-            ? "The provider has not told us yet. This page looks again every few seconds; you need not do anything."
+            ? "The provider has not told us yet. This page looks again every few seconds."
             : "This takes longer than it should. You can close this page: as soon as the money is there, your orders say so."}
         </p>
         <p className="empty-links">
@@ -61,18 +66,16 @@ function Outcome({ view }: { view: PayReturnView }) {
       <h1>The payment did not go through</h1>
       <p className="soft">
         Nothing was taken.{" "}
-        {view.canRetry
-          ? "Your order waits a while: try again, perhaps in another way."
-          : "Your order has been closed meanwhile."}
+        {view.unpaid ? (
+          <>
+            What you ordered is kept for you until <PayUntil unpaid={view.unpaid} />.
+          </>
+        ) : (
+          "What you ordered has been closed meanwhile."
+        )}
       </p>
-      {view.canRetry ? (
-        <form method="post" action="/pay">
-          <input type="hidden" name="key" value={view.key} />
-          <input type="hidden" name="checkout" value={view.checkout} />
-          <button type="submit" className="button">
-            Pay {priceText(view.amount)} again
-          </button>
-        </form>
+      {view.unpaid ? (
+        <PayForm unpaid={view.unpaid} again />
       ) : (
         <a className="button" href="/orders">
           Look at your orders

@@ -1,56 +1,72 @@
+import { Doorstep, withNext } from "../components/doorstep.tsx";
 import { Field } from "../components/field.tsx";
-import { Icon } from "../components/icon.tsx";
+import { NoticeBox } from "../components/words.tsx";
 import type { SignInView } from "../model.ts";
 
 export function SignIn({ view }: { view: SignInView }) {
-  const register = view.next === "/" ? "/register" : `/register?next=${encodeURIComponent(view.next)}`;
+  const problem = view.form.problems["form"];
   return (
-    <div className="wrap door-page">
-      <h1>Sign in</h1>
-      {view.reason && <p className="soft">{view.reason}</p>}
-      {view.form.problems["form"] && (
-        <div className="notice bad" role="alert">
-          <Icon name="circle-alert" />
-          <p>{view.form.problems["form"]}</p>
-        </div>
-      )}
-      <form method="post" action="/sign-in" className="form">
-        <input type="hidden" name="next" value={view.next} />
-        <Field
-          form={view.form}
-          name="email"
-          label="E-mail address"
-          type="email"
-          autoComplete="username"
-          maxLength={254}
-        />
+    <Doorstep
+      view={view}
+      heading="Sign in"
+      action="/sign-in"
+      button="Sign in"
+      intro={
+        <>
+          {view.reason && <p className="soft">{view.reason}</p>}
+          {problem && <NoticeBox notice={{ tone: "bad", title: "That did not work", text: problem }} />}
+        </>
+      }
+      password={
         <Field
           form={view.form}
           name="password"
           label="Password"
           type="password"
           autoComplete="current-password"
+          ask="Your password, please."
           maxLength={200}
         />
-        <button type="submit" className="button wide">
-          Sign in
-        </button>
-      </form>
+      }
+    >
       <p className="door-other">
-        New here? <a href={register}>Create an account</a>
+        New here? <a href={withNext("/register", view.next)}>Create an account</a>
       </p>
-      {view.demoAccounts.length > 0 && <DemoAccounts accounts={view.demoAccounts} />}
-    </div>
+      {view.demoAccounts.length > 0 && <DemoAccounts view={view} />}
+    </Doorstep>
   );
 }
 
-function DemoAccounts({ accounts }: { accounts: SignInView["demoAccounts"] }) {
+function DemoAccounts({ view }: { view: SignInView }) {
+  const buyer = view.demoAccounts.find(({ role }) => role === "buyer");
+  const others = view.demoAccounts.filter((account) => account !== buyer);
   return (
     <aside className="panel demo" aria-label="Demo accounts">
       <h2>This is a demonstration</h2>
-      <p className="soft">Sign in as one of these. No real money is taken anywhere.</p>
+      <p className="soft">Try the shop as a buyer. No real money is taken anywhere.</p>
+      {buyer && (
+        <form method="post" action="/sign-in">
+          <input type="hidden" name="next" value={view.next} />
+          <input type="hidden" name="email" value={buyer.email} />
+          <input type="hidden" name="password" value={buyer.password} />
+          <button type="submit" className="button quiet wide">
+            Sign in as the demo buyer
+          </button>
+        </form>
+      )}
+      {others.length > 0 && (
+        <p className="soft">
+          Merchants and operators have no pages here yet: they work through the API. On these pages they are
+          buyers like anybody.
+        </p>
+      )}
+      {others.length > 0 && (
+        <a className="text-button" href="/api/openapi.json">
+          What the API can do
+        </a>
+      )}
       <dl>
-        {accounts.map(({ email, password, role }) => (
+        {view.demoAccounts.map(({ email, password, role }) => (
           <div key={email}>
             <dt>{role}</dt>
             <dd>
