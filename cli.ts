@@ -1,14 +1,19 @@
 import { Command } from "commander";
 import { auditCommand } from "#commands/audit";
 import { backupCommand } from "#commands/backup";
+import { downCommand } from "#commands/down";
 import { importCommand } from "#commands/import";
 import { loadCommand } from "#commands/load";
+import { logsCommand } from "#commands/logs";
 import { operatorCommand } from "#commands/operator";
 import { proveCommand } from "#commands/prove";
 import { explain } from "#commands/refusals";
 import { restoreCommand } from "#commands/restore";
 import { screensCommand } from "#commands/screens";
 import { seedCommand } from "#commands/seed";
+import { serveCommand } from "#commands/serve";
+import { statusCommand } from "#commands/status";
+import { supervisorCommand } from "#commands/supervisor";
 import { testCommand } from "#commands/test";
 import { upCommand } from "#commands/up";
 
@@ -16,6 +21,9 @@ const program = new Command("storey")
   .description("A marketplace that grows storey by storey.")
   .showHelpAfterError("Run with --help to see what there is.")
   .addCommand(upCommand())
+  .addCommand(downCommand())
+  .addCommand(statusCommand())
+  .addCommand(logsCommand())
   .addCommand(seedCommand())
   .addCommand(importCommand())
   .addCommand(auditCommand())
@@ -25,6 +33,9 @@ const program = new Command("storey")
   .addCommand(loadCommand())
   .addCommand(proveCommand())
   .addCommand(testCommand())
-  .addCommand(screensCommand());
+  .addCommand(screensCommand())
+  // What the launcher starts; nobody types them.
+  .addCommand(serveCommand(), { hidden: true })
+  .addCommand(supervisorCommand(), { hidden: true });
 
 await program.parseAsync().catch(explain);

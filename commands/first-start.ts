@@ -20,11 +20,11 @@ export interface Progress {
 /**
  * Makes what a start needs once, in processes of their own: the storefront's files and the demo's products with their
  * pictures. Made in the shop's own process they would leave it holding 500 MB until it is restarted, against 200 MB.
- * The database runs; the shop does not yet. Throws CommandRefused: `up.preparation_failed`.
+ * `products` is undefined where the shop is no demo. The database runs; the shop does not yet. Throws CommandRefused: `up.preparation_failed`.
  */
 export async function makeReady(
   { name, directory, paths }: Pick<Instance, "name" | "directory" | "paths">,
-  products: number,
+  products: number | undefined,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -33,8 +33,8 @@ export async function makeReady(
     say("Building the pages …");
     works.push(run("build", { buildDir: paths.build }, signal));
   }
-  if (products > 0 && !(await isSeeded(directory, products))) {
-    say(`Filling the shelves with ${products} products …`);
+  if (products !== undefined && !(await isSeeded(directory, products))) {
+    if (products > 0) say(`Filling the shelves with ${products} products …`);
     works.push(run("fill", { name, data: dirname(directory), products }, signal, tenths(say)));
   }
   const ended = await Promise.allSettled(works);

@@ -4,6 +4,7 @@ import { type InstanceFacts, lookAtInstance, openInstance, type Purpose } from "
 import { findPostgres, startPostgres } from "#launcher/postgres/start";
 import { LaunchRefused } from "#launcher/refused";
 import { hasData } from "#launcher/replacement";
+import { databaseOf } from "./databases.ts";
 import { checkout, type InstanceOptions } from "./instance.ts";
 import { CommandRefused } from "./refusals.ts";
 
@@ -52,13 +53,9 @@ async function reachResting(
 ): Promise<Reached> {
   const instance = await openInstance(where);
   try {
-    const { superuserPassword, paths } = instance;
-    const postgres = await startPostgres({
-      dataDir: paths.postgres,
-      from: "embedded",
-      superuserPassword,
-      log,
-    });
+    const { superuserPassword } = instance;
+    const { directory: dataDir, from } = databaseOf(instance);
+    const postgres = await startPostgres({ dataDir, from, superuserPassword, log });
     return {
       facts: instance,
       server: { host: postgres.socketDir, port: postgres.port, ...owner(postgres.superuser) },
@@ -80,9 +77,9 @@ async function reachRunning(
   inUse: LaunchRefused,
 ): Promise<Reached> {
   const facts = await lookAtInstance(where);
-  const postgres =
-    facts &&
-    (await findPostgres({ dataDir: facts.paths.postgres, superuserPassword: facts.superuserPassword }));
+  if (!facts) throw busy(inUse);
+  const { superuserPassword } = facts;
+  const postgres = await findPostgres({ dataDir: databaseOf(facts).directory, superuserPassword });
   if (!postgres) throw busy(inUse);
   return {
     facts,

@@ -1,18 +1,25 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { openDemo } from "./demo.ts";
 import { type SeedRequest, seedDemo } from "./seed.ts";
 
 const markIn = (directory: string): string => join(directory, "seeded.json");
 
+/** With how many products an instance was seeded; undefined where it was not. */
+export async function seededWith(directory: string): Promise<number | undefined> {
+  const done = await readFile(markIn(directory), "utf8").catch(() => undefined);
+  return done === undefined ? undefined : JSON.parse(done).products;
+}
+
 /** Whether an instance was seeded with as many products as that, or more. */
 export async function isSeeded(directory: string, products: number): Promise<boolean> {
-  const done = await readFile(markIn(directory), "utf8").catch(() => undefined);
-  return done !== undefined && JSON.parse(done).products >= products;
+  return ((await seededWith(directory)) ?? -1) >= products;
 }
 
 /**
  * Seeds an instance at its first start. That it is done is remembered beside the data, since finding it out by seeding
- * again would draw every picture again; what was broken off is taken up at the next start.
+ * again would draw every picture again; what was broken off is taken up at the next start. With no products it opens
+ * the demo's accounts and categories.
  */
 export async function seedOnce(
   doors: Parameters<typeof seedDemo>[0],
@@ -20,6 +27,7 @@ export async function seedOnce(
   request: SeedRequest & { products: number },
 ): Promise<void> {
   if (await isSeeded(directory, request.products)) return;
-  const { shops } = await seedDemo(doors, request);
+  const shops = request.products > 0 ? (await seedDemo(doors, request)).shops : 0;
+  if (shops === 0) await openDemo(doors);
   await writeFile(markIn(directory), `${JSON.stringify({ products: request.products, shops })}\n`);
 }

@@ -7,6 +7,7 @@ import { inOrder, reversed, waitsFor } from "./order.ts";
 export interface Launched {
   readonly topology: Topology;
   running(name: string): Running;
+  find(name: string): Running | undefined;
   /** Starts a component again: after its death, or stopped before by `stopOne`. */
   start(name: string): Promise<Running>;
   stopOne(name: string): Promise<void>;
@@ -17,8 +18,8 @@ export interface Launched {
 export interface LaunchOptions {
   readonly topology: Topology;
   siteOf(component: Component, running: ReadonlyMap<string, Running>): Site;
-  /** Before a component that waits for it is begun: what must be set up inside a component that has just started. */
-  afterStart?(component: Component, running: Running): Promise<void>;
+  /** When all that a component waits for has started: what must be set up in those before it may begin. */
+  beforeStart?(component: Component, running: ReadonlyMap<string, Running>): Promise<void>;
   say(line: string): void;
 }
 
@@ -34,10 +35,10 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   const startOne = async (name: string): Promise<Running> => {
     const component = componentsByName.get(name);
     if (!component) throw new Error(`stage ${topology.stage} has no component "${name}"`);
+    await options.beforeStart?.(component, running);
     const before = performance.now();
     const started = await driverOf(component).start(component, siteOf(component, running));
     running.set(name, started);
-    await options.afterStart?.(component, started);
     const took = ((performance.now() - before) / 1000).toFixed(1);
     say(
       `${name}: ${component.kind} ${started.version} ${started.adopted ? "was running" : "is ready"} (${took} s)`,
@@ -64,6 +65,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
       if (!found) throw new Error(`"${name}" does not run`);
       return found;
     },
+    find: (name) => running.get(name),
     start: startOne,
     stopOne,
     stop,

@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { readJson, writeJson } from "./json-file.ts";
 import { LaunchRefused } from "./refused.ts";
 
@@ -8,6 +9,13 @@ const highest = 32_000;
 
 /** Ports by "component port-name", the same at every start: those who know a component keep finding it. */
 export type Ports = Readonly<Record<string, number>>;
+
+/** Where an instance keeps them. */
+export const portsFile = (directory: string): string => join(directory, "run", "ports.json");
+
+/** The ports an instance had at its last start; none before the first. */
+export const readPorts = async (directory: string): Promise<Partial<Ports>> =>
+  (await readJson<Record<string, number>>(portsFile(directory))) ?? {};
 
 /**
  * The ports of an instance: those it had, and free ones for what is new. A port that somebody else took meanwhile is

@@ -9,7 +9,7 @@ import { findRecorded } from "./daemon.ts";
 import { driverOf } from "./drivers.ts";
 import type { InstanceFacts } from "./instance.ts";
 import { loopback } from "./loopback.ts";
-import { choosePorts, type Ports } from "./ports.ts";
+import { choosePorts, type Ports, portsFile } from "./ports.ts";
 
 /** On the target "loopback" every host of a topology is this machine. */
 const address = "127.0.0.1";
@@ -22,19 +22,22 @@ export async function makeSites(options: {
   instance: InstanceFacts;
   topology: Topology;
   release: Release;
-  /** Ports that were asked for, by "component port-name". */
-  wanted: Ports;
+  /** Where everybody from outside comes in: the address that was asked for. */
+  entrance: { readonly component: string; readonly host: string; readonly port: number };
   say(line: string): void;
 }): Promise<{ siteOf: SiteOf; ports: Ports }> {
-  const { instance, topology, release, say } = options;
+  const { instance, topology, release, entrance, say } = options;
   const run = join(instance.directory, "run");
   await mkdir(run, { recursive: true, mode: 0o711 });
   const recordOf = (name: string) => join(run, `${name}.json`);
   const ports = await choosePorts({
-    file: join(run, "ports.json"),
+    file: portsFile(instance.directory),
     address,
-    names: topology.components.flatMap((each) => driverOf(each).ports.map((port) => `${each.name} ${port}`)),
-    wanted: options.wanted,
+    names: [
+      "supervisor control",
+      ...topology.components.flatMap((each) => driverOf(each).ports.map((port) => `${each.name} ${port}`)),
+    ],
+    wanted: { [`${entrance.component} http`]: entrance.port },
     isOurs: async (port) => {
       const name = port.split(" ", 1)[0] ?? "";
       return (await findRecorded({ host: loopback, recordFile: recordOf(name) })) !== undefined;
@@ -43,7 +46,7 @@ export async function makeSites(options: {
   const listening = (name: string, port: string) => {
     const number = ports[`${name} ${port}`];
     if (number === undefined) throw new Error(`"${name}" has no port called ${port}`);
-    return { host: address, port: number };
+    return { host: name === entrance.component && port === "http" ? entrance.host : address, port: number };
   };
   const siteOf: SiteOf = ({ name }, running) => {
     const directory = join(instance.directory, "components", name);

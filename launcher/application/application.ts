@@ -32,7 +32,7 @@ export const application: Driver<"application"> = {
     const daemon = await startDaemon({
       site,
       files: {
-        [wiringFile]: lines({ wiring, settings: release.settings, directory: site.directory }),
+        [wiringFile]: lines({ wiring, settings: release.settings, directories: release.directories }),
         [secretsFile]: lines(secrets),
       },
       command: {

@@ -9,6 +9,8 @@ export interface Release {
   /** How the shop is reached from outside. */
   readonly publicUrl: string;
   readonly settings: ApplicationSettings;
+  /** Of its host: where uploads lie unless a component keeps them, and where the built pages are. */
+  readonly directories: { readonly files: string; readonly build: string };
   /** Names of the secrets that an application needs; it gets those and no others. */
   readonly secrets: readonly string[];
 }

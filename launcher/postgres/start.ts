@@ -85,10 +85,11 @@ export async function findPostgres(options: {
   return { socketDir, port, version, superuser: superuser(superuserPassword) };
 }
 
-/** Stops a server whose launcher was killed, if one runs on `dataDir`: before the data is moved away. */
-export async function stopOrphan(dataDir: string): Promise<void> {
+/** Stops a server whose launcher was killed, if one runs on `dataDir`; answers whether one did. */
+export async function stopOrphan(dataDir: string): Promise<boolean> {
   const found = await refuseUnwritable(dataDir, () => findPostmaster(dataDir));
   if (found) await stopPostmaster(found);
+  return found !== undefined;
 }
 
 type Log = (message: string) => void;

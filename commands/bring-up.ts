@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { schemas, setUpDatabase } from "#apps/server/set-up";
+import type { Release } from "#launcher/application/release";
+import { type Control, openControl } from "#launcher/control";
+import type { Instance } from "#launcher/instance";
+import { type Launched, launch } from "#launcher/launch";
+import { loopback } from "#launcher/loopback";
+import { superuserName } from "#launcher/postgres/settings";
+import { makeSites } from "#launcher/sites";
+import { type InstanceStatus, statusOf } from "#launcher/status";
+import { watch } from "#launcher/watch";
+import { entranceOf, fillersOf, type Topology } from "#topology/model";
+import { makeReady } from "./first-start.ts";
+import { checkout, databaseName, schemaPassword } from "./instance.ts";
+import type { ServeSettings } from "./serve.ts";
+
+export interface BringUpOptions {
+  readonly instance: Instance;
+  readonly topology: Topology;
+  /** Where the shop is to be entered; taken as it is. */
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl?: string;
+  readonly demoProducts: number;
+  readonly settings: ServeSettings;
+  readonly signal: AbortSignal;
+  say(line: string): void;
+}
+
+/** An instance whose every component runs and is looked after. */
+export interface BroughtUp {
+  readonly url: string;
+  readonly launched: Launched;
+  status(): Promise<InstanceStatus>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts every component of an instance in order, sets its database up before the first application needs it, and
+ * then brings back whatever dies. Throws LaunchRefused, MigrationRefused and CommandRefused; nothing runs then.
+ */
+export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
+  const { instance, topology, say } = options;
+  const entrance = entranceOf(topology);
+  const url = options.publicUrl ?? `http://127.0.0.1:${options.port}`;
+  const release = releaseOf(options, url);
+  const door = { component: entrance, host: options.host, port: options.port };
+  const { siteOf, ports } = await makeSites({ instance, topology, release, entrance: door, say });
+  let prepared: Promise<void> | undefined;
+  const launched = await launch({
+    topology,
+    siteOf,
+    say,
+    beforeStart: async ({ name, kind }, running) => {
+      if (kind !== "application") return;
+      const [database] = fillersOf(topology, name, "database");
+      const server = database && running.get(database.name)?.local;
+      if (!server) throw new Error(`${name} has no database that runs`);
+      prepared ??= prepare(options, server);
+      await prepared;
+    },
+  });
+  const status = async (): Promise<InstanceStatus> => ({
+    instance: instance.name,
+    stage: topology.stage,
+    stageName: topology.name,
+    url,
+    supervisor: process.pid,
+    components: await statusOf(launched, loopback, ports),
+  });
+  const watching = watch(launched, loopback, say);
+  const control = await openControl({
+    port: ports["supervisor control"] ?? 0,
+    token: instance.secret("supervisor"),
+    status,
+  });
+  return { url, launched, status, stop: () => stopAll(control, watching, launched) };
+}
+
+async function stopAll(
+  control: Control,
+  watching: { stop(): Promise<void> },
+  launched: Launched,
+): Promise<void> {
+  await control.stop();
+  await watching.stop();
+  await launched.stop();
+}
+
+function releaseOf({ settings, instance }: BringUpOptions, publicUrl: string): Release {
+  const { version }: { version: string } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8"));
+  return {
+    directory: checkout,
+    version,
+    publicUrl,
+    settings,
+    directories: { files: instance.paths.files, build: instance.paths.build },
+    secrets: [...schemas.map((schema) => `database ${schema}`), "sandbox", "redis", "files", "supervisor"],
+  };
+}
+
+async function prepare(
+  { instance, settings, demoProducts, say, signal }: BringUpOptions,
+  server: { host: string; port: number },
+): Promise<void> {
+  const owner = { user: superuserName, password: instance.superuserPassword };
+  await setUpDatabase({ ...server, ...owner }, databaseName, schemaPassword(instance));
+  await makeReady(instance, settings.demo ? demoProducts : undefined, say, signal);
+}

@@ -1,0 +1,50 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import type { InstanceOptions } from "./instance.ts";
+import { CommandRefused } from "./refusals.ts";
+import { stageOf } from "./stage.ts";
+import { knownInstance } from "./status.ts";
+
+const count = (text: string): number => {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new InvalidArgumentError("a whole number is needed.");
+  return number;
+};
+
+/** `storey logs NAME`: the last lines that a component wrote. */
+export function logsCommand(): Command {
+  return new Command("logs")
+    .description("Show what a component of an instance wrote last; without a name, the supervisor.")
+    .argument("[component]", "its name, as `storey status` shows it", "supervisor")
+    .option("--name <name>", "which instance", "shop")
+    .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
+    .option("--lines <number>", "how many lines", count, 40)
+    .option("--follow", "go on as it writes, until Ctrl-C")
+    .addHelpText("after", "\nExample: ./storey logs app-1 --name stage-4 --follow")
+    .action(show);
+}
+
+async function show(
+  component: string,
+  options: InstanceOptions & { lines: number; follow?: true },
+): Promise<void> {
+  const facts = await knownInstance(options);
+  const names = ["supervisor", ...stageOf(facts.stage).components.map(({ name }) => name)];
+  if (!names.includes(component)) {
+    const message = `${facts.name} has no component "${component}". It has: ${names.join(", ")}.`;
+    throw new CommandRefused("logs.no_such_component", message);
+  }
+  const file = join(facts.paths.logs, `${component}.log`);
+  if (!existsSync(file)) {
+    throw new CommandRefused("logs.none", `${component} has written nothing yet (${file} is not there).`);
+  }
+  const args = ["-n", String(options.lines), ...(options.follow ? ["-F"] : []), file];
+  const child = spawn("tail", args, { stdio: "inherit" });
+  process.exitCode = await new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => resolve(code ?? 0));
+  });
+}

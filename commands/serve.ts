@@ -1,0 +1,117 @@
+import { readFile } from "node:fs/promises";
+import { Ajv } from "ajv";
+import { Command } from "commander";
+import { type Static, Type } from "typebox";
+import { openServer } from "#apps/server/server";
+import { defaultLimits, defaultPayWithinMs, type ServerSettings } from "#apps/server/settings";
+import { demoAccounts } from "#demo/accounts";
+import { systemClock } from "#kernel/clock";
+import type { Wiring } from "#topology/wiring";
+import { databaseName } from "./instance.ts";
+import { CommandRefused } from "./refusals.ts";
+
+const endpoint = Type.Object({ host: Type.String(), port: Type.Integer({ minimum: 1, maximum: 65_535 }) });
+
+/** What a process of the shop is started with. The wiring says where it is; the settings, how it behaves. */
+const documentSchema = Type.Object({
+  wiring: Type.Object({
+    instance: Type.String(),
+    stage: Type.Integer({ minimum: 1, maximum: 15 }),
+    process: Type.String(),
+    opens: Type.Array(Type.String()),
+    domains: Type.Union([Type.Literal("all"), Type.Array(Type.String())]),
+    listen: endpoint,
+    publicUrl: Type.String({ pattern: "^https?://[^/]+$" }),
+    trustedProxies: Type.Array(Type.String()),
+    database: Type.Object({
+      servers: Type.Array(endpoint, { minItems: 1 }),
+      authorityFile: Type.Optional(Type.String()),
+      connections: Type.Integer({ minimum: 10 }),
+    }),
+    cache: Type.Object({
+      memoryMb: Type.Integer({ minimum: 0 }),
+      servers: Type.Array(
+        Type.Object({
+          kind: Type.Union([Type.Literal("redis"), Type.Literal("memcached")]),
+          ...endpoint.properties,
+        }),
+      ),
+    }),
+    files: Type.Optional(endpoint),
+  }),
+  settings: Type.Object({
+    demo: Type.Boolean(),
+    perClientPerMinute: Type.Integer({ minimum: 1 }),
+    signInsPerClientPerMinute: Type.Integer({ minimum: 1 }),
+    logLevel: Type.String(),
+  }),
+  directories: Type.Object({ files: Type.String(), build: Type.String() }),
+});
+
+export type ServeDocument = Static<typeof documentSchema>;
+
+/** What an application is told besides its wiring. */
+export type ServeSettings = ServeDocument["settings"];
+
+/** `storey serve`: one process of the shop, as the launcher starts it. Not listed: nobody types it. */
+export function serveCommand(): Command {
+  return new Command("serve")
+    .description("Run one process of the shop with the wiring it is given (what the launcher starts).")
+    .requiredOption("--wiring <file>", "where it is and what it may use, as JSON")
+    .requiredOption("--secrets <file>", "its secrets by name, as JSON")
+    .action(serve);
+}
+
+async function serve(files: { wiring: string; secrets: string }): Promise<void> {
+  const document = await readDocument(files.wiring);
+  const secrets: Record<string, string> = JSON.parse(await readFile(files.secrets, "utf8"));
+  const server = await openServer(await settingsOf(document, secrets));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => {
+      server.close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+async function readDocument(file: string): Promise<ServeDocument> {
+  const document: unknown = JSON.parse(await readFile(file, "utf8"));
+  const ajv = new Ajv({ allErrors: true });
+  if (ajv.validate<ServeDocument>(documentSchema, document)) return document;
+  throw new CommandRefused("serve.bad_wiring", `${file} is no wiring: ${ajv.errorsText()}.`);
+}
+
+async function settingsOf(
+  { wiring, settings, directories }: ServeDocument,
+  secrets: Readonly<Record<string, string>>,
+): Promise<ServerSettings> {
+  const { database, listen, publicUrl, trustedProxies } = wiring as Wiring;
+  const [server] = database.servers;
+  if (!server) throw new Error("the schema admits no empty list of servers");
+  const { perClientPerMinute, signInsPerClientPerMinute } = settings;
+  return {
+    database: {
+      ...server,
+      name: databaseName,
+      connections: database.connections,
+      ...(database.authorityFile ? { authority: await readFile(database.authorityFile, "utf8") } : {}),
+    },
+    http: { ...listen, publicUrl, ...(trustedProxies.length > 0 ? { trustedProxies } : {}) },
+    directories,
+    limits: { ...defaultLimits, perClientPerMinute, signInsPerClientPerMinute },
+    payWithinMs: defaultPayWithinMs,
+    ...(settings.demo ? { demo: { accounts: demoAccounts } } : {}),
+    clock: systemClock,
+    logLevel: settings.logLevel as ServerSettings["logLevel"],
+    secret: (name) => {
+      const secret = secrets[name];
+      if (!secret) throw new Error(`this process was given no secret called "${name}"`);
+      return secret;
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { Command } from "commander";
+import { request } from "undici";
+import { chooseDataRoot } from "#launcher/data-root";
+import { type InstanceFacts, lookAtInstance } from "#launcher/instance";
+import { readPorts } from "#launcher/ports";
+import type { InstanceStatus } from "#launcher/status";
+import { checkout, type InstanceOptions } from "./instance.ts";
+import { CommandRefused } from "./refusals.ts";
+
+/** `storey status`: what runs where, and how it is. */
+export function statusCommand(): Command {
+  return new Command("status")
+    .description(
+      "Show every component of a running instance: health, address, version, memory, processor time.",
+    )
+    .option("--name <name>", "which instance", "shop")
+    .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
+    .option("--json", "as JSON, with each component's own numbers")
+    .addHelpText(
+      "after",
+      "\nExample: ./storey status --name stage-3\nExits with 2 when a component is not well.",
+    )
+    .action(async (options: InstanceOptions & { json?: true }) => {
+      const status = await askStatus(options);
+      console.log(options.json ? JSON.stringify(status, undefined, 2) : inWords(status));
+      if (status.components.some(({ ailment }) => ailment !== null)) process.exitCode = 2;
+    });
+}
+
+/** Asks the supervisor of an instance. Throws CommandRefused `instance.none`, `instance.not_up`. */
+export async function askStatus(options: InstanceOptions): Promise<InstanceStatus> {
+  const facts = await knownInstance(options);
+  const port = (await readPorts(facts.directory))["supervisor control"];
+  const headers = { authorization: `Bearer ${facts.secret("supervisor")}` };
+  const answer = await request(`http://127.0.0.1:${port ?? 0}/status`, { headers }).catch(() => undefined);
+  if (answer?.statusCode === 200) return (await answer.body.json()) as InstanceStatus;
+  await answer?.body.dump();
+  throw new CommandRefused(
+    "instance.not_up",
+    `No supervisor answers for ${facts.name} (stage ${facts.stage}). Start it: ./storey up --name ${facts.name}`,
+  );
+}
+
+/** An instance that exists. Throws CommandRefused `instance.none`. */
+export async function knownInstance(options: InstanceOptions): Promise<InstanceFacts> {
+  const dataRoot = await chooseDataRoot(checkout, options.data);
+  const facts = await lookAtInstance({ name: options.name, dataRoot });
+  if (facts) return facts;
+  const next = "Name another one with --name, or another directory with --data.";
+  throw new CommandRefused("instance.none", `There is no instance ${options.name} in ${dataRoot}. ${next}`);
+}
+
+/** What runs where, a line each. */
+export function inWords({ instance, stage, stageName, url, components }: InstanceStatus): string {
+  const rows = components.map((each) => [
+    each.name,
+    `${each.kind} ${each.version}`.trim(),
+    each.host,
+    Object.values(each.addresses).join(" "),
+    `${Math.round(each.memoryBytes / 1024 ** 2)} MB`,
+    `${(each.cpuMs / 1000).toFixed(1)} s`,
+    each.ailment ?? "well",
+  ]);
+  const table = [["component", "is", "host", "at", "memory", "processor", "health"], ...rows];
+  const widths =
+    table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
+  const lines = table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  return [`${instance}: stage ${stage}, ${stageName}, at ${url}`, "", ...lines].join("\n");
+}

@@ -1,0 +1,83 @@
+import { Command } from "commander";
+import { chooseDataRoot } from "#launcher/data-root";
+import { openInstance } from "#launcher/instance";
+import { type BroughtUp, bringUp } from "./bring-up.ts";
+import { checkout } from "./instance.ts";
+import { lineOf, type Told } from "./progress.ts";
+import { settlePurpose } from "./purpose.ts";
+import { CommandRefused } from "./refusals.ts";
+import type { ServeSettings } from "./serve.ts";
+import { stageOf } from "./stage.ts";
+
+/** What `up` hands to the supervisor it starts. */
+export interface SupervisorInput {
+  readonly name: string;
+  readonly data: string;
+  readonly stage: number;
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl?: string;
+  readonly demoProducts: number;
+  readonly settings: ServeSettings;
+}
+
+/** `storey supervisor`: brings an instance up and looks after it until it is told to end. What `up` starts. */
+export function supervisorCommand(): Command {
+  return new Command("supervisor")
+    .description("Run and look after the components of an instance (what `up` starts).")
+    .argument("<input>", "what it must know, as JSON")
+    .action(async (text: string) => {
+      const tell = (told: Told) => console.log(lineOf(told));
+      await supervise(JSON.parse(text), tell).catch((error: Error & { code?: string }) => {
+        tell({ failed: { code: error.code, message: error.message } });
+        process.exitCode = 1;
+      });
+    });
+}
+
+/** Brings an instance up, tells of it, and looks after it until a signal comes. */
+export async function supervise(input: SupervisorInput, tell: (told: Told) => void): Promise<void> {
+  const say = (line: string) => tell({ say: line });
+  const instance = await openInstance({
+    name: input.name,
+    dataRoot: await chooseDataRoot(checkout, input.data),
+  });
+  const stopping = new AbortController();
+  let up: BroughtUp | undefined;
+  const ended = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        stopping.abort();
+        resolve();
+      });
+    }
+  });
+  try {
+    await settleStage(instance, input.stage);
+    await settlePurpose(instance, input.settings.demo ? "demo" : "production");
+    const topology = stageOf(instance.stage);
+    const { host, port, demoProducts, settings, publicUrl } = input;
+    const address = { host, port, ...(publicUrl ? { publicUrl } : {}) };
+    const { signal } = stopping;
+    up = await bringUp({ instance, topology, ...address, demoProducts, settings, signal, say });
+    tell({ ready: { url: up.url, pid: process.pid } });
+    await ended;
+  } finally {
+    await up?.stop();
+    instance.close();
+  }
+}
+
+/** An instance that is new takes the stage it is started at; one that has data keeps its own. */
+async function settleStage(
+  instance: { name: string; stage: number; purpose: unknown; rememberStage(stage: number): Promise<void> },
+  wanted: number,
+): Promise<void> {
+  if (instance.stage === wanted) return undefined;
+  // The purpose is settled at the first start: before it there is nothing that could be left behind.
+  if (instance.purpose === undefined) return instance.rememberStage(wanted);
+  throw new CommandRefused(
+    "up.other_stage",
+    `${instance.name} is at stage ${instance.stage}. Only a move changes that: start it without --stage, or another with --name.`,
+  );
+}

@@ -1,0 +1,121 @@
+import { openServer, type Server } from "#apps/server/server";
+import { defaultConnections, defaultPayWithinMs, type ServerSettings } from "#apps/server/settings";
+import { demoAccounts } from "#demo/accounts";
+import { systemClock } from "#kernel/clock";
+import { openDemo } from "./demo.ts";
+import { makeReady } from "./first-start.ts";
+import { databaseName, type OpenInstance, openInstanceWithDatabase } from "./instance.ts";
+import { settlePurpose } from "./purpose.ts";
+import {
+  type Certificate,
+  limitsOf,
+  publicUrlOf,
+  readCertificate,
+  refuseBusyPort,
+  refuseSecondStart,
+  type UpOptions,
+} from "./up-options.ts";
+
+/** A shop at stage 1 in this very process, until Ctrl-C: the smallest way there is. */
+export async function upAlone(options: UpOptions): Promise<void> {
+  const say = options.json ? () => undefined : (line: string) => console.log(line);
+  const startedAt = performance.now();
+  const tls = await readCertificate(options);
+  await refuseBusyPort(options);
+  const open = await openInstanceWithDatabase(options, say).catch((error) =>
+    refuseSecondStart(error, options),
+  );
+  let server: Server | undefined;
+  const stopping = new AbortController();
+  let preparing: Promise<void> | undefined;
+  const stop = stopOnce(async () => {
+    stopping.abort();
+    if (server) say("Stopping: finishing what was begun …");
+    await preparing?.catch(() => undefined);
+    await server?.close();
+    await open.close();
+    if (server) say("Stopped.");
+  });
+  try {
+    await settlePurpose(open.instance, options.demo ? "demo" : "production");
+    preparing = makeReady(
+      open.instance,
+      options.demo && options.demoProducts > 0 ? options.demoProducts : undefined,
+      say,
+      stopping.signal,
+    );
+    await preparing;
+    if (stopping.signal.aborted) return;
+    server = await openServer(settingsOf(options, open, tls));
+    if (options.demo) await openDemo(server.doors);
+    announce(options, server, performance.now() - startedAt);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Stops at the first signal; the second one (npm forwards its own) changes nothing. */
+export function stopOnce(stop: () => Promise<void>): () => Promise<void> {
+  let stopping: Promise<void> | undefined;
+  const once = () => {
+    stopping ??= stop();
+    return stopping;
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      once().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+    });
+  }
+  return once;
+}
+
+function settingsOf(
+  options: UpOptions,
+  { instance, postgres }: OpenInstance,
+  tls: Certificate | undefined,
+): ServerSettings {
+  return {
+    database: {
+      host: postgres.socketDir,
+      port: postgres.port,
+      name: databaseName,
+      connections: defaultConnections,
+    },
+    http: {
+      host: options.host,
+      port: options.port,
+      ...publicUrlOf(options, tls !== undefined),
+      ...(tls ? { tls } : {}),
+      ...(options.trustProxy ? { trustedProxies: options.trustProxy } : {}),
+    },
+    directories: { files: instance.paths.files, build: instance.paths.build },
+    limits: limitsOf(options.clientLimit),
+    payWithinMs: defaultPayWithinMs,
+    ...(options.demo ? { demo: { accounts: demoAccounts } } : {}),
+    clock: systemClock,
+    logLevel: options.log,
+    secret: (name) => instance.secret(name),
+  };
+}
+
+function announce(options: UpOptions, server: Server, ms: number): void {
+  const accounts = options.demo ? demoAccounts : [];
+  if (options.json) {
+    console.log(JSON.stringify({ ready: true, url: server.url, pid: process.pid, accounts }));
+    return;
+  }
+  console.log(`
+  The shop is open:  ${server.url}
+  Its API:           ${server.url}/api/openapi.json
+${accounts.map((a) => `  ${`${a.role}:`.padEnd(18)} ${a.email}  ${a.password}`).join("\n")}
+
+  Ready in ${(ms / 1_000).toFixed(1)} s. Ctrl-C stops it; its data stays.
+`);
+}

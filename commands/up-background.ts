@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { checkout } from "./instance.ts";
+import { follow } from "./progress.ts";
+import { CommandRefused } from "./refusals.ts";
+import type { SupervisorInput } from "./supervisor.ts";
+
+/**
+ * Starts a supervisor that outlives this command, and waits until everything runs. Throws CommandRefused with what the
+ * supervisor said when it could not bring the instance up; then nothing of it runs.
+ */
+export async function upInBackground(
+  input: SupervisorInput,
+  say: (line: string) => void,
+): Promise<{ url: string; pid: number }> {
+  const logs = join(input.data, input.name, "logs");
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
+  const file = join(logs, "supervisor.log");
+  const output = openSync(file, "w", 0o600);
+  const child = spawn(join(checkout, "storey"), ["supervisor", JSON.stringify(input)], {
+    cwd: checkout,
+    detached: true,
+    stdio: ["ignore", output, output],
+  });
+  let alive = true;
+  child.once("exit", () => {
+    alive = false;
+  });
+  await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
+  const told = await follow(file, () => alive, say);
+  child.unref();
+  if (told && "ready" in told) return told.ready;
+  const [code, message] = told
+    ? [told.failed.code ?? "up.failed", told.failed.message]
+    : ["up.failed", `The supervisor ended without a word; its output is in ${file}.`];
+  throw new CommandRefused(code, message);
+}

@@ -1,0 +1,107 @@
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { createSecureContext } from "node:tls";
+import { defaultLimits, type Limits, type ServerSettings } from "#apps/server/settings";
+import { chooseDataRoot } from "#launcher/data-root";
+import { LaunchRefused } from "#launcher/refused";
+import { checkout } from "./instance.ts";
+import { CommandRefused } from "./refusals.ts";
+
+/** What `storey up` was told. */
+export interface UpOptions {
+  readonly name: string;
+  readonly stage?: number;
+  readonly data?: string;
+  readonly foreground?: true;
+  readonly install?: true;
+  readonly host: string;
+  readonly port: number;
+  readonly domain?: string;
+  readonly publicUrl?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly trustProxy?: string[];
+  readonly demo: boolean;
+  readonly demoProducts: number;
+  readonly clientLimit: number;
+  readonly log: ServerSettings["logLevel"];
+  readonly json?: true;
+}
+
+/** Refuses a port that cannot be listened on, before anything is started. Throws CommandRefused `up.cannot_listen`. */
+export async function refuseBusyPort({ host, port }: UpOptions): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once("error", reject);
+    probe.listen({ host, port }, resolve);
+  }).catch((error: NodeJS.ErrnoException) => {
+    const reason: Record<string, string> = {
+      EADDRINUSE: `something listens on ${host}:${port} already. If it is this shop, Ctrl-C where it was started stops it. ${besides(port)}`,
+      EACCES: `this user may not listen on port ${port}. Choose one above 1023 with --port, or put a proxy in front.`,
+      EADDRNOTAVAIL: `${host} is not an address of this machine. Choose one that is with --host.`,
+    };
+    throw new CommandRefused("up.cannot_listen", reason[error.code ?? ""] ?? error.message);
+  });
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+const besides = (port: number): string =>
+  `To run another beside it: --name other --port ${port < 65_535 ? port + 1 : port - 1}.`;
+
+/** An instance that runs already: says how to end it, and how to run another. */
+export async function refuseSecondStart(error: unknown, { name, data, port }: UpOptions): Promise<never> {
+  if (!(error instanceof LaunchRefused) || error.code !== "launch.in_use") throw error;
+  const directory = join(await chooseDataRoot(checkout, data), name);
+  const pid = (await readFile(join(directory, "lock.pid"), "utf8").catch(() => "")).trim();
+  const stop = `Ctrl-C where it was started${pid ? `, or kill ${pid},` : ""} stops it.`;
+  throw new LaunchRefused(
+    error.code,
+    `${name} (in ${directory}) is in use, most likely by a shop that runs. ${stop} ${besides(port)}`,
+  );
+}
+
+/** PEM texts. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** The certificate and its key, known to be whole and to belong together before anything is started. */
+export async function readCertificate({ cert, key }: UpOptions): Promise<Certificate | undefined> {
+  if (Boolean(cert) !== Boolean(key)) {
+    throw new CommandRefused("up.half_a_certificate", "--cert and --key belong together: give both.");
+  }
+  if (!cert || !key) return undefined;
+  const pair = { cert: await pem(cert), key: await pem(key) };
+  try {
+    createSecureContext(pair);
+  } catch (error) {
+    throw new CommandRefused(
+      "up.bad_certificate",
+      `${cert} and ${key} are no certificate with its private key, both as PEM (${(error as Error).message}).`,
+    );
+  }
+  return pair;
+}
+
+/** How the shop is reached, where that was said. */
+export function publicUrlOf({ publicUrl, domain }: UpOptions, isTls: boolean): { publicUrl?: string } {
+  if (publicUrl) return { publicUrl: publicUrl.replace(/\/+$/, "") };
+  return domain ? { publicUrl: `${isTls ? "https" : "http"}://${domain}` } : {};
+}
+
+/** Whoever lets a client do more lets it sign in more often too, in proportion. */
+export function limitsOf(perClientPerMinute: number): Limits {
+  const { signInsPerClientPerMinute, perClientPerMinute: usual } = defaultLimits;
+  const signIns = Math.ceil((signInsPerClientPerMinute * perClientPerMinute) / usual);
+  return { ...defaultLimits, perClientPerMinute, signInsPerClientPerMinute: signIns };
+}
+
+const pem = (path: string) =>
+  readFile(path, "utf8").catch(() => {
+    throw new CommandRefused(
+      "up.no_certificate",
+      `${path} cannot be read. Name a PEM file this user may read.`,
+    );
+  });

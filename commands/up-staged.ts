@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { demoAccounts } from "#demo/accounts";
+import { findRecorded } from "#launcher/daemon";
+import { loopback } from "#launcher/loopback";
+import { entranceOf } from "#topology/model";
+import { makeRoom } from "./make-room.ts";
+import { CommandRefused } from "./refusals.ts";
+import { stageOf } from "./stage.ts";
+import { askStatus, inWords } from "./status.ts";
+import { type SupervisorInput, supervise } from "./supervisor.ts";
+import { upInBackground } from "./up-background.ts";
+import { limitsOf, publicUrlOf, readCertificate, refuseBusyPort, type UpOptions } from "./up-options.ts";
+
+/** An instance at any stage, each component a process of its own, looked after by a supervisor. */
+export async function upStaged(options: UpOptions & { stage: number; data: string }): Promise<void> {
+  const say = options.json ? () => undefined : (line: string) => console.log(line);
+  const startedAt = performance.now();
+  if (options.cert || options.key) await refuseCertificate(options);
+  const where = { name: options.name, data: options.data };
+  const isUp = await askStatus(where).catch(() => undefined);
+  if (isUp) return say(`${options.name} is up already.\n\n${inWords(isUp)}`);
+  if (!(await isOrphanThere(options))) await refuseBusyPort(options);
+  await makeRoom(stageOf(options.stage), { install: options.install === true, say });
+  const input = inputOf(options);
+  const announce = async ({ pid }: { pid: number }) => {
+    const status = await askStatus(where);
+    if (options.json) {
+      console.log(JSON.stringify({ ready: true, pid, accounts: accountsOf(options), ...status }));
+      return;
+    }
+    const accounts = accountsOf(options).map((each) => `  ${each.role}: ${each.email}  ${each.password}`);
+    const took = ((performance.now() - startedAt) / 1000).toFixed(1);
+    console.log(
+      ["", inWords(status), "", ...accounts, "", `Ready in ${took} s. ${farewell(options)}`].join("\n"),
+    );
+  };
+  if (!options.foreground) return announce(await upInBackground(input, say));
+  await supervise(input, (told) => {
+    if ("say" in told) say(told.say);
+    else if ("ready" in told) void announce(told.ready);
+  });
+}
+
+/** A component that a killed supervisor left behind holds the port: it is adopted, or stopped, by the next one. */
+async function isOrphanThere({ data, name, stage }: { data: string; name: string; stage: number }) {
+  const recordFile = join(data, name, "run", `${entranceOf(stageOf(stage))}.json`);
+  return (await findRecorded({ host: loopback, recordFile })) !== undefined;
+}
+
+const accountsOf = ({ demo }: UpOptions) => (demo ? demoAccounts : []);
+
+const farewell = ({ foreground, name }: UpOptions): string =>
+  foreground ? "Ctrl-C stops it; its data stays." : `./storey down --name ${name} stops it; its data stays.`;
+
+/** Where nothing ends TLS yet, a certificate must not be taken and left unused. */
+async function refuseCertificate(options: UpOptions): Promise<void> {
+  await readCertificate(options);
+  throw new CommandRefused(
+    "up.certificate_not_here",
+    "A certificate is used by `up --foreground` at stage 1 only. Elsewhere end TLS in front and say --public-url.",
+  );
+}
+
+function inputOf(options: UpOptions & { stage: number; data: string }): SupervisorInput {
+  const { name, data, stage, port, demo, demoProducts } = options;
+  const { perClientPerMinute, signInsPerClientPerMinute } = limitsOf(options.clientLimit);
+  const logLevel = options.log;
+  return {
+    name,
+    data,
+    stage,
+    host: options.host,
+    port,
+    ...publicUrlOf(options, false),
+    demoProducts,
+    settings: { demo, perClientPerMinute, signInsPerClientPerMinute, logLevel },
+  };
+}

@@ -1,0 +1,61 @@
+import type { Component } from "#topology/model";
+import type { Host } from "./host.ts";
+import type { Launched } from "./launch.ts";
+import type { Ports } from "./ports.ts";
+
+/** One component of a running instance, as `storey status` and the console show it. */
+export interface ComponentStatus {
+  readonly name: string;
+  readonly kind: Component["kind"];
+  readonly host: string;
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly version: string;
+  readonly pid: number;
+  readonly memoryBytes: number;
+  /** Processor time since it started, in milliseconds. */
+  readonly cpuMs: number;
+  /** What is wrong with it; null when it is well. */
+  readonly ailment: string | null;
+  /** Its own numbers. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface InstanceStatus {
+  readonly instance: string;
+  readonly stage: number;
+  readonly stageName: string;
+  readonly url: string;
+  readonly supervisor: number;
+  readonly components: readonly ComponentStatus[];
+}
+
+/** Asks every component how it is, side by side. */
+export function statusOf(launched: Launched, host: Host, ports: Ports): Promise<ComponentStatus[]> {
+  const { components } = launched.topology;
+  return Promise.all(components.map((component) => statusOfOne(component, { launched, host, ports })));
+}
+
+async function statusOfOne(
+  component: Component,
+  with_: { launched: Launched; host: Host; ports: Ports },
+): Promise<ComponentStatus> {
+  const { name, kind, host } = component;
+  const running = with_.launched.find(name);
+  const facts = { name, kind, host, addresses: addressesOf(component, with_.ports) };
+  if (!running) {
+    const gone = { version: "", pid: 0, memoryBytes: 0, cpuMs: 0, metrics: {} };
+    return { ...facts, ...gone, ailment: "does not run" };
+  }
+  const [ailment, metrics] = await Promise.all([running.ailment(), running.metrics()]);
+  const usage = with_.host.usage(running.process) ?? { memoryBytes: 0, cpuMs: 0 };
+  const { version, process } = running;
+  return { ...facts, version, pid: process.pid, ...usage, ailment: ailment ?? null, metrics };
+}
+
+function addressesOf(component: Component, ports: Ports): Record<string, string> {
+  if (component.kind === "postgres" && component.engine === "embedded") return { local: "a socket" };
+  const own = Object.entries(ports).filter(([key]) => key.startsWith(`${component.name} `));
+  return Object.fromEntries(
+    own.map(([key, port]) => [key.slice(component.name.length + 1), `127.0.0.1:${port}`]),
+  );
+}
