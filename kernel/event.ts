@@ -27,13 +27,21 @@ type Bodies<Spec extends DoorSpec> = {
 export type EventOf<Spec extends DoorSpec> = Bodies<Spec>[keyof Spec["events"] & string];
 
 /**
- * How one domain hears another. The platform delivers every event of `source` to each bucket named by `buckets`
- * once and in the order of versions; `apply` runs in the transaction that remembers it as applied.
+ * How one domain hears another: `apply` gets the events of `source` that are of the types it hears, each with a bucket
+ * of the consumer's own state that it touches, in the transaction that remembers them as applied.
  */
-export interface Reaction<Transaction, AnyEvent extends Event = Event> {
+export interface Reaction<Transaction, Told extends Event = Event> {
   readonly source: string;
-  /** The buckets of the consumer's own state that the event touches. The same for every version of an aggregate. */
-  buckets(event: AnyEvent): readonly Bucket[];
+  /** The types it does something with; no other reaches `apply`. A type added later is heard from then on. */
+  readonly hears: readonly Told["type"][];
+  /**
+   * True: an aggregate's events come in the order of their versions, each once, and a gap waits; for that the platform
+   * keeps the version reached of every aggregate, for ever. False: they come in any order and may come again, and what
+   * they leave behind must be the same however they come (keys of its own rows see to that); nothing is kept.
+   */
+  readonly ordered: boolean;
+  /** Asked of every version of an aggregate, heard or not, where order matters, and the same for each of them. */
+  buckets(event: Told): readonly Bucket[];
   /** Applies events of any number of aggregates to state in the bucket each is paired with. */
-  apply(transaction: Transaction, events: readonly { bucket: Bucket; event: AnyEvent }[]): Promise<void>;
+  apply(transaction: Transaction, events: readonly { bucket: Bucket; event: Told }[]): Promise<void>;
 }

@@ -61,6 +61,12 @@ export function newId<Kind extends string>(bucket: Bucket, nowMs: number): Id<Ki
   return encode(Math.floor(ms / 256), low) as Id<Kind>;
 }
 
+/** The lowest id of a millisecond: whatever was made from then on is at it or above. */
+export function firstIdAt(atMs: number): Id<string> {
+  const ms = Math.max(0, atMs - epochMs);
+  return encode(Math.floor(ms / 256), (ms & 0xff) << 22) as Id<string>;
+}
+
 function encode(high: number, low: number): string {
   let text = "";
   for (let i = 6; i >= 0; i--) text += alphabet[Math.floor(high / 32 ** i) % 32];

@@ -10,6 +10,8 @@ type Changed = EventOf<typeof catalogDoor>;
 export const reactions: readonly Reaction[] = [
   {
     source: "catalog",
+    hears: ["catalog.changed"] satisfies Changed["type"][],
+    ordered: true,
     buckets: (event) => [bucketOf((event as Changed).body.shop)],
     apply: (transaction, events) =>
       setListed(

@@ -13,6 +13,9 @@ type OrderTold = EventOf<typeof orderDoor>;
 /** What was captured pays what is still pending; whatever else it was meant for goes back. */
 export const followPayments = (d: OrderDeps): Reaction => ({
   source: "payment",
+  hears: ["payment.captured"] satisfies PaymentTold["type"][],
+  // The order's row decides: a capture that comes again, or late, changes nothing.
+  ordered: false,
   buckets: (event) => {
     const { body } = event as PaymentTold;
     return body.allocations.map((allocation) => bucketOf(allocation.order));
@@ -20,7 +23,6 @@ export const followPayments = (d: OrderDeps): Reaction => ({
   apply: async (transaction, arrivals) => {
     const captures = arrivals.flatMap(({ bucket, event }) => {
       const told = event as PaymentTold;
-      if (told.type !== "payment.captured") return [];
       return told.body.allocations
         .filter((allocation) => bucketOf(allocation.order) === bucket)
         .map(({ order, amount }) => ({ order, payment: told.body.payment, amount: amount.amount }));
@@ -37,6 +39,15 @@ export const followPayments = (d: OrderDeps): Reaction => ({
 /** Order's own events keep the shop's view of its orders, and see to it that a refunded one's money goes back. */
 export const followOrders = (d: OrderDeps): Reaction => ({
   source: "order",
+  hears: [
+    "order.placed",
+    "order.paid",
+    "order.closed",
+    "order.shipped",
+    "order.received",
+    "order.refunded",
+  ] satisfies OrderTold["type"][],
+  ordered: true,
   buckets: (event) => [bucketOf((event as OrderTold).body.shop)],
   apply: async (transaction, arrivals) => {
     const seen = arrivals.map(({ bucket, event }) => {

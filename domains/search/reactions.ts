@@ -31,6 +31,8 @@ export async function currentPaths(d: SearchDeps): Promise<Paths> {
 /** Events say which products changed; what they are now is asked for, once for all events of a batch. */
 export const followCatalog = (d: SearchDeps): Reaction => ({
   source: "catalog",
+  hears: ["catalog.changed"] satisfies EventOf<typeof catalogDoor>["type"][],
+  ordered: true,
   buckets: (event) => [bucketOf((event as EventOf<typeof catalogDoor>).body.product)],
   apply: async (transaction, arrivals) => {
     const told = arrivals.map(({ event }) => (event as EventOf<typeof catalogDoor>).body.product);

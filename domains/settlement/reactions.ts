@@ -21,6 +21,8 @@ type SettlementTold = EventOf<typeof settlementDoor>;
 /** What providers took goes into escrow, what they gave back comes out of it. */
 export const followPayments = (d: SettlementDeps): Reaction => ({
   source: "payment",
+  hears: ["payment.captured", "payment.refunded"] satisfies PaymentTold["type"][],
+  ordered: false,
   buckets: (event) => (event as PaymentTold).body.allocations.map((part) => bucketOf(part.order)),
   apply: async (transaction, arrivals) => {
     const postings = arrivals.flatMap(({ bucket, event }) => {
@@ -40,6 +42,8 @@ export const followPayments = (d: SettlementDeps): Reaction => ({
 /** A received order's money leaves escrow; its shop is told what is held for it, and what is its own. */
 export const followOrders = (d: SettlementDeps): Reaction => ({
   source: "order",
+  hears: ["order.paid", "order.received", "order.refunded"] satisfies OrderTold["type"][],
+  ordered: false,
   buckets: (event) => [bucketOf((event as OrderTold).body.order)],
   apply: async (transaction, arrivals) => {
     const postings: Posting[] = [];
@@ -67,6 +71,8 @@ export const followOrders = (d: SettlementDeps): Reaction => ({
 /** What was sent arrives in the shop's bucket. */
 export const followItself = (d: SettlementDeps): Reaction => ({
   source: "settlement",
+  hears: ["settlement.sent"] satisfies SettlementTold["type"][],
+  ordered: false,
   buckets: (event) => [bucketOf((event as SettlementTold).body.shop)],
   apply: async (transaction, arrivals) => {
     const postings = arrivals.map(({ event }) => arrived((event as SettlementTold).body, event.at));

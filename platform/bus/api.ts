@@ -1,4 +1,4 @@
-import type { Reaction as KernelReaction } from "#kernel/event";
+import type { Event, Reaction as KernelReaction } from "#kernel/event";
 import type { Module as KernelModule } from "#kernel/module";
 import type { Transaction } from "#platform/database/api";
 
@@ -6,7 +6,7 @@ import type { Transaction } from "#platform/database/api";
 export type { Transaction };
 
 /** How a domain hears another; see kernel/event.ts. */
-export type Reaction = KernelReaction<Transaction>;
+export type Reaction<Told extends Event = Event> = KernelReaction<Transaction, Told>;
 
 /** A wired domain with reactions on this platform. */
 export type Module<AnyDoor> = KernelModule<AnyDoor, Transaction>;

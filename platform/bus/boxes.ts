@@ -1,14 +1,25 @@
 import { isoTime } from "#kernel/clock";
 import type { Event } from "#kernel/event";
-import { type Bucket, fromBigint, type Id, toBigint } from "#kernel/id";
+import { type Bucket, firstIdAt, fromBigint, type Id, timeOf, toBigint } from "#kernel/id";
 import { type Statement, sql, type Transaction, type Writer } from "#platform/database/api";
 
-/** An event in somebody's inbox, with the version up to which its aggregate was applied there. */
+/** An event on its way to a bucket of a consumer. */
 export interface Arrival {
   readonly bucket: Bucket;
+  readonly event: Event;
+}
+
+/** An event in somebody's inbox, with the version up to which its aggregate was applied there. */
+export interface Waiting extends Arrival {
   readonly source: string;
   readonly applied: number;
-  readonly event: Event;
+}
+
+/** Versions `first` to `last` of an aggregate, with none missing, on their way to one bucket of a consumer. */
+export interface Run {
+  readonly bucket: Bucket;
+  readonly aggregate: Id<string>;
+  readonly events: readonly Event[];
 }
 
 interface EventRow {
@@ -30,15 +41,42 @@ const eventOf = (row: EventRow): Event => ({
   body: row.body,
 });
 
+// Of several processes one carries a domain's events at a time: what two carried would be applied once all the same,
+// and paid for twice. The lock goes with the transaction, and with the process. The transaction deletes and does nothing
+// else: if a crash undoes that, the same events come again and are ignored. So nobody waits for the disk at its end,
+// only at the end of the deliveries before it.
 const peekOutbox = sql(
   "outbox_peek",
-  `select bucket, id, type, aggregate, version, at, body from outbox
-   where bucket between $1 and $2 order by id limit $3`,
+  `with carrying as materialized (
+     select pg_try_advisory_xact_lock(hashtextextended($4, 0)) as mine,
+       set_config('synchronous_commit', 'off', true) as waits
+   )
+   select c.mine, o.* from carrying c left join lateral (
+     select bucket, id, type, aggregate, version, at, body from outbox
+     where c.mine and bucket between $1 and $2 and id >= $5 order by id limit $3
+   ) o on true`,
 );
 const dropOutbox = sql(
   "outbox_drop",
   `delete from outbox o using unnest($1::int[], $2::bigint[]) as gone (bucket, id)
    where o.bucket = gone.bucket and o.id = gone.id`,
+);
+// What is not the next version claims nothing; nor does what somebody else has claimed meanwhile, which this waits for.
+const claimRuns = sql(
+  "applied_claim",
+  `with asked as (
+     select * from unnest($2::int[], $3::bigint[], $4::int[], $5::int[]) as r (bucket, aggregate, first, last)
+   ), raised as (
+     update applied a set version = r.last from asked r
+     where r.first > 1 and a.bucket = r.bucket and a.source = $1 and a.aggregate = r.aggregate
+       and a.version = r.first - 1
+     returning a.bucket, a.aggregate
+   ), begun as (
+     insert into applied (bucket, source, aggregate, version)
+     select bucket, $1, aggregate, last from asked where first = 1
+     on conflict do nothing returning bucket, aggregate
+   )
+   select bucket, aggregate from raised union all select bucket, aggregate from begun`,
 );
 // A relay that copies what another has copied and the consumer has applied must leave no second trace.
 const fillInbox = sql(
@@ -51,32 +89,22 @@ const fillInbox = sql(
      and a.aggregate = e.aggregate and a.version >= e.version)
    on conflict do nothing`,
 );
-// Only the next version of each aggregate is taken, so that a gap waits and holds up nobody else.
+// Where order matters ($5 names the sources where it does not) only the next version of each aggregate is taken, so
+// that a gap waits and holds up nobody else.
 const takeInbox = sql(
   "inbox_take",
   `select i.bucket, i.source, i.aggregate, i.version, i.id, i.type, i.at, i.body, coalesce(a.version, 0) as applied
    from inbox i left join applied a on a.bucket = i.bucket and a.source = i.source and a.aggregate = i.aggregate
-   where i.bucket between $1 and $2 and i.version <= coalesce(a.version, 0) + 1 and not i.aggregate = any($3::bigint[])
+   where i.bucket between $1 and $2 and not i.aggregate = any($3::bigint[])
+     and (i.version <= coalesce(a.version, 0) + 1 or i.source = any($5::text[]))
    order by i.id limit $4 for update of i skip locked`,
 );
-const settleInbox = sql(
-  "inbox_settle",
-  `with done as (
-     select * from unnest($1::int[], $2::text[], $3::bigint[], $4::int[]) as d (bucket, source, aggregate, version)
-   ), latest as (
-     select bucket, source, aggregate, max(version) as version from done group by 1, 2, 3
-   ), raised as (
-     update applied a set version = greatest(a.version, l.version) from latest l
-     where a.bucket = l.bucket and a.source = l.source and a.aggregate = l.aggregate
-     returning a.bucket, a.source, a.aggregate
-   ), begun as (
-     insert into applied (bucket, source, aggregate, version)
-     select bucket, source, aggregate, version from latest l where not exists (
-       select 1 from raised r where r.bucket = l.bucket and r.source = l.source and r.aggregate = l.aggregate)
-     on conflict do nothing
-   )
-   delete from inbox i using done d
-   where i.bucket = d.bucket and i.source = d.source and i.aggregate = d.aggregate and i.version = d.version`,
+const dropInbox = sql(
+  "inbox_drop",
+  `delete from inbox i
+   using unnest($1::int[], $2::text[], $3::bigint[], $4::int[]) as done (bucket, source, aggregate, version)
+   where i.bucket = done.bucket and i.source = done.source and i.aggregate = done.aggregate
+     and i.version = done.version`,
 );
 const countOutbox = sql(
   "outbox_count",
@@ -88,18 +116,52 @@ const countInbox = sql(
 );
 
 export const outbox = {
-  /** The oldest events that nobody has carried yet. */
-  peek: async (on: Writer, limit: number): Promise<readonly { bucket: Bucket; event: Event }[]> => {
-    const rows = await on.all<EventRow>(peekOutbox, [0, 1023, limit]);
-    return rows.map((row) => ({ bucket: row.bucket, event: eventOf(row) }));
+  /**
+   * The oldest events of a domain that nobody has carried yet, of those made since `since` (milliseconds since 1970;
+   * what was deleted before need not be waded through). Undefined while another process carries. Until the transaction
+   * ends nobody else does.
+   */
+  peek: async (
+    on: Transaction,
+    domain: string,
+    since: number,
+    limit: number,
+  ): Promise<readonly Arrival[] | undefined> => {
+    const rows = await on.all<EventRow & { mine: boolean }>(peekOutbox, [
+      0,
+      1023,
+      limit,
+      `outbox of ${domain}`,
+      toBigint(firstIdAt(since)),
+    ]);
+    if (!rows[0]?.mine) return undefined;
+    // With nothing to carry, the lock is told in a row without an event.
+    return rows.flatMap((row) => (row.id === null ? [] : [{ bucket: row.bucket, event: eventOf(row) }]));
   },
-  drop: (on: Writer, carried: readonly { bucket: Bucket; event: Event }[]) =>
+  drop: (on: Transaction, carried: readonly Arrival[]) =>
     on.all(dropOutbox, [carried.map((c) => c.bucket), carried.map((c) => toBigint(c.event.id))]),
 };
 
+/** When the newest of these was made, by its id. */
+export const newestOf = (carried: readonly Arrival[]): number =>
+  carried.reduce((newest, { event }) => Math.max(newest, timeOf(event.id)), 0);
+
+/** Remembers runs as applied, those that are next; answers which these are. */
+export async function claim(on: Transaction, source: string, runs: readonly Run[]): Promise<Run[]> {
+  const rows = await on.all<{ bucket: number; aggregate: string }>(claimRuns, [
+    source,
+    runs.map((run) => run.bucket),
+    runs.map((run) => toBigint(run.aggregate)),
+    runs.map((run) => run.events[0]?.version ?? 0),
+    runs.map((run) => run.events.at(-1)?.version ?? 0),
+  ]);
+  const claimed = new Set(rows.map((row) => `${row.bucket} ${fromBigint(row.aggregate)}`));
+  return runs.filter((run) => claimed.has(`${run.bucket} ${run.aggregate}`));
+}
+
 export const inbox = {
   /** Copies events into a consumer's inbox; what is there or was applied stays as it is. */
-  fill: (on: Writer, source: string, arriving: readonly { bucket: Bucket; event: Event }[]) =>
+  fill: (on: Writer, source: string, arriving: readonly Arrival[]) =>
     on.all(fillInbox, [
       source,
       arriving.map((a) => a.bucket),
@@ -110,12 +172,19 @@ export const inbox = {
       arriving.map((a) => isoTime(a.event.at)),
       arriving.map((a) => JSON.stringify(a.event.body)),
     ]),
-  take: async (on: Transaction, except: readonly Id<string>[], limit: number): Promise<Arrival[]> => {
+  /** What can be applied now, and what was already. */
+  take: async (
+    on: Transaction,
+    except: readonly Id<string>[],
+    unordered: readonly string[],
+    limit: number,
+  ): Promise<Waiting[]> => {
     const rows = await on.all<EventRow & { source: string; applied: number }>(takeInbox, [
       0,
       1023,
       except.map(toBigint),
       limit,
+      unordered,
     ]);
     return rows.map((row) => ({
       bucket: row.bucket,
@@ -124,8 +193,8 @@ export const inbox = {
       event: eventOf(row),
     }));
   },
-  settle: (on: Transaction, done: readonly Arrival[]) =>
-    on.all(settleInbox, [
+  drop: (on: Transaction, done: readonly Waiting[]) =>
+    on.all(dropInbox, [
       done.map((a) => a.bucket),
       done.map((a) => a.source),
       done.map((a) => toBigint(a.event.aggregate)),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import type { Event } from "#kernel/event";
 import { type Bucket, fromBigint, type Id, newId, toBigint } from "#kernel/id";
-import { type Statement, type Store, sql } from "#platform/database/api";
+import { type Parameter, type Reader, type Statement, type Store, sql } from "#platform/database/api";
 import { openTestDatabase, type TestDatabase } from "#tests/support/database";
 import { type PushedClock, pushedClock } from "#tests/support/sandbox";
 import { until } from "#tests/support/until";
@@ -53,6 +53,8 @@ describe("the local bus, from the outbox of shop to the inbox of search", () => 
 
   const reaction: Reaction = {
     source: "shop",
+    hears: ["shop.changed"],
+    ordered: true,
     buckets: (event) => (event.body as Body).to,
     apply: async (transaction, events) => {
       await transaction.all(writeDown, [
@@ -64,21 +66,30 @@ describe("the local bus, from the outbox of shop to the inbox of search", () => 
       if (found) throw new Error(`${found.event.aggregate} cannot be applied`);
     },
   };
-  const openBus = (shop: Store = db.database.store("shop")): Bus => {
+  const openBus = (with_: { shop?: Store; reaction?: Partial<Reaction> } = {}): Bus => {
     const members = [
-      { domain: "shop", store: shop, reactions: [] },
-      { domain: "search", store: db.database.store("search"), reactions: [reaction] },
+      { domain: "shop", store: with_.shop ?? db.database.store("shop"), reactions: [] },
+      {
+        domain: "search",
+        store: db.database.store("search"),
+        reactions: [{ ...reaction, ...with_.reaction }],
+      },
     ];
     const bus = openLocalBus({ members, clock, log: (message) => logged.push(message) });
     open.push(bus);
     return bus;
   };
 
-  const tell = async (aggregate: Id<string>, versions: readonly number[], to: readonly Bucket[] = [7]) => {
+  const tell = async (
+    aggregate: Id<string>,
+    versions: readonly number[],
+    to: readonly Bucket[] = [7],
+    told = "shop.changed",
+  ) => {
     const rows = versions.map((version) => {
       const event: Omit<Event, "at"> = {
         id: newId(7, Date.now()),
-        type: "shop.changed",
+        type: told,
         aggregate,
         version,
         body: { to },
@@ -179,7 +190,7 @@ describe("the local bus, from the outbox of shop to the inbox of search", () => 
   it("does nothing twice when it dies between copying and deleting", async () => {
     const a = aggregateOf();
     await tell(a, [1, 2]);
-    const dying = openBus(dyingAt(db.database.store("shop"), "outbox_drop"));
+    const dying = openBus({ shop: dyingAt(db.database.store("shop"), "outbox_drop") });
     await dying.quiet();
     assert.equal(await left("shop.outbox"), 2, "it died before it could delete");
     await dying.quiet();
@@ -211,6 +222,99 @@ describe("the local bus, from the outbox of shop to the inbox of search", () => 
     }
   });
 
+  it("carries one event within some milliseconds, and many together", async () => {
+    const a = aggregateOf();
+    const bus = openBus();
+    await bus.quiet();
+    await tell(a, [1]);
+    const toldAt = performance.now();
+    bus.told("shop");
+    await until(async () => (await versionsOf(a)).length === 1);
+    assert.ok(performance.now() - toldAt < 900, "it did not wait for the next look");
+    const many = Array.from({ length: 100 }, aggregateOf);
+    for (const each of many) await tell(each, [1, 2]);
+    await bus.quiet();
+    assert.equal((await heard()).length, 201);
+  });
+
+  describe("of the types that are not heard", () => {
+    it("passes nothing on, and waits for none of them", async () => {
+      const a = aggregateOf();
+      const bus = openBus();
+      await tell(a, [1], [7], "shop.opened");
+      await tell(a, [2]);
+      await bus.quiet();
+      await tell(a, [3], [7], "shop.closed");
+      await bus.quiet();
+      await tell(a, [4]);
+      await bus.quiet();
+      assert.deepEqual(await versionsOf(a), [2, 4]);
+      assert.deepEqual([await left("shop.outbox"), await left("search.inbox")], [0, 0]);
+    });
+
+    it("still waits for one that is missing, since what is missing may be one that is heard", async () => {
+      const a = aggregateOf();
+      const bus = openBus();
+      await tell(a, [1], [7], "shop.opened");
+      await tell(a, [3]);
+      await bus.quiet();
+      assert.deepEqual(await versionsOf(a), []);
+      await tell(a, [2], [7], "shop.closed");
+      await bus.quiet();
+      assert.deepEqual(await versionsOf(a), [3]);
+      assert.equal(await left("search.inbox"), 0);
+    });
+
+    it("hears one that is added from then on, also of aggregates that it knew before", async () => {
+      const [a, b] = [aggregateOf(), aggregateOf()];
+      const before = openBus();
+      await tell(a, [1]);
+      await tell(a, [2], [7], "shop.closed");
+      await tell(b, [1], [7], "shop.opened");
+      await before.quiet();
+      await before.stop();
+      const after = openBus({ reaction: { hears: ["shop.changed", "shop.closed", "shop.opened"] } });
+      await tell(a, [3], [7], "shop.closed");
+      await tell(b, [2], [7], "shop.opened");
+      await after.quiet();
+      assert.deepEqual([await versionsOf(a), await versionsOf(b)], [[1, 3], [2]]);
+    });
+  });
+
+  describe("where order does not matter", () => {
+    const unordered = { reaction: { ordered: false } };
+
+    it("delivers what comes, waits for nothing and remembers nothing", async () => {
+      const a = aggregateOf();
+      const bus = openBus(unordered);
+      await tell(a, [3]);
+      await tell(a, [7], [7], "shop.closed");
+      await bus.quiet();
+      await tell(a, [1]);
+      await bus.quiet();
+      assert.deepEqual(await versionsOf(a), [3, 1]);
+      const boxes = ["shop.outbox", "search.inbox", "search.applied"];
+      assert.deepEqual(await Promise.all(boxes.map(left)), [0, 0, 0]);
+    });
+
+    it("keeps what fails until it can be applied, and nobody waits for it", async () => {
+      const [broken, fine] = [aggregateOf(), aggregateOf()];
+      bad.add(broken);
+      const bus = openBus(unordered);
+      await tell(broken, [1]);
+      await tell(fine, [1]);
+      await bus.quiet();
+      await tell(fine, [2]);
+      await bus.quiet();
+      assert.deepEqual([await versionsOf(broken), await versionsOf(fine)], [[], [1, 2]]);
+      assert.equal(await left("search.inbox"), 1);
+      bad.clear();
+      clock.forward(restedMs);
+      await bus.quiet();
+      assert.deepEqual([await versionsOf(broken), await left("search.inbox")], [[1], 0]);
+    });
+  });
+
   it("finishes the batch in hand when it is stopped, and begins no other", async () => {
     const bus = openBus();
     await tell(aggregateOf(), [1]);
@@ -234,15 +338,18 @@ describe("the local bus, from the outbox of shop to the inbox of search", () => 
 /** A store whose process dies at a statement: the first such never reaches the database, nor does anything after. */
 function dyingAt(store: Store, statement: string): Store {
   let dead = false;
+  const mortal = <On extends Reader>(on: On): On => ({
+    ...on,
+    all: (asked: Statement, parameters: readonly Parameter[]) => {
+      dead ||= asked.name === statement;
+      return dead ? Promise.reject(new Error("the process is gone")) : on.all(asked, parameters);
+    },
+  });
   return {
     ...store,
     sweep: (range) => {
-      const writer = store.sweep(range);
-      const all = <Row>(asked: Statement, parameters: Parameters<typeof writer.all>[1]): Promise<Row[]> => {
-        dead ||= asked.name === statement;
-        return dead ? Promise.reject(new Error("the process is gone")) : writer.all<Row>(asked, parameters);
-      };
-      return { ...writer, all };
+      const writer = mortal(store.sweep(range));
+      return { ...writer, transaction: (work) => writer.transaction((t) => work(mortal(t))) };
     },
   };
 }
