@@ -20,7 +20,10 @@ import type { Clock } from "#kernel/clock";
 import type { Job } from "#kernel/module";
 import type { Bus } from "#platform/bus/api";
 import { openLocalBus } from "#platform/bus/drivers/local";
+import type { Reading } from "#platform/cache/reading";
 import type { Database } from "#platform/database/api";
+import { cachedDoors } from "./cached-doors.ts";
+import { hearing } from "./hearing.ts";
 
 /** Every door of the shop. */
 export interface Doors {
@@ -46,6 +49,8 @@ export interface Surroundings {
   readonly database: Database;
   readonly clock: Clock;
   readonly payWithinMs: number;
+  /** What may be answered from what was read before; without it everything is read each time. */
+  readonly reading?: Reading;
   /** The payment providers that exist here; the sandbox only where there is demo data. */
   readonly providers: Parameters<typeof openProviders>[0];
   log(message: string, error?: unknown): void;
@@ -105,24 +110,26 @@ export function compose(s: Surroundings): Composition {
 
   const modules = { account, shop, catalog, search, inventory, cart, order, payment, settlement };
   const names = Object.keys(modules) as (keyof Doors)[];
+  const plain: Doors = {
+    account: account.door,
+    shop: shop.door,
+    catalog: catalog.door,
+    search: search.door,
+    inventory: inventory.door,
+    cart: cart.door,
+    order: order.door,
+    payment: payment.door,
+    settlement: settlement.door,
+  };
+  const cached = s.reading && cachedDoors(plain, s.reading, clock);
   bus = openLocalBus({
     clock,
     log,
-    members: names.map((domain) => ({ domain, store: store(domain), reactions: modules[domain].reactions })),
+    members: names.map((domain) => ({
+      domain,
+      store: store(domain),
+      reactions: cached ? hearing(modules[domain].reactions, cached.heard) : modules[domain].reactions,
+    })),
   });
-  return {
-    bus,
-    jobs: names.flatMap((name) => modules[name].jobs),
-    doors: {
-      account: account.door,
-      shop: shop.door,
-      catalog: catalog.door,
-      search: search.door,
-      inventory: inventory.door,
-      cart: cart.door,
-      order: order.door,
-      payment: payment.door,
-      settlement: settlement.door,
-    },
-  };
+  return { bus, jobs: names.flatMap((name) => modules[name].jobs), doors: cached?.doors ?? plain };
 }

@@ -9,6 +9,8 @@ import { openPg } from "#platform/database/drivers/pg";
 import type { Files } from "#platform/files/api";
 import { openDisk } from "#platform/files/drivers/disk";
 import { type Metrics, openMetrics } from "#platform/telemetry/metrics";
+import { cachedAnswers } from "./cached-answers.ts";
+import { type Caches, openCaches } from "./caches.ts";
 import { closeOrderly, refuseWhileClosing } from "./close-orderly.ts";
 import { type Composition, compose, type Doors } from "./compose.ts";
 import { edge, greet } from "./edge.ts";
@@ -54,10 +56,12 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     log,
   });
   const own = `${s.http.tls ? "https" : "http"}://${reachable(s.http.host)}:${s.http.port}`;
+  const caches = openCaches(s.cache ?? {}, metrics, s.clock);
   const composition = compose({
     database,
     clock: s.clock,
     log,
+    ...(caches ? { reading: caches.reading } : {}),
     payWithinMs: s.payWithinMs,
     counted: metrics.counted,
     providers: s.demo
@@ -73,7 +77,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
   });
   metrics.watch({ pools: database.load, boxes: composition.bus.lag });
   const files = openDisk(s.directories.files);
-  await addRoutes(app, { s, own, log, database, metrics, files, composition });
+  await addRoutes(app, { s, own, log, database, metrics, files, composition, caches });
   await database.ready();
   composition.bus.start();
   const jobs = startJobs(composition.jobs, log);
@@ -89,6 +93,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
       await closeOrderly(app);
       await jobs.stop();
       await composition.bus.stop();
+      await caches?.close();
       await database.close();
     },
   };
@@ -144,9 +149,10 @@ async function addRoutes(
     metrics: Metrics;
     files: Files;
     composition: Composition;
+    caches: Caches | undefined;
   },
 ): Promise<void> {
-  const { s, own, log, database, metrics, files, composition } = with_;
+  const { s, own, log, database, metrics, files, composition, caches } = with_;
   const { doors } = composition;
   compileSchemas(app);
   refuseBadly(app);
@@ -155,6 +161,7 @@ async function addRoutes(
   await protection(app, s.limits, s.http.tls !== undefined);
   readiness(app, { database, metrics });
   await edge(app, doors, s.clock);
+  if (caches) cachedAnswers(app, caches, s.clock);
   await app.register(async (api) => apiRoutes(api, doors), { prefix: "/api/v1" });
   await app.register(async (api) => operationRoutes(api, doors, s.clock), { prefix: "/api/v1/operations" });
   openApiRoutes(app, s.http.publicUrl ?? own);

@@ -1,5 +1,6 @@
 import type { Delays } from "#apps/sandbox/pages";
 import type { Clock } from "#kernel/clock";
+import type { CacheSettings } from "./caches.ts";
 
 /** What one process must know of where it is: its wiring, and the secrets that go with it. It reads nothing else. */
 export interface ServerSettings {
@@ -10,6 +11,8 @@ export interface ServerSettings {
     readonly name: string;
     readonly connections: number;
   };
+  /** What was read and is kept; nothing unless said. */
+  readonly cache?: CacheSettings;
   readonly http: {
     readonly host: string;
     /** 0 for any free one. */

@@ -59,7 +59,19 @@ function redisWire(place: RedisPlace): Wire {
   const channel = `${prefix}dropped`;
   const self = randomToken();
   let client = open(place);
+  const hearers: ((keys: readonly string[]) => void)[] = [];
   let listener: ReturnType<typeof open> | undefined;
+
+  const hear = (message: string) => {
+    const [from, ...keys] = JSON.parse(message) as string[];
+    if (from !== self) for (const heard of hearers) heard(keys);
+  };
+  function listenOn(on: ReturnType<typeof open>): typeof on {
+    // The client subscribes again by itself after a break; the first time it must be connected.
+    on.once("ready", () => on.subscribe(channel, hear).catch(() => undefined));
+    return on;
+  }
+
   const named = (keys: readonly string[]) => keys.map((key) => plainKey(prefix, key));
   return {
     getMany: async (keys) => {
@@ -77,16 +89,8 @@ function redisWire(place: RedisPlace): Wire {
       await client.eval(drop, { keys: named(keys), arguments: [text, String(ttlMs), channel, told] });
     },
     listen: (heard) => {
-      listener ??= open(place);
-      const on = listener;
-      const hear = (message: string) => {
-        const [from, ...keys] = JSON.parse(message) as string[];
-        if (from !== self) heard(keys);
-      };
-      // The client subscribes again by itself after a break; the first time it must be connected.
-      const subscribe = () => on.subscribe(channel, hear).catch(() => undefined);
-      if (on.isReady) void subscribe();
-      else on.once("ready", subscribe);
+      hearers.push(heard);
+      listener ??= listenOn(open(place));
     },
     gaveUp: () => {
       client.destroy();
