@@ -80,7 +80,7 @@ async function provide(needs: readonly Need[], options: TestOptions): Promise<vo
       );
     }
     console.log(`Installing ${names} …`);
-    installNeeds(missing);
+    await installNeeds(missing);
     return;
   }
   console.log(

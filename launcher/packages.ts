@@ -1,5 +1,16 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { userInfo } from "node:os";
 
 /**
@@ -50,44 +61,111 @@ export const findNeed = (need: Need): string | undefined =>
 
 /** The command that installs what a list of needs lacks, for people to read and for us to run. */
 export const installCommand = (needs: readonly Need[]): string =>
-  `apt-get install -y --no-install-recommends ${needs.flatMap((need) => need.packages).join(" ")}`;
+  ["apt-get", ...installArgs(needs)].join(" ");
+
+const installArgs = (needs: readonly Need[]): string[] => [
+  ...["install", "-y", "--no-install-recommends", "--no-upgrade"],
+  ...new Set(needs.flatMap((need) => need.packages)),
+];
 
 /** Whether this user may install packages here at all. */
 export const canInstall = (): boolean => userInfo().uid === 0 && existsSync("/usr/bin/apt-get");
 
-const policy = "/usr/sbin/policy-rc.d";
-const clusterSettings = "/etc/postgresql-common/createcluster.conf";
-const startLinks = ["/etc/systemd/system/*.wants/*", "/etc/rc?.d/S*"];
-
 /**
- * Installs packages without starting or enabling any service, and leaves services already there as they are:
- * package scripts are told not to start anything, PostgreSQL's not to make a cluster, and start links that
- * appeared are taken away again. Throws with the package manager's last words.
+ * Installs packages without starting or enabling any service, and leaves services already there as they are, running
+ * or not: package scripts are told not to start, stop or restart anything, PostgreSQL's not to make a cluster, what is
+ * installed is not upgraded, and what appeared among the services that start with the machine is taken out again.
+ * Everything put in place for that is gone at the end, also after a failure or Ctrl-C; after kill -9 the next
+ * installation clears it away. Throws with the package manager's last words.
  */
-export function installNeeds(needs: readonly Need[]): void {
-  const before = new Set(startLinks.flatMap((pattern) => globSync(pattern)));
-  const madePolicy = !existsSync(policy);
-  const madeSettings = !existsSync(clusterSettings);
-  if (madePolicy) writeFileSync(policy, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
-  if (madeSettings) {
-    mkdirSync("/etc/postgresql-common", { recursive: true });
-    writeFileSync(clusterSettings, "create_main_cluster = false\n");
-  }
+export async function installNeeds(needs: readonly Need[]): Promise<void> {
+  const known = new Set(startLinks().map(serviceOf));
+  const interrupted = holdSignals();
+  const clearAway = [refuseServices(), refuseClusters()];
   try {
-    run("apt-get", ["update", "-q"]);
-    run("sh", ["-c", `${installCommand(needs)} -o Dpkg::Options::=--force-confold`]);
+    await run("apt-get", ["update", "-q"]);
+    const patience = ["-o", "DPkg::Lock::Timeout=120", "-o", "Dpkg::Options::=--force-confold"];
+    await run("apt-get", [...installArgs(needs), ...patience]);
   } finally {
-    if (madePolicy) rmSync(policy, { force: true });
-    for (const link of startLinks.flatMap((pattern) => globSync(pattern))) {
-      if (!before.has(link)) rmSync(link, { force: true });
-    }
+    for (const clear of clearAway) clear();
+    for (const link of startLinks()) if (!known.has(serviceOf(link))) await disable(link);
+    interrupted.release();
   }
+  if (interrupted.by) throw new Error(`interrupted by ${interrupted.by}; what was installed stays`);
 }
 
-function run(program: string, args: readonly string[]): void {
+/** Which of all services start with the machine, as systemd and as System V's init have it. */
+const startLinks = (): string[] =>
+  [
+    "/etc/systemd/{system,user}/*.{wants,requires}/*",
+    "/etc/systemd/system/*.service",
+    "/etc/rc?.d/S*",
+  ].flatMap((pattern) => globSync(pattern));
+
+/** A link without its place in the order, which changes for services already there when one comes among them. */
+const serviceOf = (link: string): string => link.replace(/(\/rc.\.d\/)S\d\d/, "$1");
+
+/** System V's scripts are switched off in its own way, so that its own way switches them on again. */
+async function disable(link: string): Promise<void> {
+  const [, name] = /\/rc.\.d\/S\d\d(.+)$/.exec(link) ?? [];
+  if (name) await run("update-rc.d", [name, "disable"]);
+  rmSync(link, { force: true });
+}
+
+const mark = "# Here while Storey installs packages. Whoever finds this afterwards may remove it.";
+
+/** Tells package scripts to leave every service alone; a policy that was there comes back at the end. */
+function refuseServices(): () => void {
+  const policy = "/usr/sbin/policy-rc.d";
+  const aside = `${policy}.before-storey`;
+  const isOurs = existsSync(policy) && readFileSync(policy, "utf8").includes(mark);
+  if (existsSync(policy) && !isOurs) renameSync(policy, aside);
+  writeFileSync(policy, `#!/bin/sh\n${mark}\nexit 101\n`, { mode: 0o755 });
+  return () => (existsSync(aside) ? renameSync(aside, policy) : rmSync(policy, { force: true }));
+}
+
+/** Tells PostgreSQL's packages to make no cluster, beside the administrator's settings. */
+function refuseClusters(): () => void {
+  const folders = ["/etc/postgresql-common", "/etc/postgresql-common/createcluster.d"];
+  const missing = folders.filter((folder) => !existsSync(folder));
+  for (const folder of missing) mkdirSync(folder);
+  const settings = `${folders[1]}/storey.conf`;
+  writeFileSync(settings, `${mark}\ncreate_main_cluster = false\n`);
+  return () => {
+    rmSync(settings, { force: true });
+    // What packages have put something into is theirs now.
+    for (const folder of missing.reverse()) if (readdirSync(folder).length === 0) rmdirSync(folder);
+  };
+}
+
+/** Ctrl-C ends the package manager, and must not end us before we have cleared away what was put in place. */
+function holdSignals(): { readonly by: NodeJS.Signals | undefined; release(): void } {
+  let by: NodeJS.Signals | undefined;
+  const hold = (signal: NodeJS.Signals) => {
+    by = signal;
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, hold);
+  return {
+    get by() {
+      return by;
+    },
+    release: () => {
+      for (const signal of signals) process.off(signal, hold);
+    },
+  };
+}
+
+/** A slow line and a slow disk have installed a browser by then. */
+const timeoutMs = 1_800_000;
+
+async function run(program: string, args: readonly string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const done = spawnSync(program, args, { env, encoding: "utf8", timeout: 600_000 });
-  if (done.status === 0) return;
-  const words = `${done.stdout}\n${done.stderr}`.trim().split("\n").slice(-12).join("\n");
-  throw new Error(`${program} ${args.join(" ")} failed:\n${words}`);
+  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"], timeout: timeoutMs });
+  const words: string[] = [];
+  for (const output of [child.stdout, child.stderr]) output.on("data", (chunk) => words.push(String(chunk)));
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code === 0) return;
+  const last = words.join("").trim().split("\n").slice(-12).join("\n");
+  throw new Error(`${program} ${args.join(" ")} failed:\n${last}`);
 }
