@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, globSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { databaseDirectories } from "./databases.ts";
 import type { InstanceOptions } from "./instance.ts";
 import { CommandRefused } from "./refusals.ts";
 import { stageOf } from "./stage.ts";
@@ -37,9 +38,15 @@ async function show(
     const message = `${facts.name} has no component "${component}". It has: ${names.join(", ")}.`;
     throw new CommandRefused("logs.no_such_component", message);
   }
-  const file = join(facts.paths.logs, `${component}.log`);
-  if (!existsSync(file)) {
-    throw new CommandRefused("logs.none", `${component} has written nothing yet (${file} is not there).`);
+  const database = databaseDirectories(facts).find(({ name }) => name === component);
+  const file = database
+    ? newestIn(join(database.directory, "log"))
+    : join(facts.paths.logs, `${component}.log`);
+  if (!file || !existsSync(file)) {
+    throw new CommandRefused(
+      "logs.none",
+      `${component} has written nothing yet (${file ?? "its log"} is not there).`,
+    );
   }
   const args = ["-n", String(options.lines), ...(options.follow ? ["-F"] : []), file];
   const child = spawn("tail", args, { stdio: "inherit" });
@@ -48,3 +55,9 @@ async function show(
     child.once("exit", (code) => resolve(code ?? 0));
   });
 }
+
+/** A database writes a file for each weekday. */
+const newestIn = (directory: string): string | undefined =>
+  globSync(join(directory, "*.log"))
+    .map((file) => ({ file, at: statSync(file).mtimeMs }))
+    .sort((one, other) => other.at - one.at)[0]?.file;

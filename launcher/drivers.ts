@@ -1,12 +1,21 @@
 import type { Component, Kind } from "#topology/model";
+import { alertmanager } from "./alertmanager/alertmanager.ts";
 import { application } from "./application/application.ts";
 import type { Driver } from "./component.ts";
 import { memcached } from "./memcached/memcached.ts";
 import { postgres } from "./postgres/driver.ts";
+import { prometheus } from "./prometheus/prometheus.ts";
 import { redis } from "./redis/redis.ts";
 
 /** One folder for each kind of component. A kind that is not here cannot be launched on this machine yet. */
-export const drivers: { readonly [K in Kind]?: Driver<K> } = { application, postgres, redis, memcached };
+export const drivers: { readonly [K in Kind]?: Driver<K> } = {
+  application,
+  postgres,
+  redis,
+  memcached,
+  prometheus,
+  alertmanager,
+};
 
 /** The driver of a component. Throws where its kind has none. */
 export function driverOf<C extends Component>(component: C): Driver<C["kind"]> {

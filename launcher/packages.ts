@@ -52,6 +52,20 @@ export const memcached: Need = {
   packages: ["memcached"],
 };
 
+/** Collects numbers and judges them. */
+export const prometheus: Need = {
+  name: "Prometheus",
+  anyOf: ["/usr/bin/prometheus", "/usr/local/bin/prometheus"],
+  packages: ["prometheus"],
+};
+
+/** Tells people what Prometheus found wrong. */
+export const alertmanager: Need = {
+  name: "Alertmanager",
+  anyOf: ["/usr/bin/prometheus-alertmanager", "/usr/bin/alertmanager", "/usr/local/bin/alertmanager"],
+  packages: ["prometheus-alertmanager"],
+};
+
 /** The path that fills a need, if one does. */
 export const findNeed = (need: Need): string | undefined =>
   need.anyOf

@@ -14,7 +14,7 @@ const unfinished = "restoring";
 const finished = "restored";
 const decision = "decision.json";
 /** What belongs to the data, in the order of moving. `build` and `logs` stay: they are made again. */
-const replaced = ["postgres", "files", "secrets.json", "instance.json"] as const;
+const replaced = ["postgres", "components", "files", "secrets.json", "instance.json"] as const;
 
 /** Where new data is made; empty. What an interrupted one before left is removed: it was never anybody's data. */
 export async function beginReplacement(directory: string): Promise<string> {
@@ -86,7 +86,9 @@ export async function refuseHalfReplaced(directory: string): Promise<void> {
 
 /** Whether the directory holds the data of an instance. */
 export const hasData = async (directory: string): Promise<boolean> =>
-  (await exists(join(directory, "postgres"))) || (await exists(join(directory, finished)));
+  (await exists(join(directory, "postgres"))) ||
+  (await exists(join(directory, "components"))) ||
+  (await exists(join(directory, finished)));
 
 const exists = (path: string) =>
   stat(path).then(

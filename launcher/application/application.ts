@@ -1,10 +1,8 @@
 import { join } from "node:path";
-import { request } from "undici";
 import { wiringOf } from "#topology/wiring";
+import { ask } from "../ask.ts";
 import type { Driver, Running } from "../component.ts";
 import { startDaemon } from "../daemon.ts";
-
-const answerWithinMs = 2_000;
 
 /** A process of the shop's own code, started with its wiring and its secrets. */
 export const application: Driver<"application"> = {
@@ -28,7 +26,7 @@ export const application: Driver<"application"> = {
       join(site.directory, "secrets.json"),
     ];
     const { host, port } = site.endpoint("http");
-    const ask = (path: string) => answer(`http://${host}:${port}${path}`);
+    const readiness = async () => (await ask(`http://${host}:${port}/readyz`)).status;
     const daemon = await startDaemon({
       site,
       files: {
@@ -41,7 +39,7 @@ export const application: Driver<"application"> = {
         directory: release.directory,
         environment: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "/" },
       },
-      isReady: async () => (await ask("/readyz")) === 200,
+      isReady: async () => (await readiness()) === 200,
       readyWithinMs: 60_000,
       stopSignal: "SIGTERM",
       stopWithinMs: 30_000,
@@ -50,7 +48,7 @@ export const application: Driver<"application"> = {
       ...daemon,
       version: release.version,
       ailment: async () => {
-        const status = await ask("/readyz");
+        const status = await readiness();
         if (status === 200) return undefined;
         return status ? `answers ${status} when asked whether it is ready` : "does not answer";
       },
@@ -60,18 +58,3 @@ export const application: Driver<"application"> = {
 };
 
 const lines = (value: object) => `${JSON.stringify(value, undefined, 2)}\n`;
-
-/** The status of an answer; undefined where none came. */
-async function answer(url: string): Promise<number | undefined> {
-  try {
-    const { statusCode, body } = await request(url, {
-      headersTimeout: answerWithinMs,
-      bodyTimeout: answerWithinMs,
-      signal: AbortSignal.timeout(answerWithinMs),
-    });
-    await body.dump();
-    return statusCode;
-  } catch {
-    return undefined;
-  }
-}

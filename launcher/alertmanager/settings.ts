@@ -1,0 +1,21 @@
+import type { Site } from "../component.ts";
+
+/** alertmanager.yml, as JSON: every alert goes to the supervisor, which shows it and writes it down. */
+export function alertmanagerSettings(site: Site): string {
+  const { host, port } = site.endpointOf("supervisor", "control");
+  const settings = {
+    route: { receiver: "supervisor", group_by: ["alertname"], group_wait: "1s", group_interval: "5s" },
+    receivers: [
+      {
+        name: "supervisor",
+        webhook_configs: [
+          {
+            url: `http://${host}:${port}/alerts`,
+            http_config: { authorization: { type: "Bearer", credentials: site.secret("supervisor") } },
+          },
+        ],
+      },
+    ],
+  };
+  return `${JSON.stringify(settings, undefined, 2)}\n`;
+}
