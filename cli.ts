@@ -10,6 +10,7 @@ import { proveCommand } from "#commands/prove";
 import { explain } from "#commands/refusals";
 import { restoreCommand } from "#commands/restore";
 import { screensCommand } from "#commands/screens";
+import { searchCommand } from "#commands/search";
 import { seedCommand } from "#commands/seed";
 import { serveCommand } from "#commands/serve";
 import { statusCommand } from "#commands/status";
@@ -26,6 +27,7 @@ const program = new Command("storey")
   .addCommand(logsCommand())
   .addCommand(seedCommand())
   .addCommand(importCommand())
+  .addCommand(searchCommand())
   .addCommand(auditCommand())
   .addCommand(operatorCommand())
   .addCommand(backupCommand())

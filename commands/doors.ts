@@ -26,6 +26,7 @@ const connections = 20;
 export async function openDoors(
   options: InstanceOptions,
   log: (message: string, error?: unknown) => void,
+  counted: (what: string, howMany: number) => void = () => undefined,
 ): Promise<OpenDoors> {
   const reached = await reachInstance(options, log);
   const password = schemaPassword(reached.facts);
@@ -51,7 +52,7 @@ export async function openDoors(
     payWithinMs: defaultPayWithinMs,
     providers: {},
     log,
-    counted: () => undefined,
+    counted,
   });
   if (!reached.running) composition.bus.start();
   return {

@@ -70,7 +70,7 @@ export function compose(s: Surroundings): Composition {
   const account = accountModule({ store: store("account"), clock, told: told("account") });
   const shop = shopModule({ store: store("shop"), clock, account: account.door, told: told("shop") });
   const catalog = catalogModule({ store: store("catalog"), clock, shop: shop.door, told: told("catalog") });
-  const search = searchModule({ store: store("search"), clock, log, catalog: catalog.door });
+  const search = searchModule({ store: store("search"), clock, log, counted, catalog: catalog.door });
   const inventory = inventoryModule({ store: store("inventory"), clock });
   const cart = cartModule({
     store: store("cart"),

@@ -127,7 +127,10 @@ export const searchDoor = door({
       kind: "command",
       retriable: true,
       who: ["operator", "domain"],
-      summary: "Rebuild the search projection",
+      summary:
+        "Make anew what search finds by, from the catalogue. Readers see the old until all is there. It answers when it is " +
+        "done, after some seconds for each 10,000 products; `storey search rebuild` does the same and shows how far it is.",
+      http: "POST /operations/search/rebuild",
       input: Type.Object({}),
       output: Type.Object({ products: Type.Integer() }),
       refusals: [],

@@ -12,6 +12,8 @@ export interface SearchDeps {
   readonly clock: Clock;
   readonly catalog: Pick<CatalogDoor, "getMany" | "export" | "categories">;
   log(message: string, error?: unknown): void;
+  /** Told of every page of a rebuild, as `search_rebuilt`, how many products it had. */
+  counted(what: string, howMany: number): void;
   /** Catalog's categories, as they were a short while ago. */
   categories(): Promise<readonly NamedCategory[]>;
   readonly lexemes: Lexemes;

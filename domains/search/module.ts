@@ -25,6 +25,7 @@ export function searchModule(with_: {
   clock: Clock;
   catalog: Pick<CatalogDoor, "getMany" | "export" | "categories">;
   log(message: string, error?: unknown): void;
+  counted(what: string, howMany: number): void;
 }): Module<SearchDoor> {
   const store = searchStore(with_.store);
   const categories = recentAnswers<readonly NamedCategory[]>(with_.clock, () => categoriesKeptMs);

@@ -86,7 +86,13 @@ export async function openSearch(options: { server?: TestServer } = {}) {
   let ahead = 0;
   const clock: Clock = { now: () => Date.now() + ahead };
   const store = noting(db.database.store("search"), statements);
-  const { door, reactions } = searchModule({ store, clock, catalog: shelf.catalog, log: () => undefined });
+  const { door, reactions } = searchModule({
+    store,
+    clock,
+    catalog: shelf.catalog,
+    log: () => undefined,
+    counted: () => undefined,
+  });
   const apply = async (products: readonly Product[]) => {
     const events = products.map(({ id, shop, version }) => ({
       bucket: bucketOf(id),

@@ -146,7 +146,13 @@ test("what catalog tells over the bus is found, and a rebuild from its export ch
     shop,
     told: () => bus?.told("catalog"),
   });
-  const search = searchModule({ store: storeOfSearch, clock: systemClock, catalog: catalog.door, log });
+  const search = searchModule({
+    store: storeOfSearch,
+    clock: systemClock,
+    catalog: catalog.door,
+    log,
+    counted: () => undefined,
+  });
   bus = openLocalBus({
     clock: systemClock,
     log,

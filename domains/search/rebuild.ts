@@ -24,6 +24,7 @@ export async function rebuild(d: SearchDeps): Promise<{ products: number }> {
     );
     if (!isOurs) throw overtaken();
     products += published.length;
+    d.counted("search_rebuilt", published.length);
     cursor = page.next;
   }
   if (!(await d.store.readGeneration(generation))) throw overtaken();
