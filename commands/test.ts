@@ -11,7 +11,9 @@ import {
   findNeed,
   installCommand,
   installNeeds,
+  memcached,
   type Need,
+  redis,
 } from "#launcher/packages";
 import { checkout } from "./instance.ts";
 import { CommandRefused } from "./refusals.ts";
@@ -19,7 +21,7 @@ import { CommandRefused } from "./refusals.ts";
 const suites = {
   static: ["tests/boundaries/**/*.test.ts"],
   unit: ["{kernel,platform,domains,topology,demo,launcher,lab,apps,commands}/**/*.test.ts"],
-  shop: ["tests/{contracts,journeys,attacks,operations}/**/*.test.ts"],
+  shop: ["tests/{contracts,journeys,attacks,operations,caches}/**/*.test.ts"],
   kills: ["tests/kills/**/*.test.ts"],
   browser: ["tests/browser/**/*.test.ts"],
 } as const;
@@ -43,7 +45,7 @@ export function testCommand(): Command {
 }
 
 async function test(files: string[], options: TestOptions): Promise<void> {
-  await provide([chromium, distributionPostgres], options);
+  await provide([chromium, distributionPostgres, redis, memcached], options);
   const chosen = files.length > 0 ? files : filesOf(options.only);
   const seed = options.seed ?? String(randomInt(2 ** 31));
   console.log(`Random choices follow from seed ${seed}; repeat them with: npm test -- --seed ${seed}`);

@@ -18,10 +18,10 @@ export interface CachedDoors {
 /** Of things with an id, which a change can name: kept long, by all processes, and dropped. */
 const named = { shared: true, absentMs: 2_000, batch: 100, loadsAtOnce: 4 } as const;
 /**
- * Of answers that no change can name (which lists show this product?): never older than half a second, so with the
- * 400 ms of a rendered page never a whole one, and by this process alone.
+ * Of answers that no change can name (which lists show this product?), in this process alone. With the 300 ms of a
+ * rendered page, and what search takes to hear of a change, an old price shows for less than a second.
  */
-const timed = { shared: false, absentMs: 500, ttlMs: 500 } as const;
+const timed = { shared: false, absentMs: 300, ttlMs: 300 } as const;
 
 /**
  * Puts caches before what is read most. The doors behind them know nothing of it, and what decides (carts, orders,

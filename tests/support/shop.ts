@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, openClient } from "#apps/client/client";
 import { type AuditReport, auditShop } from "#apps/operator/audit";
+import type { CacheSettings } from "#apps/server/caches";
 import { openServer, type Server } from "#apps/server/server";
 import { defaultLimits, type Limits } from "#apps/server/settings";
 import { type Clock, systemClock } from "#kernel/clock";
+import { freePort } from "#lab/shop/free-port";
 import type { Files } from "#platform/files/api";
 import { openDisk } from "#platform/files/drivers/disk";
 import { openTestDatabase, type TestDatabase } from "./database.ts";
@@ -28,20 +29,11 @@ export interface TestShopOptions {
   readonly server?: TestServer;
   readonly payWithinMs?: number;
   readonly limits?: Partial<Limits>;
+  readonly cache?: CacheSettings;
   readonly clock?: Clock;
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Keeps what is logged, at level debug. */
   readonly logTo?: { write(line: string): void };
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 /** Nothing in a test is to be stopped by a limit, unless the test is about limits. */
@@ -66,6 +58,7 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
       build: join(tmpdir(), `storey-build-${process.getuid?.()}`),
     },
     limits: { ...unlimited, ...options.limits },
+    ...(options.cache ? { cache: options.cache } : {}),
     payWithinMs: options.payWithinMs ?? 30 * 60_000,
     demo: { accounts: [], callbackDelaysMs: { usual: [0, 50], late: 500, doubledPercent: 20 } },
     clock,

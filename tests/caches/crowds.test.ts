@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Product } from "#domains/catalog/api";
+import { systemClock } from "#kernel/clock";
+import { bucketCount, type Id, newId, randomBucket } from "#kernel/id";
+import { expectDone } from "#kernel/refusal";
+import { type CacheServer, hasRedis, startRedis } from "../support/cache-servers.ts";
+import { type CachedMarket, contextOf, openCachedMarket } from "./market.ts";
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+const digit = (below: number) => alphabet[Math.floor((randomBucket() / bucketCount) * below)] ?? "0";
+/** Any of the texts that have the form of an id. */
+const randomId = (): Id<"product"> =>
+  (digit(8) + Array.from({ length: 12 }, () => digit(32)).join("")) as Id<"product">;
+/** What somebody makes up who knows how ids are made: of any moment of the last days. */
+const likelyId = (i: number): Id<"product"> => newId(randomBucket(), systemClock.now() - 1_000 * i);
+
+describe("crowds before the caches", { skip: hasRedis ? false : "Redis is not installed" }, () => {
+  let market: CachedMarket;
+  let redis: CacheServer;
+  before(async () => {
+    redis = await startRedis();
+    market = await openCachedMarket({ inProcess: { bytes: 32_000_000 }, redis }, 60);
+  });
+  after(async () => {
+    await market?.close();
+    await redis?.stop();
+  });
+
+  const get = async (id: Id<"product">) => market.doors.catalog.get(contextOf(), { id });
+  const price = async (product: Product) => expectDone(await get(product.id)).skus[0]?.price.amount;
+
+  it("an unknown id that many ask for reaches the database once", async () => {
+    const id = likelyId(1);
+    const asked = async (doors: typeof market.doors) => {
+      for (let i = 0; i < 300; i++) {
+        const answer = await doors.catalog.get(contextOf(), { id });
+        assert.equal("refusal" in answer && answer.refusal, "catalog.product_not_found");
+      }
+    };
+    assert.equal((await market.readsOf(() => asked(market.plain))).reads, 300);
+    assert.equal((await market.readsOf(() => asked(market.doors))).reads, 1);
+  });
+
+  it("thousands of random ids hardly reach the database, also those that look right", async () => {
+    const ask = (make: (i: number) => Id<"product">, howMany: number) => async () => {
+      for (let from = 0; from < howMany; from += 500) {
+        await Promise.all(
+          Array.from({ length: 500 }, async (_, i) => {
+            const answer = await get(make(from + i));
+            assert.equal("refusal" in answer && answer.refusal, "catalog.product_not_found");
+          }),
+        );
+      }
+    };
+    const random = await market.readsOf(ask(randomId, 10_000));
+    assert.ok(random.reads < 150, `${random.reads} reads for 10,000 random ids`);
+    const likely = await market.readsOf(ask(likelyId, 5_000));
+    assert.ok(likely.reads < 250, `${likely.reads} reads for 5,000 likely ids`);
+    assert.ok(likely.mostAtOnce <= 4, `${likely.mostAtOnce} reads at once`);
+    // What exists has not been pushed out.
+    await price(market.products[0]!);
+    const { reads } = await market.readsOf(() => price(market.products[0]!));
+    assert.equal(reads, 0);
+  });
+
+  it("a hot product that has just been dropped is read once for 200 readers", async () => {
+    const [product] = market.products as [Product];
+    await price(product);
+    const crowd = (doors: typeof market.doors) => () =>
+      Promise.all(Array.from({ length: 200 }, () => doors.catalog.get(contextOf(), { id: product.id })));
+    assert.equal((await market.readsOf(crowd(market.plain))).reads, 200);
+    await market.doors.catalog.change(market.seller, { id: product.id, title: "Hot" });
+    assert.equal((await market.readsOf(crowd(market.doors))).reads, 1);
+    // When its event has been heard too, Redis has it: memory asks there before it is too old to be believed.
+    await market.quiet();
+    await price(product);
+    await pause(600);
+    assert.equal((await market.readsOf(crowd(market.doors))).reads, 0);
+  });
+
+  it("a page of 24 products, half of them known, costs one read", async () => {
+    const skus = market.products.slice(0, 24).map((product) => product.skus[0]!.id);
+    const ask = (some: Id<"sku">[]) => market.doors.inventory.available(contextOf(), { skus: some });
+    await ask(skus.slice(0, 12));
+    const { reads } = await market.readsOf(async () => {
+      assert.equal(expectDone(await ask(skus)).items.length, 24);
+    });
+    assert.equal(reads, 1);
+  });
+
+  it("Redis dies under load and the database sees no more than four reads at once", async () => {
+    let goesOn = true;
+    let answered = 0;
+    const reader = async (from: number) => {
+      for (let i = from; goesOn; i += 7) {
+        const product = market.products[i % market.products.length]!;
+        assert.equal(await price(product), product.skus[0]!.price.amount);
+        answered++;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    try {
+      const seen = await market.readsOf(async () => {
+        const readers = Promise.all(Array.from({ length: 100 }, (_, i) => reader(i)));
+        await pause(300);
+        await redis.kill();
+        await pause(1_500);
+        goesOn = false;
+        await readers;
+      });
+      assert.ok(seen.mostAtOnce <= 4, `${seen.mostAtOnce} reads at once`);
+      assert.ok(seen.reads < answered / 20, `${seen.reads} reads for ${answered} answers`);
+      assert.equal(market.caches.tally.total("load_error"), 0);
+    } finally {
+      goesOn = false;
+      await redis.again();
+    }
+  });
+});
