@@ -107,7 +107,7 @@ export const inventoryDoor = door({
       output: Type.Null(),
       refusals: [],
     },
-    /** Reservations and what became of them, in the order of their ids, for the audit. */
+    /** Reservations and what became of them, bucket by bucket in the order of their ids, for the audit. */
     facts: {
       kind: "query",
       retriable: true,

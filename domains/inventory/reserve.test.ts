@@ -94,7 +94,7 @@ describe("reserving, by many at once", () => {
     await settled();
   });
 
-  it("waits for nobody in a ring: two processes want the same SKUs in any order, while some are given back", async () => {
+  it("waits for nobody in a ring: two processes want the same SKUs in any order, some give them back", async () => {
     const skus = await Promise.all(Array.from({ length: 12 }, () => inventory.keep(100_000)));
     const shuffled = () => skus.map((sku) => ({ sku, by: Math.random() })).sort((a, b) => a.by - b.by);
     await Promise.all(

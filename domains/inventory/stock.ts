@@ -1,11 +1,15 @@
 import { actsFor, type Context } from "#kernel/context";
+import { bucketOf } from "#kernel/id";
 import { refuse } from "#kernel/refusal";
 import type { InventoryDoor } from "./api.ts";
 import type { InventoryDeps } from "./deps.ts";
 
 /** Reserves each line by itself; the answers come in the order of the lines. */
-export const reserve = (d: InventoryDeps, c: Context, input: Parameters<InventoryDoor["reserve"]>[1]) =>
-  d.store.reserve(c, input.checkout, input.lines, d.clock.now());
+export function reserve(d: InventoryDeps, c: Context, input: Parameters<InventoryDoor["reserve"]>[1]) {
+  const strayed = input.lines.find(({ id, sku }) => bucketOf(id) !== bucketOf(sku));
+  if (strayed) throw new Error(`reservation ${strayed.id} has another bucket than its SKU`);
+  return d.store.reserve(c, input.checkout, input.lines, d.clock.now());
+}
 
 export async function release(d: InventoryDeps, c: Context, input: Parameters<InventoryDoor["release"]>[1]) {
   await d.store.release(c, input.checkout, input.lines, d.clock.now());

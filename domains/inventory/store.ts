@@ -35,7 +35,7 @@ const setOnHand = sql(
 const page = sql(
   "page",
   `select id, sku, checkout, quantity, state, changed_at from reservation
-   where bucket between $1 and $2 and id > $3 order by id limit $4`,
+   where bucket between $1 and $2 and (bucket, id) > ($3, $4) order by bucket, id limit $5`,
 );
 const unbalanced = sql(
   "unbalanced",
@@ -69,7 +69,6 @@ interface LevelRow {
 interface Wanted {
   readonly checkout: Id<"checkout">;
   readonly line: Line;
-  readonly nowMs: number;
 }
 
 interface ReserveRow {
@@ -125,11 +124,11 @@ export function inventoryStore(store: Store) {
     reserve: async (c: Context, checkout: Id<"checkout">, lines: readonly Line[], nowMs: number) => {
       const rows = await store.writeEach<Wanted, ReserveRow>(
         c,
-        lines.map((line) => ({ checkout, line, nowMs })),
+        lines.map((line) => ({ checkout, line })),
         ({ line }) => bucketOf(line.sku),
         reserveEach,
         (buckets, wanted) => [
-          new Date(wanted[0]?.nowMs ?? nowMs),
+          new Date(nowMs),
           buckets,
           wanted.map((w) => toBigint(w.checkout)),
           wanted.map((w) => toBigint(w.line.id)),
@@ -190,10 +189,11 @@ export function inventoryStore(store: Store) {
       const row = await store.write(c, bucketOf(sku)).one<LevelRow>(setOnHand, parameters);
       return row && ownedLevel(row).level;
     },
-    /** Reservations after `cursor`, in the order of their ids. */
+    /** Reservations after `cursor`, bucket by bucket, in the order of their ids. */
     page: async (cursor: Id<"reservation"> | undefined, limit: number) => {
       const on = store.sweep(allBuckets);
-      const rows = await on.all<ReservationRow>(page, [0, 1023, cursor ? toBigint(cursor) : "0", limit]);
+      const after = cursor ? [bucketOf(cursor), toBigint(cursor)] : [0, "0"];
+      const rows = await on.all<ReservationRow>(page, [0, 1023, ...after, limit]);
       return rows.map((row) => ({
         id: fromBigint<"reservation">(row.id),
         sku: fromBigint<"sku">(row.sku),

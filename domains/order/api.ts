@@ -196,7 +196,7 @@ export const orderDoor = door({
       output: orderSchema,
       refusals: ["order.not_found", "order.wrong_state"],
     },
-    /** Orders with everything the other domains' facts are held against, in the order of their ids, for the audit. */
+    /** Orders with everything the other domains' facts are held against, by bucket and id, for the audit. */
     facts: {
       kind: "query",
       retriable: true,

@@ -6,7 +6,7 @@ import type { OrderEvent, OrderState } from "./schema.ts";
 const page = sql(
   "audit_page",
   `select id, checkout, shop, state, version, total, fee, currency, payment, changed_at, told from orders
-   where bucket between $1 and $2 and id > $3 order by id limit $4`,
+   where bucket between $1 and $2 and (bucket, id) > ($3, $4) order by bucket, id limit $5`,
 );
 const checkouts = sql(
   "audit_checkouts",
@@ -67,7 +67,8 @@ export function auditStore(store: Store) {
   const all = () => store.sweep(allBuckets);
   return {
     page: async (after: Id<"order"> | undefined, limit: number) => {
-      const rows = await all().all<FactRow>(page, [0, 1023, after ? toBigint(after) : "0", limit]);
+      const mark = after ? [bucketOf(after), toBigint(after)] : [0, "0"];
+      const rows = await all().all<FactRow>(page, [0, 1023, ...mark, limit]);
       return rows.map((row) => ({
         id: fromBigint<"order">(row.id),
         checkout: fromBigint<"checkout">(row.checkout),

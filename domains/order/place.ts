@@ -6,11 +6,11 @@ import { bucketOf, type Id, newId } from "#kernel/id";
 import { share, sum } from "#kernel/money";
 import { expectDone, isRefusal, type Refusal, refuse } from "#kernel/refusal";
 import type { OrderDoor } from "./api.ts";
+import type { PlannedOrder, StoredCheckout } from "./checkout.ts";
 import type { OrderDeps } from "./deps.ts";
 import { became } from "./order.ts";
-import { digestOf, priceNow } from "./quote.ts";
+import { digestOf, priceNow, wishesOf } from "./quote.ts";
 import type { Checkout, Order, OrderEvent, ShopQuote } from "./schema.ts";
-import type { PlannedOrder, StoredCheckout } from "./store.ts";
 import { undo } from "./undo.ts";
 
 /**
@@ -29,11 +29,8 @@ export async function place(d: OrderDeps, c: Context, input: Parameters<OrderDoo
     const before = await d.store.checkoutByKey(c, buyer, key);
     return before ? resume(d, c, before, bodyHash) : planned;
   }
-  const begun = await d.store.begin(
-    c,
-    { ...planned, buyer, key, bodyHash, fromCart: !input.lines },
-    d.clock.now(),
-  );
+  const fromCart = !input.lines;
+  const begun = await d.store.begin(c, { ...planned, buyer, key, bodyHash, fromCart }, d.clock.now());
   return resume(d, c, begun, bodyHash);
 }
 
@@ -41,7 +38,7 @@ async function plan(d: OrderDeps, c: Context, input: Parameters<OrderDoor["place
   const buyer = accountOf(c);
   const [address, priced] = await Promise.all([
     d.account.addressOf(onBehalfOf(c, "order"), { account: buyer, address: input.address }),
-    priceNow(d, c, input.lines),
+    wishesOf(d, c, input.lines).then((wishes) => priceNow(d, c, wishes)),
   ]);
   if (isRefusal(address)) return refuse("order.address_not_found", "Choose one of your own addresses.");
   if (isRefusal(priced)) return priced;

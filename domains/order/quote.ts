@@ -12,10 +12,15 @@ import type { Quote } from "./schema.ts";
 export const digestOf = (text: string): string =>
   createHash("sha256").update(text).digest("hex").slice(0, 32);
 
+/** What is to be bought: what was asked for, or else what is in the buyer's cart. */
+export async function wishesOf(d: OrderDeps, c: Context, asked: readonly Wish[] | undefined) {
+  const account = accountOf(c);
+  return addUp(asked ?? expectDone(await d.cart.contents(onBehalfOf(c, "order"), { account })));
+}
+
 /** What the wishes cost now, and the shops that sell them. Asks catalog once and shop once. */
-export async function priceNow(d: OrderDeps, c: Context, asked: readonly Wish[] | undefined) {
+export async function priceNow(d: OrderDeps, c: Context, wishes: readonly Wish[]) {
   const own = onBehalfOf(c, "order");
-  const wishes = addUp(asked ?? expectDone(await d.cart.contents(own, { account: accountOf(c) })));
   if (wishes.length === 0) return refuse("order.nothing_to_buy", "Put something in the cart first.");
   const offers = expectDone(await d.catalog.skus(own, { ids: wishes.map((w) => w.sku) }));
   const bySku = new Map(offers.map((offer) => [offer.sku, offer]));
@@ -33,7 +38,6 @@ export async function priceNow(d: OrderDeps, c: Context, asked: readonly Wish[] 
   const quotes = ids.flatMap((id) => quoteOf(shops.get(id), wishes, bySku));
   const [currency = ""] = currencies;
   return {
-    wishes,
     shops,
     quotes,
     digest: digestOf(pricesOf(quotes)),
@@ -55,18 +59,34 @@ function quoteOf(shop: Shop | undefined, wishes: readonly Wish[], offers: Readon
 
 /** A quote for the buyer to look at. Promises prices (through its digest), not stock. */
 export async function quote(d: OrderDeps, c: Context, input: Parameters<OrderDoor["quote"]>[1]) {
-  const own = onBehalfOf(c, "order");
-  if (input.address) {
-    const address = await d.account.addressOf(own, { account: accountOf(c), address: input.address });
-    if (isRefusal(address)) return refuse("order.address_not_found", "Choose one of your own addresses.");
-  }
-  const priced = await priceNow(d, c, input.lines);
+  const [address, { priced, short }] = await Promise.all([
+    addressIn(d, c, input),
+    pricesAndStock(d, c, input),
+  ]);
+  if (isRefusal(address)) return refuse("order.address_not_found", "Choose one of your own addresses.");
   if (isRefusal(priced)) return priced;
-  const { items } = expectDone(await d.inventory.available(own, { skus: priced.wishes.map((w) => w.sku) }));
+  return { digest: priced.digest, shops: priced.quotes, total: priced.total, short } satisfies Quote;
+}
+
+type Asked = Parameters<OrderDoor["quote"]>[1];
+
+const addressIn = (d: OrderDeps, c: Context, { address }: Asked) =>
+  address && d.account.addressOf(onBehalfOf(c, "order"), { account: accountOf(c), address });
+
+async function pricesAndStock(d: OrderDeps, c: Context, { lines }: Asked) {
+  const wishes = await wishesOf(d, c, lines);
+  const [priced, short] = await Promise.all([priceNow(d, c, wishes), shortOf(d, c, wishes)]);
+  return { priced, short };
+}
+
+/** What cannot be had now in the quantity wished for. */
+async function shortOf(d: OrderDeps, c: Context, wishes: readonly Wish[]): Promise<Quote["short"]> {
+  if (wishes.length === 0) return [];
+  const skus = wishes.map(({ sku }) => sku);
+  const { items } = expectDone(await d.inventory.available(onBehalfOf(c, "order"), { skus }));
   const available = new Map(items.map((item) => [item.sku, item.available]));
-  const short = priced.wishes
+  return wishes
     .map(({ sku, quantity }) => ({ sku, quantity, available: available.get(sku) ?? 0 }))
     .filter((line) => line.available < line.quantity)
-    .map(({ sku, available }) => ({ sku, available }));
-  return { digest: priced.digest, shops: priced.quotes, total: priced.total, short } satisfies Quote;
+    .map(({ sku, available: most }) => ({ sku, available: most }));
 }

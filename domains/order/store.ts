@@ -9,29 +9,15 @@ import {
   sql,
   type Transaction,
 } from "#platform/database/api";
+import {
+  type NewCheckout,
+  type OrderDocument,
+  type PlannedOrder,
+  planJson,
+  type StoredCheckout,
+} from "./checkout.ts";
 import { became, type Transition, transitions } from "./order.ts";
-import type { Order, OrderEvent, OrderState } from "./schema.ts";
-
-/** The part of an order that never changes, as the API shows it. */
-export type OrderDocument = Omit<Order, "state" | "payment" | "shipment" | "history" | "version">;
-
-/** An order before it is made: everything that will be stored, ids included. */
-export interface PlannedOrder {
-  readonly doc: OrderDocument;
-  readonly told: OrderEvent;
-  readonly event: Id<"event">;
-  readonly history: Order["history"];
-}
-
-/** A checkout as it was begun. `refusal`: why it was undone. */
-export interface StoredCheckout {
-  readonly id: Id<"checkout">;
-  readonly state: "placing" | "placed" | "undoing" | "undone";
-  readonly bodyHash: string;
-  readonly orders: readonly PlannedOrder[];
-  readonly refusal: Refusal | null;
-  readonly fromCart: boolean;
-}
+import type { Order, OrderState } from "./schema.ts";
 
 interface CheckoutRow {
   readonly id: string;
@@ -56,15 +42,44 @@ const orderColumns = "state, version, payment, doc, history, shipment";
 
 const begin = sql(
   "begin",
-  `insert into checkout (bucket, id, buyer, key, body_hash, state, plan, from_cart, placed_at, changed_at)
-   values ($1, $2, $3, $4, $5, 'placing', $6, $7, $8, $8) on conflict do nothing returning ${checkoutColumns}`,
+  `with asked as (
+     select * from unnest($2::int[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::jsonb[], $8::boolean[])
+       with ordinality as c (bucket, id, buyer, key, body_hash, plan, from_cart, place)
+   ), made as (
+     insert into checkout (bucket, id, buyer, key, body_hash, state, plan, from_cart, placed_at, changed_at)
+     select bucket, id, buyer, key, body_hash, 'placing', plan, from_cart, $1, $1 from asked
+     on conflict do nothing returning bucket, id
+   )
+   select a.place::int as at from asked a join made m on m.bucket = a.bucket and m.id = a.id`,
 );
 const byKey = sql(
   "by_key",
   `select ${checkoutColumns} from checkout where bucket = $1 and buyer = $2 and key = $3`,
 );
 const byId = sql("by_id", `select ${checkoutColumns} from checkout where bucket = $1 and id = $2`);
-const place = sql("place", "select place($1, $2, $3) as placed");
+// Makes checkouts' orders and tells of them, where nobody has given the checkout up meanwhile.
+const place = sql(
+  "place",
+  `with placed as (
+     update checkout c set state = 'placed', changed_at = $1
+     from unnest($2::int[], $3::bigint[]) with ordinality as asked (bucket, id, place)
+     where c.bucket = asked.bucket and c.id = asked.id and c.state = 'placing'
+     returning c.bucket, c.id as checkout, c.plan, asked.place
+   ), planned as materialized (
+     select placed.bucket, placed.checkout, p.* from placed, jsonb_to_recordset(placed.plan) as p (id bigint,
+       buyer bigint, shop bigint, total bigint, fee bigint, currency text, pay_by timestamptz, event bigint, doc jsonb,
+       told jsonb, history jsonb)
+   ), made as (
+     insert into orders (bucket, id, checkout, buyer, shop, state, version, total, fee, currency, pay_by, changed_at,
+       doc, told, history)
+     select bucket, id, checkout, buyer, shop, 'pending', 1, total, fee, currency, pay_by, $1, doc, told, history
+     from planned
+   ), out as (
+     insert into outbox (bucket, id, type, aggregate, version, at, body)
+     select bucket, event, 'order.placed', id, 1, $1, told from planned
+   )
+   select place::int as at from placed`,
+);
 const beginUndo = sql(
   "begin_undo",
   `update checkout set state = 'undoing', refusal = coalesce(refusal, $3), changed_at = $4
@@ -160,22 +175,6 @@ const unfinished = sql(
 
 const last = "9223372036854775807";
 
-/** Ids leave TypeScript as text; the database function reads the plan, so its own copies are decimal. */
-const planJson = (orders: readonly PlannedOrder[]): string =>
-  JSON.stringify(
-    orders.map((order) => ({
-      ...order,
-      event: toBigint(order.event),
-      id: toBigint(order.doc.id),
-      buyer: toBigint(order.doc.buyer),
-      shop: toBigint(order.doc.shop),
-      total: order.doc.total.amount,
-      fee: order.told.fee.amount,
-      currency: order.doc.total.currency,
-      pay_by: order.doc.payBy,
-    })),
-  );
-
 const checkoutOf = (row: CheckoutRow): StoredCheckout => ({
   id: fromBigint(row.id),
   state: row.state,
@@ -211,33 +210,31 @@ export function orderStore(store: Store) {
     (await on.all<OrderRow>(statement, p)).map(orderOf);
 
   return {
-    /** Step (a): the checkout as it is now stored under this key, whoever began it. */
-    begin: async (
-      c: Context,
-      checkout: {
-        id: Id<"checkout">;
-        buyer: Id<"account">;
-        key: string;
-        bodyHash: string;
-        orders: readonly PlannedOrder[];
-        fromCart: boolean;
-      },
-      nowMs: number,
-    ): Promise<StoredCheckout> => {
-      const { id, buyer, key, bodyHash, fromCart } = checkout;
+    /**
+     * Step (a): the checkout as it is now stored under this key, whoever began it. One statement for all who begin one
+     * at the same moment.
+     */
+    begin: async (c: Context, checkout: NewCheckout, nowMs: number): Promise<StoredCheckout> => {
+      const { id, buyer, key, bodyHash, orders, fromCart } = checkout;
+      const [made] = await store.writeEach<NewCheckout, { at: number }>(
+        c,
+        [checkout],
+        (each) => bucketOf(each.buyer),
+        begin,
+        (buckets, all) => [
+          new Date(nowMs),
+          buckets,
+          all.map((each) => toBigint(each.id)),
+          all.map((each) => toBigint(each.buyer)),
+          all.map((each) => each.key),
+          all.map((each) => each.bodyHash),
+          all.map((each) => planJson(each.orders)),
+          all.map((each) => each.fromCart),
+        ],
+      );
+      if (made) return { id, state: "placing", bodyHash, orders, refusal: null, fromCart };
       const bucket = bucketOf(buyer);
-      const on = store.write(c, bucket);
-      const made = await checkoutWhere(on, begin, [
-        bucket,
-        toBigint(id),
-        toBigint(buyer),
-        key,
-        bodyHash,
-        planJson(checkout.orders),
-        String(fromCart),
-        new Date(nowMs).toISOString(),
-      ]);
-      const found = made ?? (await checkoutWhere(on, byKey, [bucket, toBigint(buyer), key]));
+      const found = await checkoutWhere(store.write(c, bucket), byKey, [bucket, toBigint(buyer), key]);
       if (found) return found;
       throw new Fault("order.id_taken", "A new id was taken already; try again.", { safeToRetry: true });
     },
@@ -245,13 +242,16 @@ export function orderStore(store: Store) {
       checkoutWhere(store.read(c, bucketOf(buyer)), byKey, [bucketOf(buyer), toBigint(buyer), key]),
     checkout: (c: Context, id: Id<"checkout">) =>
       checkoutWhere(store.write(c, bucketOf(id)), byId, [bucketOf(id), toBigint(id)]),
-    /** Step (c). False: it had been given up, or placed, before. */
+    /** Step (c), as one statement for all who come to it. False: it had been given up, or placed, before. */
     place: async (c: Context, id: Id<"checkout">, nowMs: number): Promise<boolean> => {
-      const bucket = bucketOf(id);
-      const row = await store
-        .write(c, bucket)
-        .one<{ placed: boolean }>(place, [bucket, toBigint(id), new Date(nowMs)]);
-      return row?.placed ?? false;
+      const placed = await store.writeEach<Id<"checkout">, { at: number }>(
+        c,
+        [id],
+        bucketOf,
+        place,
+        (buckets, ids) => [new Date(nowMs), buckets, ids.map(toBigint)],
+      );
+      return placed.length > 0;
     },
     beginUndo: async (c: Context, id: Id<"checkout">, refusal: Refusal | undefined, nowMs: number) => {
       const parameters = [

@@ -1,7 +1,7 @@
 import { type Context, onBehalfOf } from "#kernel/context";
 import { expectDone, type Refusal } from "#kernel/refusal";
+import type { StoredCheckout } from "./checkout.ts";
 import type { OrderDeps } from "./deps.ts";
-import type { StoredCheckout } from "./store.ts";
 
 /**
  * Gives a checkout up. First it is marked, so that nobody can place it any more; then its stock is released, unknown

@@ -60,7 +60,7 @@ export interface Store {
   /**
    * One statement per server, each committed by itself, for keys that need not change together. Callers whose keys come
    * while such a statement is under way share the next one, so that a hundred who want the same row pay one commit:
-   * `parameters` may get the keys of several callers, so a key holds all that differs between them. Every row says in
+   * the `parameters` of the first get the keys of all, so a key holds what differs between them. Every row says in
    * `at` which key it answers, counted from 1; a caller gets the rows of its own keys alone, counted among its own.
    */
   writeEach<Key, Row extends { readonly at: number }>(

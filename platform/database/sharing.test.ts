@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { systemClock } from "#kernel/clock";
 import { Fault } from "#kernel/refusal";
-import { openSharing, type Share } from "./sharing.ts";
+import { openSharing } from "./sharing.ts";
 
 interface Row {
   readonly at: number;
@@ -16,16 +16,18 @@ interface Sent {
 }
 
 /** A server that answers when it is told to, to the keys in any order. */
-function openServer(): { share: Share<number, Row>; sent: Sent[] } {
+function openServer(): {
+  share: (keys: readonly number[], deadline: number) => Promise<Row[]>;
+  sent: Sent[];
+} {
   const sent: Sent[] = [];
-  const share = openSharing<number, Row>(
-    (keys) =>
-      new Promise((done, failed) => {
-        const rows = keys.map((key, i) => ({ at: i + 1, key })).reverse();
-        sent.push({ keys, answer: () => done(rows), fail: failed });
-      }),
-  );
-  return { share, sent };
+  const share = openSharing<number, Row>();
+  const send = (keys: readonly number[]) =>
+    new Promise<Row[]>((done, failed) => {
+      const rows = keys.map((key, i) => ({ at: i + 1, key })).reverse();
+      sent.push({ keys, answer: () => done(rows), fail: failed });
+    });
+  return { share: (keys, deadline) => share(keys, deadline, send), sent };
 }
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

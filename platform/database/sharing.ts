@@ -6,8 +6,17 @@ export interface Answer {
   readonly at: number;
 }
 
-/** Sends what several callers want as one statement; answers to each in the words it would have had alone. */
-export type Share<Key, Row extends Answer> = (keys: readonly Key[], deadline: number) => Promise<Row[]>;
+type Send<Key, Row> = (keys: readonly Key[]) => Promise<Row[]>;
+
+/**
+ * Sends what several callers want as one statement, in the way of the first of them; answers to each in the words it
+ * would have had alone.
+ */
+export type Share<Key, Row extends Answer> = (
+  keys: readonly Key[],
+  deadline: number,
+  send: Send<Key, Row>,
+) => Promise<Row[]>;
 
 /**
  * Two at once: while the first of two that want the same row waits for its disk, the second is planned and sent. With
@@ -20,6 +29,7 @@ const mostKeys = 256;
 interface Waiting<Key, Row> {
   readonly keys: readonly Key[];
   readonly deadline: number;
+  readonly send: Send<Key, Row>;
   readonly done: (rows: Row[]) => void;
   readonly failed: (error: unknown) => void;
 }
@@ -29,9 +39,7 @@ interface Waiting<Key, Row> {
  * whoever comes alone is sent at once. One who has run out of time is not sent any more; a mistake in what one of them
  * wants fails that one alone.
  */
-export function openSharing<Key, Row extends Answer>(
-  send: (keys: readonly Key[]) => Promise<Row[]>,
-): Share<Key, Row> {
+export function openSharing<Key, Row extends Answer>(): Share<Key, Row> {
   const waiting: Waiting<Key, Row>[] = [];
   let underWay = 0;
 
@@ -40,15 +48,15 @@ export function openSharing<Key, Row extends Answer>(
       const group = takeGroup(waiting);
       if (group.length === 0) continue;
       underWay++;
-      void sendGroup(send, group).finally(() => {
+      void sendGroup(group).finally(() => {
         underWay--;
         next();
       });
     }
   };
-  return (keys, deadline) =>
+  return (keys, deadline, send) =>
     new Promise<Row[]>((done, failed) => {
-      waiting.push({ keys, deadline, done, failed });
+      waiting.push({ keys, deadline, send, done, failed });
       next();
     });
 }
@@ -73,21 +81,18 @@ function takeGroup<Key, Row>(waiting: Waiting<Key, Row>[]): Waiting<Key, Row>[] 
   return group;
 }
 
-async function sendGroup<Key, Row extends Answer>(
-  send: (keys: readonly Key[]) => Promise<Row[]>,
-  group: readonly Waiting<Key, Row>[],
-): Promise<void> {
+async function sendGroup<Key, Row extends Answer>(group: readonly Waiting<Key, Row>[]): Promise<void> {
+  const [first, ...others] = group;
+  if (!first) return;
   try {
-    const rows = await send(group.flatMap((one) => one.keys));
-    handOut(rows, group);
+    handOut(await first.send(group.flatMap((one) => one.keys)), group);
   } catch (error) {
-    const [first, ...others] = group;
     // A machine that failed has failed for everybody; anything else is about one of them, nobody knows which.
     if (error instanceof Fault || others.length === 0) {
       for (const one of group) one.failed(error);
       return;
     }
-    await Promise.all([first, ...others].map((one) => one && sendGroup(send, [one])));
+    await Promise.all(group.map((one) => sendGroup([one])));
   }
 }
 
