@@ -37,7 +37,8 @@ export function payPage(bill: Bill, signature: string, charge: Charge | undefine
               <span class="label">${label}</span> <span class="hint">${hint}</span>
             </button>`,
         )}
-      </form>`,
+      </form>
+      <a class="leave" href="${bill.back}">Back to the shop without paying</a>`,
   );
 }
 

@@ -14,11 +14,18 @@ export async function suggest(d: SearchDeps, { q }: Parameters<SearchDoor["sugge
   if (tokens.length === 0) return { items: [] };
   const phrase = phraseOf(q);
   const [categories, titles] = await Promise.all([d.categories(), titlesWith(d, tokens, phrase)]);
-  const named = namedWith(categories, phrase)
-    .slice(0, categoriesAtMost)
-    .map(({ name, nameZh, slug, phraseZh }) => ({ text: phraseZh.includes(phrase) ? nameZh : name, slug }));
+  const meant = namedWith(categories, phrase).slice(0, categoriesAtMost);
+  const named = meant.map(({ name, nameZh, slug, phraseZh }) => ({
+    text: phraseZh.includes(phrase) ? nameZh : name,
+    slug,
+  }));
   const seen = new Set(named.map(({ text }) => phraseOf(text)));
-  const distinct = titles.filter(({ text }) => !seen.has(phraseOf(text)) && seen.add(phraseOf(text)));
+  // Whoever types "kett" means kettles rather than the coffee of Kettle Hill.
+  const within = (one: { category: string }) => meant.some(({ slug }) => slug === one.category);
+  const ranked = [...titles.filter(within), ...titles.filter((one) => !within(one))].map(
+    ({ category: _, ...title }) => title,
+  );
+  const distinct = ranked.filter(({ text }) => !seen.has(phraseOf(text)) && seen.add(phraseOf(text)));
   return { items: [...named, ...distinct].slice(0, suggestedAtMost) };
 }
 
@@ -32,5 +39,5 @@ async function titlesWith(d: SearchDeps, tokens: readonly Token[], phrase: strin
   };
   const begun = isBegun ? last.text : "";
   const hits = await d.store.titled(rest, begun, phrase, suggestedAtMost + sameTitlesAtMost);
-  return hits.map(({ title, product, slug }) => ({ text: title, product, slug }));
+  return hits.map(({ title, product, slug, category }) => ({ text: title, product, slug, category }));
 }

@@ -40,6 +40,14 @@ describe("what pages answer, without a browser", () => {
     }
   });
 
+  test("what robots and browsers ask for by themselves is there", async () => {
+    const robots = await get("/robots.txt");
+    assert.match(robots.headers.get("content-type") ?? "", /text\/plain/);
+    assert.match(await robots.text(), /Disallow: \/checkout/);
+    const icon = await get((await get("/favicon.ico")).headers.get("location") ?? "");
+    assert.equal(icon.headers.get("content-type"), "image/svg+xml");
+  });
+
   test("files never change under their name, and come compressed", async () => {
     const [script = ""] = /\/assets\/[\w.-]+\.js/.exec(await (await get("/")).text()) ?? [];
     const answer = await get(script, { "accept-encoding": "br" });

@@ -13,6 +13,7 @@ import { openWorld, type Scene } from "./world.ts";
 /** Orders are their buyers' own: elsewhere there are none to look at. */
 const noOrders = {
   pending: "/orders",
+  ofMany: "/orders",
   paid: "/orders",
   shipped: "/orders",
   received: "/orders",
@@ -21,6 +22,9 @@ const noOrders = {
   payPaid: "/orders",
   payPending: "/orders",
   payFailed: "/orders",
+  sandbox: "/orders",
+  sandboxDeclined: "/orders",
+  sandboxPaid: "/orders",
 } as const;
 
 /**
@@ -35,7 +39,9 @@ const world = server && (await openWorld(server));
 const browser = await launch();
 try {
   const scene = world ?? (await sceneOf(String(url)));
-  const chosen = world ? states : states.filter(({ as, shop, act }) => !as && !shop && !act);
+  const chosen = world
+    ? states
+    : states.filter(({ name, as, shop, act }) => !as && !shop && !act && !name.startsWith("sandbox"));
   const files: string[] = [];
   for (const state of chosen) {
     for (const width of widths) files.push(await photograph(browser, scene, state, width));
@@ -67,7 +73,7 @@ async function sceneOf(elsewhere: string): Promise<Scene> {
   const pathOf = ({ product, slug }: typeof first) => `/p/${product}/${slug}`;
   const withOptions = items.find(({ skus }) => skus.length > 4) ?? first;
   const plain = pathOf(items.find(({ skus }) => skus.length === 1) ?? first);
-  const nothing = { guest: {}, ada: {}, newcomer: {}, surprised: {} };
+  const nothing = { guest: {}, ada: {}, newcomer: {}, surprised: {}, debtor: {} };
   const paths = {
     product: pathOf(withOptions),
     plainProduct: plain,

@@ -27,6 +27,7 @@ const browsing: State[] = [
   { name: "category-unknown", path: () => "/c/nothing-like-it", status: 404 },
   { name: "search", path: () => "/search?q=linen" },
   { name: "search-chinese", path: () => `/search?q=${encodeURIComponent("茶")}` },
+  { name: "search-relaxed", path: () => "/search?q=linen+kettle+under+50" },
   { name: "search-nothing", path: () => "/search?q=qqxxzzyy" },
   { name: "product-options", path: ({ paths }) => paths.product },
   { name: "product-plain", path: ({ paths }) => paths.plainProduct },
@@ -47,6 +48,7 @@ const browsing: State[] = [
 
 const buying: State[] = [
   { name: "cart-empty", path: () => "/cart" },
+  { name: "cart-empty-unpaid", path: () => "/cart", as: "debtor" },
   { name: "cart", path: () => "/cart", as: "guest" },
   { name: "cart-surprised", path: () => "/cart", as: "surprised" },
   { name: "checkout-new", path: () => "/checkout", as: "newcomer" },
@@ -71,8 +73,18 @@ const buying: State[] = [
   { name: "pay-failed", path: ({ paths }) => paths.payFailed, as: "ada" },
 ];
 
+/** The payment provider's pages: somebody else's, but on a buyer's way. */
+const paying: State[] = [
+  { name: "sandbox", path: ({ paths }) => paths.sandbox },
+  { name: "sandbox-declined", path: ({ paths }) => paths.sandboxDeclined },
+  { name: "sandbox-paid", path: ({ paths }) => paths.sandboxPaid },
+  { name: "sandbox-bad-link", path: () => "/sandbox/pay?reference=1", status: 400 },
+];
+
 const own: State[] = [
   { name: "orders", path: () => "/orders", as: "ada" },
+  { name: "orders-unpaid", path: () => "/orders", as: "debtor" },
+  { name: "order-of-many", path: ({ paths }) => paths.ofMany, as: "debtor" },
   { name: "orders-empty", path: () => "/orders", as: "newcomer" },
   { name: "order-pending", path: ({ paths }) => paths.pending, as: "ada" },
   { name: "order-paid", path: ({ paths }) => paths.paid, as: "ada" },
@@ -113,4 +125,4 @@ const own: State[] = [
 ];
 
 /** Every page in every situation it is tested and photographed in. */
-export const states: readonly State[] = [...browsing, ...buying, ...own];
+export const states: readonly State[] = [...browsing, ...buying, ...paying, ...own];

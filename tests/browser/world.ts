@@ -17,7 +17,7 @@ export interface Scene {
   readonly cookies: Readonly<Record<Visitor, Readonly<Record<string, string>>>>;
 }
 
-export type Visitor = "guest" | "ada" | "newcomer" | "surprised";
+export type Visitor = "guest" | "ada" | "newcomer" | "surprised" | "debtor";
 
 /** A filled shop, an empty one and a broken one, with people in every situation a page can show. */
 export interface World extends Scene {
@@ -30,6 +30,7 @@ type PathName =
   | "soldOut"
   | "shop"
   | "pending"
+  | "ofMany"
   | "paid"
   | "shipped"
   | "received"
@@ -37,7 +38,10 @@ type PathName =
   | "refunded"
   | "payPaid"
   | "payPending"
-  | "payFailed";
+  | "payFailed"
+  | "sandbox"
+  | "sandboxDeclined"
+  | "sandboxPaid";
 
 interface Offer {
   readonly product: Id<"product">;
@@ -50,7 +54,7 @@ interface Offer {
 /**
  * Opens the shops and brings everybody into their situation, all through the public API. Ada has an address, a cart
  * of three shops and an order in each state; the newcomer has one thing in the cart and no more; for the surprised a
- * price has changed and a thing is sold out.
+ * price has changed and a thing is sold out; the debtor has ordered from three shops and not paid.
  */
 export async function openWorld(server?: TestServer): Promise<World> {
   const on = server ? { server } : {};
@@ -59,6 +63,7 @@ export async function openWorld(server?: TestServer): Promise<World> {
   const merchant = await fill(shop);
   const offers = await offersOf(shop);
   const [ada, surprised, newcomer] = [await buyer(shop), await buyer(shop), await person(shop)];
+  const debtor = await buyer(shop);
   const six = fromDifferentShops(offers, 6);
   const [three, others] = [six.slice(0, 3), six.slice(3)];
   const orders = await ordersOf(shop, ada, merchant, three);
@@ -66,6 +71,8 @@ export async function openWorld(server?: TestServer): Promise<World> {
   await putAll(ada.api, three);
   await putAll(surprised.api, others);
   await putAll(newcomer.api, three.slice(0, 1));
+  const wanted = three.map(({ sku }) => ({ sku, quantity: 1 }));
+  const unpaid = expectDone(await order(debtor, wanted));
   const soldOut = await surprise(shop, merchant, others);
   const withOptions = offers.find((offer) => offer.skus.length > 4) ?? at(offers, 0);
   const plain = offers.find((offer) => offer.skus.length === 1) ?? at(offers, 0);
@@ -77,9 +84,11 @@ export async function openWorld(server?: TestServer): Promise<World> {
       ada: { session: ada.token },
       newcomer: { session: newcomer.token },
       surprised: { session: surprised.token },
+      debtor: { session: debtor.token },
     },
     paths: {
       ...orders,
+      ofMany: `/orders/${at(unpaid.orders, 0).id}`,
       product: pathOf(withOptions),
       plainProduct: pathOf(plain),
       soldOut: pathOf(soldOut),
@@ -151,7 +160,10 @@ async function ordersOf(shop: TestShop, who: Buyer, merchant: Person, offers: re
   await pressPay(shop, declined.redirectUrl, "decline");
   await until(async () => expectDone(await who.api.payment.get({ id: declined.id })).state === "failed");
   const all = await place(offers);
-  const payment = await pay(shop, who, all.id);
+  const captured = await begin(all.id);
+  await pressPay(shop, captured.redirectUrl);
+  await until(async () => expectDone(await who.api.payment.get({ id: captured.id })).state === "captured");
+  await shop.bus.quiet();
   const ids = all.orders.map(({ id }) => id);
   for (const id of ids.slice(0, 2)) {
     expectDone(await merchant.api.order.ship({ id, carrier: "Parcel Post", trackingNumber: "PP123456789" }));
@@ -171,10 +183,18 @@ async function ordersOf(shop: TestShop, who: Buyer, merchant: Person, offers: re
     received: path(at(ids, 0)),
     closed: path(at(closed.orders, 0).id),
     refunded: path(at(refunded.orders, 0).id),
-    payPaid: `/pay/return?payment=${payment.id}`,
+    payPaid: `/pay/return?payment=${captured.id}`,
     payPending: `/pay/return?payment=${open.id}&looks=99`,
     payFailed: `/pay/return?payment=${declined.id}`,
+    sandbox: pathWithin(shop, open.redirectUrl),
+    sandboxDeclined: pathWithin(shop, declined.redirectUrl),
+    sandboxPaid: pathWithin(shop, captured.redirectUrl),
   };
+}
+
+function pathWithin(shop: TestShop, redirectUrl: string): string {
+  const { pathname, search } = new URL(redirectUrl, shop.url);
+  return pathname + search;
 }
 
 /** The merchant changes a price and sells out of something that lies in carts; what is sold out now. */

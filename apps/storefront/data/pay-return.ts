@@ -10,6 +10,8 @@ import { byShopName, unpaidOf } from "./unpaid.ts";
 /** The page looks again by itself so often: a minute and a half in all, at first quickly. */
 const MOST_LOOKS = 25;
 const QUICK_LOOKS = 10;
+/** After so many it is likely that nothing was paid. */
+const CALM_LOOKS = 4;
 
 /** Where the provider sends the browser back to: payment asks the provider, then order tells of the checkout. */
 export const payReturn =
@@ -39,7 +41,8 @@ export const payReturn =
             ...orderCard(one),
             state: paidState(one.state, paid.state),
           })),
-          unpaid: unpaidOf(orders, site.clock.now()),
+          // Who has just paid must not be asked to pay again while the news is on its way.
+          unpaid: paid.state === "pending" && looks < CALM_LOOKS ? null : unpaidOf(orders, site.clock.now()),
           asksAgain,
           againHref,
         },

@@ -57,10 +57,11 @@ export const suggestions =
     const items = isRefusal(found) ? [] : found.items;
     return {
       json: {
-        items: items.map(({ text, product, slug }) => ({
-          text,
-          href: product && slug ? productPath(product, slug) : `/search?q=${encodeURIComponent(text)}`,
-        })),
+        items: items.map(({ text, product, slug = "" }) =>
+          product
+            ? { text, href: productPath(product, slug) }
+            : { text, kind: "Category", href: `/c/${encodeURIComponent(slug)}` },
+        ),
       },
     };
   };

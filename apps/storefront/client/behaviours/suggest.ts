@@ -1,5 +1,7 @@
 interface Suggestion {
   readonly text: string;
+  /** What it is, if it is no product. */
+  readonly kind?: string;
   readonly href: string;
 }
 
@@ -85,6 +87,12 @@ function itemOf(suggestion: Suggestion, index: number, selected: boolean): HTMLL
   item.setAttribute("role", "option");
   item.setAttribute("aria-selected", String(selected));
   item.textContent = suggestion.text;
+  if (suggestion.kind) {
+    const kind = document.createElement("span");
+    kind.className = "soft";
+    kind.textContent = suggestion.kind;
+    item.append(" ", kind);
+  }
   return item;
 }
 

@@ -24,8 +24,9 @@ export function OrderPage({ view }: { view: OrderView }) {
         <div className="buying-main">
           <section className="panel">
             <h2 className="unseen">How far it is</h2>
+            {order.state === "pending" && <Next view={view} />}
             <Timeline order={order} />
-            <Next view={view} />
+            {order.state !== "pending" && <Next view={view} />}
           </section>
           <section className="panel shop-group">
             <header>

@@ -58,6 +58,14 @@ function Outcome({ view }: { view: PayReturnView }) {
             Look again now
           </a>
         </p>
+        {view.unpaid && (
+          <>
+            <p className="soft">
+              If you came back without paying, you can do so until <PayUntil unpaid={view.unpaid} />.
+            </p>
+            <PayForm unpaid={view.unpaid} />
+          </>
+        )}
       </>
     );
   return (
