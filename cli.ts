@@ -13,6 +13,8 @@ import { screensCommand } from "#commands/screens";
 import { searchCommand } from "#commands/search";
 import { seedCommand } from "#commands/seed";
 import { serveCommand } from "#commands/serve";
+import { showCommand } from "#commands/show";
+import { stagesCommand } from "#commands/stages";
 import { statusCommand } from "#commands/status";
 import { supervisorCommand } from "#commands/supervisor";
 import { testCommand } from "#commands/test";
@@ -32,6 +34,8 @@ const program = new Command("storey")
   .addCommand(operatorCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
+  .addCommand(stagesCommand())
+  .addCommand(showCommand())
   .addCommand(loadCommand())
   .addCommand(proveCommand())
   .addCommand(testCommand())

@@ -8,13 +8,22 @@ export const linesOf = (topology: Topology): string[] =>
     ...topology.roads.map(roadLine),
   ].sort();
 
-/** What one topology has that another has not: lines that begin with "- " or "+ ", sorted by what they speak of. */
+/**
+ * What one topology has that another has not: lines that begin with "- " or "+ ", sorted by what they speak of, so that
+ * something changed is its old line above its new one.
+ */
 export function diffOf(before: Topology, after: Topology): string[] {
   const [old, now] = [linesOf(before), linesOf(after)];
   const gone = old.filter((line) => !now.includes(line)).map((line) => `- ${line}`);
   const come = now.filter((line) => !old.includes(line)).map((line) => `+ ${line}`);
-  return [...gone, ...come].sort((one, other) => (one.slice(2) < other.slice(2) ? -1 : 1));
+  return [...gone, ...come].sort((one, other) => {
+    const [left, right] = [subjectOf(one), subjectOf(other)];
+    return left === right ? (one < other ? 1 : -1) : left < right ? -1 : 1;
+  });
 }
+
+/** "component app" of "+ component app is …"; of a road everything. */
+const subjectOf = (line: string) => line.slice(2).split(/ (?:is|in) /)[0] ?? line;
 
 const hostLine = ({ name, dataCentre }: Host) => `host ${name} in ${dataCentre}`;
 

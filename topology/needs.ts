@@ -22,24 +22,14 @@ export const needsOf = (topology: Topology, name: string): string[] => [
   ),
 ];
 
-/** In what order components can start. */
-export interface Order {
-  /** Names, wave after wave: each needs only what is in waves before its own. */
-  readonly waves: readonly (readonly string[])[];
-  /** Those that wait for each other in a circle, and those that wait for these. Empty in a valid topology. */
-  readonly stuck: readonly string[];
-}
-
-/** The order of starting; the reverse is the order of stopping. */
-export function startingOrder(topology: Topology): Order {
-  const waves: string[][] = [];
+/** Components that can never start: those that wait for each other in a circle, and those that wait for these. */
+export function neverReady(topology: Topology): string[] {
   const ready = new Set<string>();
   let waiting = topology.components.map(({ name }) => name);
   for (;;) {
-    const wave = waiting.filter((name) => needsOf(topology, name).every((need) => ready.has(need)));
-    if (wave.length === 0) return { waves, stuck: waiting };
-    waves.push(wave);
-    for (const name of wave) ready.add(name);
+    const next = waiting.filter((name) => needsOf(topology, name).every((need) => ready.has(need)));
+    if (next.length === 0) return waiting;
+    for (const name of next) ready.add(name);
     waiting = waiting.filter((name) => !ready.has(name));
   }
 }

@@ -185,8 +185,8 @@ describe("the difference of two topologies", () => {
     const before = firstStage(1, "before", [add(host("east"), part("a"))]);
     const grown: Component = { ...part("a").component, memoryMb: 128 };
     assert.deepEqual(diffOf(before, apply(before, replace("a", { component: grown }))), [
-      "+ component a is redis on east, memoryMb 128",
       "- component a is redis on east, memoryMb 64",
+      "+ component a is redis on east, memoryMb 128",
     ]);
   });
 });

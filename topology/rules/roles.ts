@@ -1,5 +1,5 @@
 import { type Component, fillersOf, ofKind, outside, type Role, type Topology } from "../model.ts";
-import { startingOrder } from "../needs.ts";
+import { neverReady } from "../needs.ts";
 import type { Finding, Rule } from "./rule.ts";
 
 /** What a component cannot do without, and from which stage or number of others. */
@@ -96,7 +96,7 @@ const everythingIsReached: Rule = {
 export const startsInOrder: Rule = {
   name: "starts-in-order",
   check: (topology): Finding[] => {
-    const { stuck } = startingOrder(topology);
+    const stuck = neverReady(topology);
     if (stuck.length === 0) return [];
     return [{ message: `None of ${stuck.join(", ")} can start before another of them.`, names: stuck }];
   },
