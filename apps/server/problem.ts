@@ -2,6 +2,7 @@ import type { FastifyReply } from "fastify";
 import { doorSpecs } from "#apps/client/operations";
 import { requestRefusals } from "#kernel/door";
 import { type Refusal, refuse } from "#kernel/refusal";
+import { isForPerson } from "./refusal-page.ts";
 
 /** Status and title of every code that anything here refuses with. */
 export const refusalCodes: ReadonlyMap<string, readonly [status: number, title: string]> = new Map([
@@ -23,11 +24,22 @@ export function problemOf(refusal: Refusal, trace: string) {
   };
 }
 
-/** Answers with a refusal; a caller that is to come back later is told when. */
+/**
+ * Answers with a refusal: a person with a page, a program with problem details. A caller that is to come back later is
+ * told when.
+ */
 export function sendProblem(reply: FastifyReply, refusal: Refusal, retryAfterSeconds?: number): FastifyReply {
   const problem = problemOf(refusal, reply.request.id);
   const later = retryAfterSeconds ?? refusal.detail?.["retryAfterSeconds"];
   if (later !== undefined) reply.header("retry-after", String(later));
+  const { draw } = reply.server.refusalPage;
+  if (draw && isForPerson(reply.request)) {
+    return reply
+      .code(problem.status)
+      .header("content-type", "text/html; charset=utf-8")
+      .header("cache-control", "private, no-store")
+      .send(draw(problem));
+  }
   return reply
     .code(problem.status)
     .header("content-type", "application/problem+json; charset=utf-8")

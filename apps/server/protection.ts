@@ -4,7 +4,6 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { refuse } from "#kernel/refusal";
 import { clientOf } from "./client-address.ts";
 import { overloaded, problemOf, sendProblem } from "./problem.ts";
-import { securityHeaders } from "./security-headers.ts";
 import type { Limits } from "./settings.ts";
 
 const signInRoutes = new Set(["/api/v1/sessions", "/api/v1/accounts", "/sign-in", "/register"]);
@@ -13,19 +12,15 @@ const isSignIn = (request: FastifyRequest): boolean =>
   request.method === "POST" && signInRoutes.has(request.routeOptions.url ?? "");
 
 /** Keeps one client from taking everybody's share, and everybody from taking more than there is. */
-export async function protection(app: FastifyInstance, limits: Limits, secure: boolean): Promise<void> {
-  const headers = await securityHeaders(secure);
-  app.addHook("onRequest", (_request, reply, done) => {
-    reply.headers(headers);
-    done();
-  });
+export async function protection(app: FastifyInstance, limits: Limits): Promise<void> {
   countAtOnce(app, limits);
   // Above this the process answers nobody in time; new requests are turned away until it has caught up.
   await app.register(underPressure, {
     maxEventLoopDelay: limits.eventLoopDelayMs,
-    sampleInterval: 250,
-    pressureHandler: (_request, reply) => {
-      sendProblem(reply, overloaded(), 1);
+    // Over a shorter time one stall of that length leaves nothing to measure, which counts as endless delay.
+    sampleInterval: Math.max(250, limits.eventLoopDelayMs),
+    pressureHandler: (request, reply) => {
+      if (!watching.has(request.routeOptions.url ?? "")) sendProblem(reply, overloaded(), 1);
     },
   });
   await app.register(rateLimit, {

@@ -19,8 +19,10 @@ import { openApiRoutes } from "./open-api.ts";
 import { operationRoutes } from "./operation-routes.ts";
 import { protection } from "./protection.ts";
 import { readiness } from "./readiness.ts";
+import { drawRefusals, refusalPages } from "./refusal-page.ts";
 import { refuseBadly } from "./refuse-badly.ts";
 import { apiRoutes } from "./routes.ts";
+import { sendSecurityHeaders } from "./security-headers.ts";
 import { sandboxSchema, schemas } from "./set-up.ts";
 import type { ServerSettings } from "./settings.ts";
 import { startJobs } from "./ticker.ts";
@@ -50,6 +52,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     port: s.database.port,
     database: s.database.name,
     connections: s.database.connections,
+    ...(s.database.authority ? { authority: s.database.authority } : {}),
     domains: s.demo ? schemas : schemas.filter((name) => name !== sandboxSchema),
     password: (schema) => s.secret(`database ${schema}`),
     statementTimeoutMs: 10_000,
@@ -155,10 +158,12 @@ async function addRoutes(
   const { s, own, log, database, metrics, files, composition, caches } = with_;
   const { doors } = composition;
   compileSchemas(app);
+  refusalPages(app);
   refuseBadly(app);
   greet(app, s.clock);
+  await sendSecurityHeaders(app, s.http.tls !== undefined);
   refuseWhileClosing(app);
-  await protection(app, s.limits, s.http.tls !== undefined);
+  await protection(app, s.limits);
   readiness(app, { database, metrics });
   await edge(app, doors, s.clock);
   if (caches) cachedAnswers(app, caches, s.clock);
@@ -183,6 +188,7 @@ async function addRoutes(
     buildDir: s.directories.build,
     log: (message) => app.log.info(message),
   });
+  drawRefusals(app, build);
   await app.register(storefront, {
     doors,
     build,

@@ -9,6 +9,8 @@ export interface ServerSettings {
     readonly host: string;
     readonly port: number;
     readonly name: string;
+    /** Of whoever signed the server's certificate (PEM), where it is reached over a network. */
+    readonly authority?: string;
     readonly connections: number;
   };
   /** What was read and is kept; nothing unless said. */

@@ -6,7 +6,7 @@ import { problemOf, sendProblem } from "./problem.ts";
 
 /** Answers what has an address that cannot be decoded: no route and no hook sees it. */
 export function refuseUnroutable(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  reply.header("x-request-id", request.id).header("x-content-type-options", "nosniff");
+  reply.header("x-request-id", request.id).headers(request.server.securityHeaders);
   sendProblem(reply, refuse("request.invalid", "The address cannot be read. Is something in it cut off?"));
 }
 
