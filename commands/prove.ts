@@ -5,12 +5,16 @@ import { Command } from "commander";
 import { randomFor } from "#demo/random";
 import { provenanceOf, saveReport } from "#lab/report/save";
 import { holds, type KillsReport, runKills } from "#lab/scenarios/kills";
+import { openMortal } from "#lab/scenarios/shop-process";
+import { freePort } from "#lab/shop/free-port";
+import { startStage } from "#lab/shop/staged";
 import { checkout } from "./instance.ts";
-import { CommandRefused } from "./refusals.ts";
+import { stageOf } from "./stage.ts";
 
 interface ProveOptions {
   readonly stage: string;
   readonly kills: string;
+  readonly only?: readonly string[];
   readonly seed?: string;
   readonly json?: true;
 }
@@ -18,43 +22,49 @@ interface ProveOptions {
 /** `storey prove`: the full counts of what `npm test` does a few times, and a dated report under lab/results. */
 export function proveCommand(): Command {
   return new Command("prove")
-    .description("Kill the shop and its database in the middle of checkouts, many times, and write a report.")
-    .requiredOption("--stage <n>", "which stage (1, so far)")
-    .option("--kills <n>", "kills of the application, and as many of the database", "20")
+    .description(
+      "Kill each part of a running stage in the middle of checkouts, many times, and write a report.",
+    )
+    .requiredOption("--stage <n>", "which stage; `storey stages` lists them")
+    .option("--kills <n>", "how often each part is killed", "20")
+    .option("--only <components...>", "kill these and no others")
     .option("--seed <n>", "repeat the moments of an earlier run")
     .option("--json", "the report as JSON, and no progress")
+    .addHelpText("after", "\nExample: storey prove --stage 1 --kills 20")
     .action(prove);
 }
 
 async function prove(options: ProveOptions): Promise<void> {
-  if (options.stage !== "1")
-    throw new CommandRefused("prove.no_such_stage", "only stage 1 can be proved so far.");
+  const stage = Number(options.stage);
+  const topology = stageOf(stage);
   const seed = Number(options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]);
   const random = randomFor("prove", seed).next;
-  const provenance = provenanceOf(
-    checkout,
-    `storey prove --stage 1 --kills ${options.kills} --seed ${seed}`,
-    seed,
-    loadavg()[0] ?? 0,
-  );
+  const command = `storey prove --stage ${stage} --kills ${options.kills} --seed ${seed}`;
+  const provenance = provenanceOf(checkout, command, seed, loadavg()[0] ?? 0);
   const say = options.json ? () => undefined : (line: string) => console.log(line);
   const dataRoot = await mkdtemp(join(tmpdir(), "storey-prove-"));
   // The database's own user passes through.
   await chmod(dataRoot, 0o711);
+  const port = await freePort();
   const reports: KillsReport[] = [];
   try {
-    for (const victim of ["application", "database"] as const) {
-      reports.push(await runKills({ victim, times: Number(options.kills), dataRoot, random, say }));
+    const at = { dataRoot, name: `prove-${stage}`, port };
+    const shop = stage === 1 ? await openMortal(at) : await startStage({ ...at, stage });
+    const victims = stage === 1 ? ["application", "database"] : topology.components.map(({ name }) => name);
+    try {
+      for (const victim of options.only ?? victims) {
+        reports.push(await runKills({ shop, victim, times: Number(options.kills), random, say }));
+      }
+    } finally {
+      await shop.stop();
     }
   } finally {
     await rm(dataRoot, { recursive: true, force: true });
   }
   const report = { proven: reports.every(holds), reports };
   const markdown = inWords(reports);
-  const path = await saveReport(join(checkout, "lab/results/01"), "kills", provenance, {
-    json: report,
-    markdown,
-  });
+  const folder = join(checkout, "lab/results", String(stage).padStart(2, "0"));
+  const path = await saveReport(folder, "kills", provenance, { json: report, markdown });
   say(`\n${markdown}\n`);
   console.log(options.json ? JSON.stringify(report) : `${report.proven ? "Proven" : "NOT proven"}: ${path}`);
   if (!report.proven) process.exitCode = 2;

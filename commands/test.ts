@@ -23,6 +23,7 @@ const suites = {
   unit: ["{kernel,platform,domains,topology,demo,launcher,lab,apps,commands}/**/*.test.ts"],
   shop: ["tests/{contracts,journeys,attacks,operations,caches}/**/*.test.ts"],
   kills: ["tests/kills/**/*.test.ts"],
+  stages: ["tests/stages/**/*.test.ts"],
   browser: ["tests/browser/**/*.test.ts"],
 } as const;
 type Suite = keyof typeof suites;
@@ -31,6 +32,7 @@ interface TestOptions {
   readonly only?: string[];
   readonly install?: true;
   readonly seed?: string;
+  readonly json?: true;
 }
 
 /** `storey test`: everything once, or some suites, on real components, with a seed that differs each time. */
@@ -40,7 +42,9 @@ export function testCommand(): Command {
     .option("--only <suites...>", `some of: ${Object.keys(suites).join(", ")}`)
     .option("--install", "install what is missing from the distribution, without asking")
     .option("--seed <number>", "repeat an earlier run's random choices")
+    .option("--json", "at the end, whether all passed as one line of JSON; all else goes to the error output")
     .argument("[files...]", "only these test files")
+    .addHelpText("after", "\nExample: storey test --only unit static")
     .action(test);
 }
 
@@ -48,8 +52,11 @@ async function test(files: string[], options: TestOptions): Promise<void> {
   await provide([chromium, distributionPostgres, redis, memcached], options);
   const chosen = files.length > 0 ? files : filesOf(options.only);
   const seed = options.seed ?? String(randomInt(2 ** 31));
-  console.log(`Random choices follow from seed ${seed}; repeat them with: npm test -- --seed ${seed}`);
-  process.exitCode = await run(chosen, seed);
+  const say = options.json ? console.error : console.log;
+  say(`Random choices follow from seed ${seed}; repeat them with: npm test -- --seed ${seed}`);
+  process.exitCode = await run(chosen, seed, options.json ? process.stderr : "inherit");
+  if (options.json)
+    console.log(JSON.stringify({ passed: process.exitCode === 0, files: chosen.length, seed }));
 }
 
 function filesOf(only: readonly string[] | undefined): string[] {
@@ -81,11 +88,11 @@ async function provide(needs: readonly Need[], options: TestOptions): Promise<vo
         `${names} cannot be installed by this user. Run: sudo ${command}`,
       );
     }
-    console.log(`Installing ${names} …`);
+    console.error(`Installing ${names} …`);
     await installNeeds(missing);
     return;
   }
-  console.log(
+  console.error(
     `Without ${names} the suites that need them are skipped. To enable them: sudo ${installCommand(missing)}`,
   );
 }
@@ -99,10 +106,14 @@ async function consents(names: string, missing: readonly Need[]): Promise<boolea
 }
 
 /** tests/run.ts starts what the files share and hands them to Node's own runner, so that there is one summary. */
-function run(files: readonly string[], seed: string): Promise<number> {
+function run(
+  files: readonly string[],
+  seed: string,
+  output: "inherit" | NodeJS.WriteStream,
+): Promise<number> {
   const child = spawn(process.execPath, ["tests/run.ts", ...files], {
     cwd: checkout,
-    stdio: "inherit",
+    stdio: ["inherit", output, "inherit"],
     env: { ...process.env, STOREY_TEST_SEED: seed },
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));

@@ -1,17 +1,22 @@
-import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Client, openClient } from "#apps/client/client";
 import type { Id } from "#kernel/id";
 import { isRefusal } from "#kernel/refusal";
 import { type Buyer, type Market, openMarket } from "./market.ts";
 import { patiently } from "./patience.ts";
-import { type ShopProcess, startShop } from "./shop-process.ts";
+
+/** A running shop of which something can be killed. */
+export interface MortalShop {
+  readonly url: string;
+  /** Kills one of its parts with SIGKILL; comes back when whoever looks after it has been given the work. */
+  kill(victim: string): Promise<void>;
+}
 
 export interface KillsOptions {
-  /** What is killed with SIGKILL. */
-  readonly victim: "application" | "database";
+  readonly shop: MortalShop;
+  /** What is killed. */
+  readonly victim: string;
   readonly times: number;
-  readonly dataRoot: string;
   /** 0 to 1, anew for each call: when to kill. */
   readonly random: () => number;
   readonly say: (line: string) => void;
@@ -59,8 +64,7 @@ interface Attempt {
  * twice, and the audit must be clean.
  */
 export async function runKills(options: KillsOptions): Promise<KillsReport> {
-  const at = { dataRoot: options.dataRoot, name: `kills-${options.victim}`, port: await freePort() };
-  let shop = await startShop(at);
+  const { shop, victim } = options;
   const client = openClient(shop.url);
   const attempts: Attempt[] = [];
   const recoveredAfterMs: number[] = [];
@@ -73,19 +77,18 @@ export async function runKills(options: KillsOptions): Promise<KillsReport> {
       await pause(150 + options.random() * 600);
       if (await momentInFlight(rush.waiting)) inFlight += 1;
       const killedAt = performance.now();
-      shop = await killAndRestart(options.victim, shop, at);
+      await shop.kill(victim);
       await firstAnswer(client);
       recoveredAfterMs.push(Math.round(performance.now() - killedAt));
       rush.stop();
       await rush.ended;
       repeated += await finish(attempts);
-      options.say(
-        `${options.victim} killed ${kill} of ${options.times}: answering again after ${recoveredAfterMs.at(-1)} ms`,
-      );
+      const after = recoveredAfterMs.at(-1);
+      options.say(`${victim} killed ${kill} of ${options.times}: answering again after ${after} ms`);
     }
     const verdict = await verify(client, market, attempts);
     return {
-      victim: options.victim,
+      victim,
       kills: options.times,
       inFlight,
       acknowledged: attempts.filter((attempt) => attempt.answer).length,
@@ -95,7 +98,6 @@ export async function runKills(options: KillsOptions): Promise<KillsReport> {
     };
   } finally {
     await client.close();
-    await shop.stop();
   }
 }
 
@@ -106,20 +108,6 @@ async function momentInFlight(waiting: () => number): Promise<boolean> {
     await pause(1);
   }
   return false;
-}
-
-async function killAndRestart(
-  victim: KillsOptions["victim"],
-  shop: ShopProcess,
-  at: Parameters<typeof startShop>[0],
-) {
-  if (victim === "application") {
-    await shop.kill9();
-    return startShop(at);
-  }
-  // The application notices by itself and brings its database back.
-  process.kill(await shop.databasePid(), "SIGKILL");
-  return shop;
 }
 
 /** Every buyer places one checkout after the other until told to stop, or until one gets no answer. */
@@ -222,13 +210,4 @@ async function everyOrder(buyer: Buyer): Promise<string[]> {
     cursor = page.next ?? undefined;
   } while (cursor);
   return ids;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

@@ -67,3 +67,21 @@ function readyUrl(child: ChildProcess): Promise<string> {
     });
   });
 }
+
+/** The same as something to kill: as many lives as it needs on the same data and port. */
+export async function openMortal(at: Parameters<typeof startShop>[0]) {
+  let shop = await startShop(at);
+  return {
+    url: shop.url,
+    kill: async (victim: string) => {
+      if (victim !== "application") {
+        // The application notices by itself and brings its database back.
+        process.kill(await shop.databasePid(), "SIGKILL");
+        return;
+      }
+      await shop.kill9();
+      shop = await startShop(at);
+    },
+    stop: () => shop.stop(),
+  };
+}

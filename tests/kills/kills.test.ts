@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { randomFor } from "#demo/random";
 import { holds, runKills } from "#lab/scenarios/kills";
+import { openMortal } from "#lab/scenarios/shop-process";
+import { freePort } from "#lab/shop/free-port";
 import { testSeed } from "../support/test-seed.ts";
 
 const times = 3;
@@ -20,7 +22,9 @@ describe("kill -9 in the middle of 16 concurrent checkouts", () => {
   for (const victim of ["application", "database"] as const) {
     it(`loses no acknowledged order and makes none twice when the ${victim} dies`, async (t) => {
       const random = randomFor("kills", victim, testSeed).next;
-      const report = await runKills({ victim, times, dataRoot, random, say: (line) => t.diagnostic(line) });
+      const shop = await openMortal({ dataRoot, name: `kills-${victim}`, port: await freePort() });
+      const say = (line: string) => t.diagnostic(line);
+      const report = await runKills({ shop, victim, times, random, say }).finally(() => shop.stop());
       t.diagnostic(
         `${report.inFlight} of ${report.kills} kills hit requests in flight; ${report.acknowledged} orders`,
       );

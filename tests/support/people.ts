@@ -4,6 +4,15 @@ import type { Id } from "#kernel/id";
 import { expectDone, isRefusal } from "#kernel/refusal";
 import type { TestShop } from "./shop.ts";
 
+/** A shop that people can be in: one in this process, or one known by its address alone. */
+export interface Place {
+  readonly url: string;
+  /** The API in nobody's name. */
+  readonly client: Client;
+  /** Waits until what was begun has come to rest everywhere. */
+  quiet(): Promise<void>;
+}
+
 /** Somebody signed in, with the API in their name. */
 export interface Person {
   readonly id: Id<"account">;
@@ -24,7 +33,7 @@ export const password = "correct horse battery";
 let people = 0;
 
 /** Registers somebody and signs them in. */
-export async function person(shop: TestShop, client: Client = shop.client): Promise<Person> {
+export async function person(shop: Place, client: Client = shop.client): Promise<Person> {
   people += 1;
   const email = `person-${people}-${crypto.randomUUID().slice(0, 8)}@example.com`;
   const account = expectDone(await client.account.register({ email, name: `Person ${people}`, password }));
@@ -33,7 +42,7 @@ export async function person(shop: TestShop, client: Client = shop.client): Prom
 }
 
 /** A buyer with an address. */
-export async function buyer(shop: TestShop): Promise<Buyer> {
+export async function buyer(shop: Place): Promise<Buyer> {
   const someone = await person(shop);
   const address = expectDone(
     await someone.api.account.addAddress({
@@ -48,7 +57,7 @@ export async function buyer(shop: TestShop): Promise<Buyer> {
 }
 
 /** A merchant with a shop that ships for 4.90, free from 100.00 on. */
-export async function merchant(shop: TestShop): Promise<Merchant> {
+export async function merchant(shop: Place): Promise<Merchant> {
   const someone = await person(shop);
   const opened = expectDone(
     await someone.api.shop.open({
@@ -62,7 +71,7 @@ export async function merchant(shop: TestShop): Promise<Merchant> {
 
 /** Puts a published product with one SKU on sale, and waits until its stock is kept. */
 export async function sell(
-  shop: TestShop,
+  shop: Place,
   who: Merchant,
   what: { title?: string; amount?: number; stock?: number; skus?: number } = {},
 ): Promise<Product> {
@@ -81,7 +90,7 @@ export async function sell(
       })),
     }),
   );
-  await shop.bus.quiet();
+  await shop.quiet();
   return product;
 }
 
@@ -111,15 +120,15 @@ export async function order(who: Buyer, lines: Wish[], key: string = crypto.rand
 }
 
 /** Pays a checkout on the sandbox's own page and waits until the shop knows. */
-export async function pay(shop: TestShop, who: Buyer, checkout: Id<"checkout">) {
+export async function pay(shop: Place, who: Buyer, checkout: Id<"checkout">) {
   const payment = expectDone(await who.api.order.pay({ checkout, provider: "sandbox" }));
   await pressPay(shop, payment.redirectUrl);
   const deadline = Date.now() + 10_000;
   for (;;) {
-    await shop.bus.quiet();
+    await shop.quiet();
     const now = expectDone(await who.api.payment.get({ id: payment.id }));
     if (now.state !== "pending") {
-      await shop.bus.quiet();
+      await shop.quiet();
       return now;
     }
     if (Date.now() > deadline) throw new Error("the sandbox's callback did not come");
@@ -128,7 +137,7 @@ export async function pay(shop: TestShop, who: Buyer, checkout: Id<"checkout">) 
 }
 
 /** What a browser does on the sandbox's page: reads the form and sends it with the button that was pressed. */
-export async function pressPay(shop: TestShop, redirectUrl: string, choice = "pay"): Promise<Response> {
+export async function pressPay(shop: Place, redirectUrl: string, choice = "pay"): Promise<Response> {
   const url = new URL(redirectUrl, shop.url);
   const page = await (await fetch(url)).text();
   const action = /<form[^>]*action="([^"]+)"/.exec(page)?.[1]?.replaceAll("&amp;", "&") ?? url.pathname;

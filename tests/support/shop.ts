@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, openClient } from "#apps/client/client";
@@ -8,6 +7,7 @@ import type { CacheSettings } from "#apps/server/caches";
 import { openServer, type Server } from "#apps/server/server";
 import { defaultLimits, type Limits } from "#apps/server/settings";
 import { type Clock, systemClock } from "#kernel/clock";
+import { freePort } from "#lab/shop/free-port";
 import type { Files } from "#platform/files/api";
 import { openDisk } from "#platform/files/drivers/disk";
 import { openTestDatabase, type TestDatabase } from "./database.ts";
@@ -21,6 +21,8 @@ export interface TestShop extends Server {
   /** Its pictures. */
   readonly files: Files;
   audit(boundMs?: number): Promise<AuditReport>;
+  /** Waits until every event has been applied. */
+  quiet(): Promise<void>;
 }
 
 export interface TestShopOptions {
@@ -34,16 +36,6 @@ export interface TestShopOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Keeps what is logged, at level debug. */
   readonly logTo?: { write(line: string): void };
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 /** Nothing in a test is to be stopped by a limit, unless the test is about limits. */
@@ -82,6 +74,7 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
     client,
     db,
     files: openDisk(join(directory, "files")),
+    quiet: () => server.bus.quiet(),
     audit: (boundMs) => auditShop(server.doors, clock, boundMs),
     close: async () => {
       await client.close();

@@ -1,0 +1,72 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
+import type { InstanceStatus } from "#launcher/status";
+
+const run = promisify(execFile);
+const checkout = join(import.meta.dirname, "../..");
+const program = join(checkout, "storey");
+
+/** An instance at some stage on this machine, brought up as anybody would and looked after by its supervisor. */
+export interface StagedShop {
+  readonly url: string;
+  readonly bootMs: number;
+  status(): Promise<InstanceStatus>;
+  /** SIGKILL to a component's first process, once all are well. Its supervisor brings it back. */
+  kill(component: string): Promise<void>;
+  /** Waits until every component is well again. */
+  whole(): Promise<void>;
+  /** `storey down`: throws when something of it is left. */
+  stop(): Promise<void>;
+}
+
+const wholeWithinMs = 60_000;
+
+/** Starts stage `stage` as an instance of that name under `dataRoot`, with no products. Throws in its own words. */
+export async function startStage(at: {
+  stage: number;
+  name: string;
+  dataRoot: string;
+  port: number;
+}): Promise<StagedShop> {
+  const where = ["--name", at.name, "--data", at.dataRoot];
+  const storey = async (...args: string[]) => {
+    const { stdout } = await run(program, [...args, ...where, "--json"], { maxBuffer: 16 << 20 });
+    return stdout;
+  };
+  const usual = ["--demo-products", "0", "--client-limit", "1000000000", "--install"];
+  const before = performance.now();
+  await storey("up", "--stage", String(at.stage), "--port", String(at.port), ...usual);
+  const bootMs = performance.now() - before;
+  const status = async (): Promise<InstanceStatus> => {
+    // Whoever asks how it is while something is not well is told by the exit code too.
+    const told = await storey("status").catch((error: { stdout?: string }) => {
+      if (error.stdout) return error.stdout;
+      throw error;
+    });
+    return JSON.parse(told);
+  };
+  const whole = async () => {
+    for (const deadline = performance.now() + wholeWithinMs; ; ) {
+      const ailing = (await status()).components.filter(({ ailment }) => ailment !== null);
+      if (ailing.length === 0) return;
+      const said = ailing.map(({ name, ailment }) => `${name}: ${ailment}`).join("; ");
+      if (performance.now() > deadline) throw new Error(`not whole after ${wholeWithinMs} ms: ${said}`);
+      await pause(100);
+    }
+  };
+  return {
+    url: `http://127.0.0.1:${at.port}`,
+    bootMs,
+    status,
+    kill: async (component) => {
+      await whole();
+      const found = (await status()).components.find(({ name }) => name === component);
+      if (!found?.pid) throw new Error(`${component} does not run`);
+      process.kill(found.pid, "SIGKILL");
+    },
+    whole,
+    stop: async () => void (await storey("down")),
+  };
+}

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { needsOf } from "#commands/make-room";
+import { randomFor } from "#demo/random";
+import { holds, runKills } from "#lab/scenarios/kills";
+import { freePort } from "#lab/shop/free-port";
+import { type StagedShop, startStage } from "#lab/shop/staged";
+import { canInstall, findNeed, installCommand } from "#launcher/packages";
+import { stages } from "#stages/all";
+import type { Topology } from "#topology/model";
+import { testSeed } from "../support/test-seed.ts";
+import { attackStock, buyFromThreeShops, enter, type StagePlace } from "./journey.ts";
+
+for (const topology of stages.slice(0, 3)) {
+  describe(`stage ${topology.stage}, ${topology.name}`, { skip: whyNot(topology) }, () => {
+    let dataRoot: string;
+    let shop: StagedShop;
+    let place: StagePlace;
+    before(async () => {
+      dataRoot = await mkdtemp(join(tmpdir(), "storey-stage-"));
+      // Its servers' own user passes through.
+      await chmod(dataRoot, 0o711);
+      const name = `stage-${topology.stage}`;
+      shop = await startStage({ stage: topology.stage, name, dataRoot, port: await freePort() });
+      place = await enter(shop.url);
+    });
+    after(async () => {
+      await place?.close();
+      await shop?.stop();
+      await rm(dataRoot, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    });
+
+    it("runs every component of its topology, each of them well", async (t) => {
+      t.diagnostic(`up after ${Math.round(shop.bootMs)} ms`);
+      const { components } = await shop.status();
+      assert.deepEqual(
+        components.map(({ name, ailment }) => [name, ailment]),
+        topology.components.map(({ name }) => [name, null]),
+      );
+    });
+
+    it("lets a buyer buy from three shops, and pays each merchant", () => buyFromThreeShops(place));
+
+    it("sells no piece twice and places no checkout twice", () => attackStock(place));
+
+    for (const { name } of topology.components) {
+      it(`loses no acknowledged order when ${name} is killed`, async (t) => {
+        const random = randomFor(`stage ${topology.stage}`, name, testSeed).next;
+        const say = (line: string) => t.diagnostic(line);
+        const report = await runKills({ shop, victim: name, times: 1, random, say });
+        const { lost, doubled, brokenInvariants: broken } = report;
+        assert.deepEqual({ lost, doubled, broken }, { lost: [], doubled: [], broken: [] });
+        assert.ok(holds(report), `only ${report.inFlight} of ${report.kills} kills hit a checkout`);
+        await shop.whole();
+      });
+    }
+  });
+}
+
+function whyNot(topology: Topology): string | false {
+  const missing = needsOf(topology).filter((need) => findNeed(need) === undefined);
+  if (missing.length === 0 || (process.env["CI"] && canInstall())) return false;
+  return `not all of its components are installed: sudo ${installCommand(missing)}`;
+}
