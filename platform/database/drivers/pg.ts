@@ -1,4 +1,3 @@
-import pg from "pg";
 import { systemClock } from "#kernel/clock";
 import type { Context } from "#kernel/context";
 import type { Bucket } from "#kernel/id";
@@ -16,6 +15,7 @@ import {
   type Writer,
 } from "../api.ts";
 import { type Answer, openSharing, type Share, tooLate } from "../sharing.ts";
+import { type Connections, openConnections } from "./pg-connections.ts";
 
 /** One PostgreSQL server that owns every bucket of every domain given: stages 1 and 2. */
 export interface PgSettings {
@@ -48,52 +48,37 @@ export function openPg(settings: PgSettings): Database {
   };
   return {
     store: (domain) => storeOn(poolOf(domain)),
-    load: () =>
-      [...pools].map(([domain, pool]) => ({
-        domain,
-        open: pool.totalCount,
-        idle: pool.idleCount,
-        waiting: pool.waitingCount,
-      })),
+    load: () => [...pools].map(([domain, pool]) => ({ domain, ...pool.load() })),
     ready: async () => {
       const [first] = pools.values();
-      await first?.query("select 1").catch((error) => Promise.reject(asFault(error)));
+      await first?.send("select 1").catch((error) => Promise.reject(asFault(error)));
     },
     close: async () => {
-      // A pool ends before its sockets do: a server that stops next is no news then.
-      for (const pool of pools.values()) pool.removeAllListeners("error").on("error", () => undefined);
       await Promise.all([...pools.values()].map((pool) => pool.end()));
     },
   };
 }
 
-function openPool(settings: PgSettings, domain: string, max: number): pg.Pool {
-  const pool = new pg.Pool({
-    host: settings.host,
-    port: settings.port,
-    database: settings.database,
-    user: roleOf(domain),
-    password: settings.password(domain),
-    ...(settings.authority ? { ssl: { ca: settings.authority, minVersion: "TLSv1.3" } } : {}),
-    application_name: `storey ${domain}`,
-    max,
-    idleTimeoutMillis: 10_000,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: settings.statementTimeoutMs,
-    idle_in_transaction_session_timeout: settings.statementTimeoutMs,
-    keepAlive: true,
-  });
-  // A connection that breaks between two statements of a transaction says so as an event that nobody else hears, and
-  // an event of that name that nobody hears ends the process. The next statement fails, and that is told.
-  pool.on("connect", (client) => client.on("error", () => undefined));
-  // The error carries the whole client, its keys too: a log gets the words and nothing else.
-  pool.on("error", ({ message }) =>
-    settings.log(`an idle connection of ${domain} broke: ${message}`, undefined),
+function openPool(settings: PgSettings, domain: string, most: number): Connections {
+  return openConnections(
+    {
+      host: settings.host,
+      port: settings.port,
+      database: settings.database,
+      user: roleOf(domain),
+      password: settings.password(domain),
+      ...(settings.authority ? { ssl: { ca: settings.authority, minVersion: "TLSv1.3" } } : {}),
+      application_name: `storey ${domain}`,
+      statement_timeout: settings.statementTimeoutMs,
+      idle_in_transaction_session_timeout: settings.statementTimeoutMs,
+      keepAlive: true,
+    },
+    most,
+    (message) => settings.log(`an idle connection of ${domain} broke: ${message}`, undefined),
   );
-  return pool;
 }
 
-function storeOn(pool: pg.Pool): Store {
+function storeOn(pool: Connections): Store {
   const anyBucket = autocommit(pool);
   const shares = new Map<Statement, unknown>();
   return {
@@ -126,8 +111,8 @@ function storeOn(pool: pg.Pool): Store {
 const writeBegin = "begin";
 const snapshotBegin = "begin isolation level repeatable read read only";
 
-function autocommit(pool: pg.Pool): Writer {
-  return { ...readerOn(pool), transaction: (work) => inTransaction(pool, writeBegin, work) };
+function autocommit(pool: Connections): Writer {
+  return { ...readerOn(pool.send), transaction: (work) => inTransaction(pool, writeBegin, work) };
 }
 
 /** Refuses to begin what the caller no longer waits for. */
@@ -136,11 +121,11 @@ function within(context: Context, writer: Writer): Writer {
   return writer;
 }
 
-function readerOn(connection: pg.Pool | pg.PoolClient): Reader {
+function readerOn(send: Connections["send"]): Reader {
   const all = async <Row>(statement: Statement, parameters: readonly Parameter[]): Promise<Row[]> => {
     try {
-      const result = await connection.query({ ...statement, values: parameters as Parameter[] });
-      return result.rows as Row[];
+      const { name, text } = statement;
+      return (await send({ name, text, values: parameters as Parameter[] })) as Row[];
     } catch (error) {
       throw asFault(error);
     }
@@ -149,24 +134,27 @@ function readerOn(connection: pg.Pool | pg.PoolClient): Reader {
 }
 
 async function inTransaction<T>(
-  pool: pg.Pool,
+  pool: Connections,
   begin: string,
   work: (t: Transaction) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect().catch((error) => Promise.reject(asFault(error)));
-  let broken: Error | undefined;
+  const connection = await pool.borrow().catch((error) => Promise.reject(asFault(error)));
+  let broken = false;
+  // Sent together with the first statement; waited for before anything is committed.
+  const begun = connection.send(begin);
+  begun.catch(() => undefined);
   try {
-    await client.query(begin);
-    const result = await work({ ...readerOn(client), open: true });
-    await client.query("commit");
+    const result = await work({ ...readerOn(connection.send), open: true });
+    await begun;
+    await connection.send("commit");
     return result;
   } catch (error) {
-    await client.query("rollback").catch((lost: Error) => {
-      broken = lost;
+    await connection.send("rollback").catch(() => {
+      broken = true;
     });
     throw asFault(error);
   } finally {
-    client.release(broken);
+    connection.giveBack(broken);
   }
 }
 

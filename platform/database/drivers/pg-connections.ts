@@ -1,0 +1,245 @@
+import pg from "pg";
+
+/** A statement as the driver takes it. */
+export type Query = pg.QueryConfig<unknown[]> | string;
+type Rows = Record<string, unknown>[];
+
+/** A connection that is somebody's own until it is given back. */
+export interface Borrowed {
+  /** What is sent before the answer to the one before is done in that order, whether or not that one fails. */
+  send(query: Query): Promise<Rows>;
+  /** `broken`: it is closed, since nobody knows what state it is in. */
+  giveBack(broken: boolean): void;
+}
+
+/** What a process holds of connections to one server as one role: none at first, and none after a while of quiet. */
+export interface Connections {
+  /**
+   * Sends a statement that commits by itself. It gets a connection that does nothing, else a new one; when there may be
+   * no more it is sent behind others, so that the server has it at hand when it has done those.
+   */
+  send(query: Query): Promise<Rows>;
+  /** Lends a connection, for a transaction. */
+  borrow(): Promise<Borrowed>;
+  load(): { open: number; idle: number; waiting: number };
+  /** Ends what was sent, waits for what was lent, and closes. */
+  end(): Promise<void>;
+}
+
+interface Line {
+  readonly client: pg.Client;
+  /** Rejects when the server could not be reached. */
+  readonly opened: Promise<void>;
+  isOpen: boolean;
+  isGone: boolean;
+  isLent: boolean;
+  /** It gets no more statements, so that it becomes free for somebody who waits for one of their own. */
+  isReserved: boolean;
+  /** Sent and not answered. */
+  unanswered: number;
+  /** When it began to be busy, or answered last, by `performance.now()`. */
+  movedAt: number;
+}
+
+interface Waiter {
+  /** Wants a connection of its own. */
+  readonly alone: boolean;
+  take(line: Line): void;
+  refuse(error: Error): void;
+}
+
+const idleMs = 10_000;
+/** Longer than this nobody waits for a connection, or for the server to take one. */
+const waitMs = 5_000;
+/** A connection that has not answered for so long does something slow: others are better to wait behind. */
+const slowMs = 5;
+
+/** Opens nothing yet. `told` hears of connections that break while nobody uses them. */
+export function openConnections(
+  config: pg.ClientConfig,
+  most: number,
+  told: (message: string) => void,
+): Connections {
+  const lines: Line[] = [];
+  const queue: Waiter[] = [];
+  let ended = false;
+  let sweeping: NodeJS.Timeout | undefined;
+  let onGivenBack: (() => void) | undefined;
+
+  function openLine(): Line {
+    const client = new pg.Client({ ...config, pipeline: true, connectionTimeoutMillis: waitMs });
+    const opened = client.connect().then(
+      () => {
+        line.isOpen = true;
+      },
+      (error) => {
+        forget(line);
+        throw error;
+      },
+    );
+    // Whoever waits for it hears it; a rejection that nobody waits for would end the process.
+    opened.catch(() => undefined);
+    const line: Line = { client, opened, ...fresh, movedAt: performance.now() };
+    client.on("error", ({ message }) => {
+      if (!line.isGone && line.isOpen && isFree(line) && !ended) told(message);
+      forget(line);
+    });
+    lines.push(line);
+    return line;
+  }
+
+  function forget(line: Line): void {
+    if (line.isGone) return;
+    line.isGone = true;
+    lines.splice(lines.indexOf(line), 1);
+    serveNext();
+  }
+
+  function close(line: Line): void {
+    forget(line);
+    line.client.end().catch(() => undefined);
+  }
+
+  /** Where a statement goes; undefined while every connection is somebody's own and there may be no more. */
+  function choose(): Line | undefined {
+    const now = performance.now();
+    let best: Line | undefined;
+    for (const line of lines) {
+      if (line.isLent || line.isReserved) continue;
+      if (line.unanswered === 0) return line;
+      if (!best || rank(line, now) < rank(best, now)) best = line;
+    }
+    return lines.length < most ? openLine() : best;
+  }
+
+  const chooseAlone = (): Line | undefined =>
+    lines.find(isFree) ?? (lines.length < most ? openLine() : undefined);
+
+  async function ask(line: Line, query: Query): Promise<Rows> {
+    if (line.unanswered === 0) line.movedAt = performance.now();
+    line.unanswered++;
+    try {
+      if (!line.isOpen) await line.opened;
+      return await answerOf(line.client, query);
+    } finally {
+      line.unanswered--;
+      line.movedAt = performance.now();
+      if (line.unanswered === 0 && !line.isLent) rest(line);
+    }
+  }
+
+  function rest(line: Line): void {
+    line.isReserved = false;
+    serveNext();
+    sweeping ??= setTimeout(sweep, idleMs).unref();
+  }
+
+  function sweep(): void {
+    const before = performance.now() - idleMs;
+    for (const line of [...lines]) if (line.isOpen && isFree(line) && line.movedAt <= before) close(line);
+    sweeping = lines.length > 0 ? setTimeout(sweep, idleMs / 2).unref() : undefined;
+  }
+
+  /** A connection became free, or there may be one more: who waits is served in the order of coming. */
+  function serveNext(): void {
+    if (queue.length === 0 || ended) return;
+    for (let next = queue[0]; next; next = queue[0]) {
+      const line = next.alone ? chooseAlone() : choose();
+      if (!line) break;
+      queue.shift();
+      next.take(line);
+    }
+    let missing = queue.filter((waiter) => waiter.alone).length - lines.filter((l) => l.isReserved).length;
+    for (const line of lines) {
+      if (missing <= 0) return;
+      if (line.isLent || line.isReserved) continue;
+      line.isReserved = true;
+      missing--;
+    }
+  }
+
+  function wait<T>(alone: boolean, take: (line: Line) => T | Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        queue.splice(queue.indexOf(waiter), 1);
+        reject(new Error("timeout exceeded when waiting for a connection"));
+      }, waitMs);
+      const waiter: Waiter = {
+        alone,
+        take: (line) => {
+          clearTimeout(timer);
+          resolve(take(line));
+        },
+        refuse: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      };
+      queue.push(waiter);
+      serveNext();
+    });
+  }
+
+  const lend = (line: Line): Line => {
+    line.isLent = true;
+    return line;
+  };
+
+  function giveBack(line: Line, broken: boolean): void {
+    line.isLent = false;
+    if (broken) close(line);
+    else if (!line.isGone) rest(line);
+    onGivenBack?.();
+  }
+
+  return {
+    send: (query) => {
+      if (ended) return Promise.reject(closed());
+      const line = queue.length === 0 ? choose() : undefined;
+      return line ? ask(line, query) : wait(false, (free) => ask(free, query));
+    },
+    borrow: async () => {
+      if (ended) throw closed();
+      const free = queue.length === 0 ? chooseAlone() : undefined;
+      const line = free ? lend(free) : await wait(true, lend);
+      await line.opened;
+      return { send: (query) => ask(line, query), giveBack: (broken) => giveBack(line, broken) };
+    },
+    load: () => ({
+      open: lines.length,
+      idle: lines.filter(isFree).length,
+      waiting: queue.length + lines.reduce((sum, line) => sum + Math.max(0, line.unanswered - 1), 0),
+    }),
+    end: async () => {
+      ended = true;
+      clearTimeout(sweeping);
+      for (const waiter of queue.splice(0)) waiter.refuse(closed());
+      while (lines.some((line) => line.isLent)) {
+        await new Promise<void>((resolve) => {
+          onGivenBack = resolve;
+        });
+      }
+      await Promise.all(
+        lines.splice(0).map((line) => line.opened.then(() => line.client.end()).catch(() => undefined)),
+      );
+    },
+  };
+}
+
+const fresh = { isOpen: false, isGone: false, isLent: false, isReserved: false, unanswered: 0 };
+const closed = () => new Error("the connections are closed");
+const isFree = (line: Line): boolean => line.unanswered === 0 && !line.isLent;
+
+/** How long a statement would wait behind what a connection has to do, as far as it can be told from outside. */
+const rank = (line: Line, now: number): number => line.unanswered + (now - line.movedAt > slowMs ? 1_000 : 0);
+
+/** By callback: a promise of the driver's own would cost another one, and a stack that nobody reads. */
+const answerOf = (client: pg.Client, query: Query): Promise<Rows> =>
+  new Promise((resolve, reject) => {
+    const answered = (error: Error | null, result: pg.QueryResult) => {
+      if (error) reject(error);
+      else resolve(result.rows);
+    };
+    if (typeof query === "string") client.query(query, answered);
+    else client.query(query, answered);
+  });
