@@ -1,11 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { drivers } from "#launcher/drivers";
-import { findNeed, type Need } from "#launcher/packages";
+import { findNeed } from "#launcher/packages";
 import { fifteen, type Stage } from "#stages/fifteen";
-import type { Component } from "#topology/model";
 import { checkout } from "./instance.ts";
+import { needsOf } from "./make-room.ts";
 import { commandOf, filesOfStages } from "./stage-files.ts";
 import { dayOf, newestProof, type Proof } from "./stage-proof.ts";
 
@@ -15,6 +14,7 @@ export function stagesCommand(): Command {
     .description("List the fifteen stages: what each adds, whether it runs here, which report proves it.")
     .option("--json", "the list as JSON")
     .option("--renew", "write anew what follows from the stages: stages/golden and the README's table")
+    .addHelpText("after", "\nExample: storey stages --json")
     .action((options: { json?: true; renew?: true }) => {
       if (options.renew) return renew();
       const facts = fifteen.map(factsOf);
@@ -33,15 +33,9 @@ interface StageFacts extends Pick<Stage, "number" | "name" | "adds"> {
 function factsOf(stage: Stage): StageFacts {
   const { number, name, adds, topology } = stage;
   const command = commandOf(stage) ?? null;
-  const needs = command ? (topology?.components ?? []).flatMap(needOf) : [];
-  const lacks = [...new Set(needs.filter((need) => !findNeed(need)).map((need) => need.name))];
+  const needs = command && topology ? needsOf(topology) : [];
+  const lacks = needs.filter((need) => !findNeed(need)).map((need) => need.name);
   return { number, name, adds, command, lacks, proof: newestProof(number) ?? null };
-}
-
-function needOf(component: Component): Need[] {
-  const driver = drivers[component.kind] as { need?(component: Component): Need | undefined } | undefined;
-  const need = driver?.need?.(component);
-  return need ? [need] : [];
 }
 
 function inWords(facts: readonly StageFacts[]): string {

@@ -41,10 +41,12 @@ export function drawTopology(topology: Topology, drawing: Drawing = {}): string 
   const height = heights.bottom + plan.sizes.margin;
   const isNewHost = (host: string) => before !== undefined && !before.hosts.some(({ name }) => name === host);
   const cards = [...plan.cards.values()];
+  const name = escaped(`Stage ${topology.stage}, ${topology.name}`);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="storey-map${isNarrow(width) ? " narrow" : ""}" role="img" aria-labelledby="storey-map-title" ` +
+    `<svg xmlns="http://www.w3.org/2000/svg" class="storey-map${isNarrow(width) ? " narrow" : ""}" role="img" ` +
+      `aria-label="${name}" ` +
       `width="${Math.ceil(plan.width)}" height="${Math.ceil(height)}" viewBox="0 0 ${Math.ceil(plan.width)} ${Math.ceil(height)}">`,
-    `<title id="storey-map-title">${escaped(`Stage ${topology.stage}, ${topology.name}`)}</title>`,
+    `<title>${name}</title>`,
     ...(bare ? [] : [`<style>${mapStyle}</style>`]),
     '<rect class="paper" width="100%" height="100%"/>',
     ...head.lines,

@@ -16,7 +16,7 @@ const awaited: readonly Role[] = [
 ];
 
 /** What must be ready before a component is started, by name, each once. */
-export const needsOf = (topology: Topology, name: string): string[] => [
+const awaitedBy = (topology: Topology, name: string): string[] => [
   ...new Set(
     topology.roads.filter((road) => road.from === name && awaited.includes(road.role)).map((road) => road.to),
   ),
@@ -27,7 +27,7 @@ export function neverReady(topology: Topology): string[] {
   const ready = new Set<string>();
   let waiting = topology.components.map(({ name }) => name);
   for (;;) {
-    const next = waiting.filter((name) => needsOf(topology, name).every((need) => ready.has(need)));
+    const next = waiting.filter((name) => awaitedBy(topology, name).every((need) => ready.has(need)));
     if (next.length === 0) return waiting;
     for (const name of next) ready.add(name);
     waiting = waiting.filter((name) => !ready.has(name));

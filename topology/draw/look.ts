@@ -102,7 +102,7 @@ ${tones}
 .storey-map .host text{stroke:var(--host);stroke-width:5px;paint-order:stroke;stroke-linejoin:round}
 .storey-map .road path{fill:none;stroke:var(--tone);stroke-width:2px;stroke-linejoin:round}
 .storey-map .road .casing{stroke:var(--under,var(--ground));stroke-width:6px}
-.storey-map .within{--under:var(--host)}
+.storey-map .within{--under:transparent}
 .storey-map .road .joins{stroke-width:1.5px}
 .storey-map .road .head{fill:var(--tone);stroke:none}
 .storey-map .label{fill:var(--tone);stroke:var(--under,var(--ground));stroke-width:6px;paint-order:stroke;stroke-linejoin:round;font-weight:600}
@@ -119,4 +119,4 @@ ${tones}
 .storey-map .host.new rect{stroke:var(--new);stroke-width:2.5px;fill:var(--wash)}
 .storey-map .host.new text{stroke:var(--wash)}
 .storey-map .tag rect{fill:var(--new);stroke:none}
-.storey-map .tag text{fill:#1c1a17;font-size:11.5px;font-weight:700}`;
+.storey-map .tag text{fill:#1c1a17;font-size:11px;font-weight:700}`;

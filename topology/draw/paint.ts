@@ -2,7 +2,7 @@ import { componentOf, outside, type Topology } from "../model.ts";
 import type { Bundle } from "./bundles.ts";
 import type { Heights } from "./heights.ts";
 import { icons, peopleIcon, toneOf } from "./look.ts";
-import type { PlacedCard, Plan } from "./place.ts";
+import { outsideWidth, type PlacedCard, type Plan } from "./place.ts";
 import type { Port, Rail, Routed, Way } from "./route.ts";
 import { detailsOf, kindWords, roleWords } from "./words.ts";
 
@@ -86,7 +86,7 @@ export function paintCard(plan: Plan, heights: Heights, card: PlacedCard, tag: s
   ].join("");
 }
 
-export const tagWidth = (words: string): number => words.length * 8 + 14;
+export const tagWidth = (words: string): number => words.length * 7.6 + 11;
 
 /** A small flag that ends at `right`. */
 export function paintTag(right: number, top: number, words: string): string {
@@ -97,7 +97,7 @@ export function paintTag(right: number, top: number, words: string): string {
 
 /** Everybody outside. */
 export function paintOutside(plan: Plan, top: number, height: number): string {
-  const w = 208;
+  const w = outsideWidth;
   const x = plan.outside - w / 2;
   return [
     `<g class="people" data-component="${outside}">`,
@@ -140,9 +140,8 @@ export function paintLabel(topology: Topology, heights: Heights, { bundle, rails
     return textAt((longest.from + longest.to) / 2, y + 4, name, words, "middle");
   }
   const end = ways[0]?.end;
-  if (!end) return "";
-  const sign = end.edge === "upper" ? -1 : 1;
-  return textAt(end.x + 8, edgeAt(end, heights) + sign * 18 + 2, name, words);
+  const rail = rails.find(({ gap }) => gap === end?.gap);
+  return end && rail ? textAt(end.x + 8, heights.railAt(rail) + 4, name, words) : "";
 }
 
 /** The tone of what it leads to; and whether it stays within a host, whose colour then lies under it. */

@@ -147,6 +147,8 @@ function centred(
   }
   const cards = parts.flatMap((part) => part.cards);
   const entered = topology.roads.filter(({ from }) => from === outside).map(({ to }) => to);
+  const middle = middleOf(cards.filter(({ component }) => entered.includes(component.name))) ?? full / 2;
+  const least = margin + outsideWidth / 2;
   return {
     sizes,
     width: full,
@@ -154,7 +156,7 @@ function centred(
     centres: parts.map(({ centre }) => centre),
     hosts: hostsOf(cards),
     cards: new Map(cards.map((each) => [each.component.name, each])),
-    outside: middleOf(cards.filter(({ component }) => entered.includes(component.name))) ?? full / 2,
+    outside: Math.min(Math.max(middle, least), full - least),
   };
 }
 
@@ -162,6 +164,9 @@ function middleOf(cards: readonly PlacedCard[]): number | undefined {
   const middles = cards.map(({ host }) => host.x + host.w / 2);
   return middles.length === 0 ? undefined : (Math.min(...middles) + Math.max(...middles)) / 2;
 }
+
+/** Of the sign for those outside. */
+export const outsideWidth = 208;
 
 /** The title and the sentence under it want so much. */
 const leastWide = 760;
