@@ -54,6 +54,12 @@ export interface Running {
   ailment(): Promise<string | undefined>;
   /** Its own numbers, by names such as `connections`; empty when it does not answer. */
   metrics(): Promise<Readonly<Record<string, number>>>;
+  /**
+   * Of a proxy: sends nothing new to the one of that name among those it passes requests on to, and to all others; with
+   * undefined to all. What was sent before is answered still: let the one that was left out end in its own way. Throws
+   * where there is nobody else to send to.
+   */
+  leaveOut?(name: string | undefined): Promise<void>;
   /** Ends it in the way that loses nothing, and waits until it is gone. */
   stop(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { alertmanager } from "./alertmanager/alertmanager.ts";
 import { application } from "./application/application.ts";
 import type { Driver } from "./component.ts";
 import { memcached } from "./memcached/memcached.ts";
+import { nginx } from "./nginx/nginx.ts";
 import { postgres } from "./postgres/driver.ts";
 import { prometheus } from "./prometheus/prometheus.ts";
 import { redis } from "./redis/redis.ts";
@@ -13,6 +14,7 @@ export const drivers: { readonly [K in Kind]?: Driver<K> } = {
   postgres,
   redis,
   memcached,
+  nginx,
   prometheus,
   alertmanager,
 };

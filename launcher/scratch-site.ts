@@ -12,9 +12,11 @@ import { makeScratch } from "./scratch.ts";
 /** Places for the components of one test; `await using` ends every process of theirs and removes what they wrote. */
 export interface ScratchSites extends AsyncDisposable {
   readonly topology: Topology;
+  readonly directory: string;
   /** What the components said, in order. */
   readonly said: string[];
-  siteOf(component: Pick<Component, "name">): Site;
+  /** In the topology of the test, or in another one that takes its place. */
+  siteOf(component: Pick<Component, "name">, topology?: Topology): Site;
   /** Where a component listens, also one that the test plays itself. */
   endpointOf(name: string, port: string): Endpoint;
 }
@@ -35,7 +37,7 @@ export async function makeScratchSites(topology: Topology): Promise<ScratchSites
   };
   const said: string[] = [];
   const sites = new Map<string, Site>();
-  const siteOf = ({ name }: Pick<Component, "name">): Site => {
+  const siteOf = ({ name }: Pick<Component, "name">, place = topology): Site => {
     const directory = join(scratch.path, name);
     const account = serverAccount(directory);
     const site: Site = {
@@ -50,7 +52,7 @@ export async function makeScratchSites(topology: Topology): Promise<ScratchSites
         directories: { files: join(scratch.path, "uploads"), build: join(scratch.path, "build") },
         secrets: [],
       },
-      topology,
+      topology: place,
       host: loopback,
       directory,
       logFile: join(scratch.path, `${name}.log`),
@@ -67,6 +69,7 @@ export async function makeScratchSites(topology: Topology): Promise<ScratchSites
   };
   return {
     topology,
+    directory: scratch.path,
     said,
     siteOf,
     endpointOf,

@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { ailmentAt, answerOf } from "../answer.ts";
+import type { Driver, Running, Site } from "../component.ts";
+import { startDaemon } from "../daemon.ts";
+import { proxyLimits, proxyPlace, proxyPorts, refuseAlone } from "../proxy.ts";
+import { need, nginxBinary } from "./binary.ts";
+import { at, nginxSettings, outFolder } from "./settings.ts";
+
+/** The proxy before the applications. */
+export const nginx: Driver<"nginx"> = {
+  kind: "nginx",
+  ports: proxyPorts,
+  need: () => need,
+  // Measured: 4 MB for each of its processes, and what it remembers of addresses, applications and kept answers.
+  memoryMb: () => 48,
+  start: async ({ cachesPages }, site) => {
+    const { directory, account, host } = site;
+    const place = proxyPlace(site, cachesPages);
+    const { program, version } = await nginxBinary(host);
+    const settings = join(directory, "nginx.conf");
+    const args = ["-p", directory, "-e", "stderr", "-c", settings];
+    // Not among the daemon's files: a proxy that runs takes new settings without ending.
+    await host.putDirectory(directory, { mode: 0o700, account });
+    await host.putDirectory(join(directory, "temporary"), { mode: 0o700, account });
+    await host.putFile(settings, nginxSettings(place), { mode: 0o600, account });
+    await letAllIn(site);
+    const healthy = `http://${at(place.status)}/healthz`;
+    const daemon = await startDaemon({
+      site,
+      files: {},
+      command: { program, args, directory, account },
+      isReady: async () => (await ailmentAt(healthy)) === undefined,
+      readyWithinMs: 10_000,
+      stopSignal: "SIGQUIT",
+      stopWithinMs: (proxyLimits.answerSeconds + 3) * 1_000,
+      account,
+    });
+    if (daemon.adopted) {
+      const reload = { program, args: [...args, "-s", "reload"], directory, account };
+      const { exitCode, stderr } = await host.run(reload, 5_000);
+      if (exitCode !== 0) throw new Error(`${site.name} does not take its settings: ${stderr}`);
+    }
+    return {
+      ...daemon,
+      version,
+      ailment: () => ailmentAt(healthy),
+      metrics: () =>
+        answerOf(`http://${at(place.status)}/status`).then(
+          ({ text }) => numbersOf(text),
+          () => ({}),
+        ),
+      leaveOut: async (name) => {
+        refuseAlone(place, name);
+        await leaveOut(site, name);
+      },
+    } satisfies Running;
+  },
+};
+
+async function leaveOut(site: Site, name: string | undefined): Promise<void> {
+  await letAllIn(site);
+  if (name === undefined) return;
+  const folder = join(site.directory, outFolder);
+  await site.host.putDirectory(folder, { mode: 0o700, account: site.account });
+  await site.host.putFile(join(folder, name), "", { mode: 0o600, account: site.account });
+}
+
+/** Also at a start: who was left out by a launcher that is gone would stay so for ever. */
+async function letAllIn({ host, directory }: Site): Promise<void> {
+  const command = { program: "/bin/rm", args: ["-rf", join(directory, outFolder)] };
+  const { exitCode, stderr } = await host.run(command, 5_000);
+  if (exitCode !== 0) throw new Error(stderr);
+}
+
+/** stub_status: words and numbers in four lines. */
+function numbersOf(text: string): Record<string, number> {
+  const [connections = 0, accepted = 0, handled = 0, requests = 0, reading = 0, writing = 0, waiting = 0] = [
+    ...text.matchAll(/\d+/g),
+  ].map(Number);
+  return { connections, accepted, dropped: accepted - handled, requests, reading, writing, waiting };
+}

@@ -1,0 +1,332 @@
+import assert from "node:assert/strict";
+import { createConnection } from "node:net";
+import { describe, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import type { ReverseProxy } from "#topology/model";
+import { driverOf } from "./drivers.ts";
+import type { Need } from "./packages.ts";
+import { whyMissing } from "./program.ts";
+import { ask, load, type Outcome, openProxyStage, type ProxyStage, proxyTopology } from "./proxy-stage.ts";
+
+type Check = (stage: ProxyStage) => Promise<void>;
+
+const times = <T>(count: number, one: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => one(index)));
+
+const failed = (outcomes: readonly Outcome[]) => outcomes.filter(({ status }) => status !== 200);
+
+/** Waits until `isSo`; fails after 10 s. */
+async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (const deadline = performance.now() + 10_000; !(await isSo()); await pause(10)) {
+    assert.ok(performance.now() < deadline, `${what} did not come about within 10 s`);
+  }
+}
+
+/** Who answers how many of some requests. */
+async function servers(stage: ProxyStage, count = 40): Promise<Record<string, number>> {
+  const served: Record<string, number> = {};
+  for (const { headers } of await times(count, () => ask(stage.client, "/who"))) {
+    const name = String(headers["x-served-by"]);
+    served[name] = (served[name] ?? 0) + 1;
+  }
+  return served;
+}
+
+const passing: Record<string, Check> = {
+  "requests are balanced, over connections that are used again": async (stage) => {
+    const served = await servers(stage, 200);
+    assert.ok(
+      Object.values(served).length === 2 && Object.values(served).every((each) => each >= 60),
+      `${served}`,
+    );
+    for (let i = 0; i < 100; i += 1) await ask(stage.client, "/who");
+    const { connections } = JSON.parse((await ask(stage.client, "/who")).text);
+    assert.ok(connections <= 40, `${connections} connections for 150 requests`);
+  },
+
+  "who asks is said by the proxy, whatever the client says": async (stage) => {
+    const forged = {
+      "x-forwarded-for": "6.6.6.6, 7.7.7.7",
+      "x-forwarded-proto": "https",
+      "x-forwarded-host": "evil.test",
+      "x-real-ip": "6.6.6.6",
+      forwarded: "for=6.6.6.6",
+      "x-request-id": "forged",
+      host: "shop.test:8080",
+      cookie: "session=abc",
+    };
+    const { headers } = JSON.parse((await ask(stage.client, "/who", { headers: forged })).text);
+    assert.equal(headers["x-forwarded-for"], "127.0.0.1");
+    assert.equal(headers["x-forwarded-proto"], "http");
+    for (const name of ["x-forwarded-host", "x-real-ip", "forwarded"])
+      assert.equal(headers[name], undefined, name);
+    assert.match(headers["x-request-id"], /^[0-9a-f-]{32,36}$/);
+    assert.deepEqual([headers["host"], headers["cookie"]], ["shop.test:8080", "session=abc"]);
+  },
+
+  "what is large is sent compressed to who takes that": async (stage) => {
+    const asking = { headers: { "accept-encoding": "gzip", cookie: "a=b" } };
+    assert.equal((await ask(stage.client, "/large", asking)).headers["content-encoding"], "gzip");
+    assert.equal((await ask(stage.client, "/own-page", asking)).headers["content-encoding"], undefined);
+    assert.equal((await ask(stage.client, "/large")).headers["content-encoding"], undefined);
+  },
+
+  "it says how it is": async (stage) => {
+    await servers(stage, 10);
+    assert.equal(await stage.running.ailment(), undefined);
+    const { requests = 0, connections = 0 } = await stage.running.metrics();
+    assert.ok(requests >= 10 && connections >= 1, `${requests} requests, ${connections} connections`);
+    assert.match(stage.running.version, /^\d+\.\d+/);
+    assert.equal((await ask(stage.client, "/healthz")).headers["x-served-by"], undefined);
+  },
+};
+
+const limits: Record<string, Check> = {
+  "a client that does not come to the end of its headers is cut off": async (stage) => {
+    const socket = createConnection(stage.sites.endpointOf("proxy", "http"));
+    const drip = setInterval(() => socket.write("X"), 300);
+    const before = performance.now();
+    try {
+      socket.write("GET /slow-headers HTTP/1.1\r\nHost: shop.test\r\n");
+      socket.on("error", () => undefined).resume();
+      await new Promise((resolve) => socket.once("close", resolve));
+    } finally {
+      clearInterval(drip);
+      socket.destroy();
+    }
+    const took = performance.now() - before;
+    assert.ok(took > 3_000 && took < 8_000, `cut off after ${took} ms`);
+    assert.deepEqual(
+      stage.seen().filter((line) => line.includes("slow-headers")),
+      [],
+    );
+  },
+
+  "a body or a header that is too large is refused and reaches nobody": async (stage) => {
+    const socket = createConnection(stage.sites.endpointOf("proxy", "http"));
+    socket.on("error", () => undefined);
+    socket.write("POST /too-large HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 50000000\r\n\r\n");
+    const said = await new Promise<string>((resolve) =>
+      socket.once("data", (chunk) => resolve(String(chunk))),
+    );
+    socket.destroy();
+    assert.match(said, /^HTTP\/1.1 413 /);
+    assert.match(said, /"code":"request.too_large"/);
+    const headers = { cookie: "x".repeat(60_000) };
+    const { status } = await ask(stage.client, "/too-large", { headers });
+    assert.ok(status >= 400 && status < 500, `${status}`);
+    assert.deepEqual(
+      stage.seen().filter((line) => line.includes("too-large")),
+      [],
+    );
+  },
+
+  "one address does not take every connection": async (stage) => {
+    const { host, port } = stage.sites.endpointOf("proxy", "http");
+    const sockets = Array.from({ length: 700 }, () => createConnection({ host, port }));
+    try {
+      const answers = sockets.map(
+        (socket) =>
+          new Promise<string>((resolve) => {
+            socket.once("error", () => resolve("")).once("data", (chunk) => resolve(String(chunk)));
+            socket.write("GET /hang HTTP/1.1\r\nHost: shop.test\r\n\r\n");
+          }),
+      );
+      assert.match(await Promise.race(answers), /^HTTP\/1.1 429 /);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+  },
+};
+
+const repeats: Record<string, Check> = {
+  "what was sent and may change something is never sent twice": async (stage) => {
+    for (const [path, method] of [
+      ["/break", "POST"],
+      ["/break", "PATCH"],
+      ["/busy", "POST"],
+    ] as const) {
+      const answers = await times(8, (i) => ask(stage.client, `${path}?n=${i}`, { method, body: "x=1" }));
+      const expected = path === "/busy" ? 503 : 502;
+      assert.deepEqual([...new Set(answers.map(({ status }) => status))], [expected], `${method} ${path}`);
+      const seen = stage.seen().filter((line) => line.includes(` ${method} ${path}`));
+      assert.equal(seen.length, 8, `${method} ${path} was sent ${seen.length} times`);
+      assert.equal(new Set(seen.map((line) => line.split(" ")[2])).size, 8);
+    }
+  },
+
+  "a read that one application breaks or is too busy for is answered by another": async (stage) => {
+    for (const path of ["/break", "/busy"]) {
+      await until(async () => (await servers(stage, 4))["app-1"] !== undefined, "requests for app-1");
+      const answers = await times(40, (i) => ask(stage.client, `${path}?on=app-1&n=${i}`));
+      assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200], path);
+      assert.ok(
+        stage.seen().some((line) => line.startsWith(`app-1 GET ${path}`)),
+        "app-1 was asked",
+      );
+    }
+  },
+
+  "nobody there is said in the words of the shop": async (stage) => {
+    await Promise.all(stage.upstreams.map((each) => each.kill("SIGKILL")));
+    const { status, text, headers } = await ask(stage.client, "/api/v1/cart", { headers: { cookie: "a=b" } });
+    assert.ok(status === 502 || status === 503, `${status}`);
+    assert.match(String(headers["content-type"]), /^application\/problem\+json/);
+    assert.match(text, /"code":"request\.(?:failed|overloaded)"/);
+    const page = await ask(stage.client, "/", { headers: { accept: "text/html", cookie: "a=b" } });
+    assert.match(String(page.headers["content-type"]), /^text\/html/);
+  },
+};
+
+const deaths: Record<string, Check> = {
+  "a dead application costs no request, and is asked again when it is back": async (stage) => {
+    await stage.upstreams[0]?.kill("SIGKILL");
+    const reads = await times(100, (i) => ask(stage.client, `/who?n=${i}`));
+    const writes = await times(100, (i) => ask(stage.client, `/who?n=${i}`, { method: "POST", body: "x=1" }));
+    const puts = await times(40, (i) => ask(stage.client, `/who?n=${i}`, { method: "PUT", body: "x=1" }));
+    assert.deepEqual([...new Set([...reads, ...writes, ...puts].map(({ status }) => status))], [200]);
+    await stage.startUpstream("app-1");
+    await until(async () => (await servers(stage, 20))["app-1"] !== undefined, "its return");
+  },
+
+  "kill -9 under load loses no read, and no write but those it had": async (stage) => {
+    const [victim] = stage.upstreams;
+    const way = load(stage.client, 16, (n) =>
+      n % 4 === 0
+        ? { path: `/slow?ms=15&n=${n}`, method: "POST" }
+        : { path: `/slow?ms=15&n=${n}`, method: "GET" },
+    );
+    await until(() => way.count() > 200, "load");
+    await victim?.kill("SIGKILL");
+    const atKill = way.count();
+    await until(() => way.count() > atKill + 400, "load after the kill");
+    const outcomes = await way.stop();
+    const lost = failed(outcomes);
+    assert.deepEqual(
+      lost.filter(({ method }) => method === "GET"),
+      [],
+      "reads that failed",
+    );
+    assert.ok(lost.length <= 16, `${lost.length} writes failed`);
+    const seen = stage.seen().filter((line) => line.includes(" POST "));
+    const numbers = seen.map((line) => line.split(" ")[2]);
+    assert.equal(new Set(numbers).size, numbers.length, "a write was sent twice");
+    // One that failed was with the dead process: nobody else has seen it.
+    for (const each of lost) {
+      assert.ok(!seen.includes(`app-2 POST ${each.path}`), `app-2 had ${JSON.stringify(each)}`);
+    }
+  },
+
+  "an application that is left out, ends, and comes back costs no request": async (stage) => {
+    const { leaveOut } = stage.running;
+    assert.ok(leaveOut);
+    const way = load(stage.client, 16, (n) =>
+      n % 3 === 0
+        ? { path: `/slow?ms=10&n=${n}`, method: "POST" }
+        : { path: `/slow?ms=10&n=${n}`, method: "GET" },
+    );
+    for (const name of ["app-1", "app-2"]) {
+      const before = way.count();
+      await until(() => way.count() > before + 100, "load");
+      await leaveOut(name);
+      await stage.upstreams.findLast((each) => each.name === name)?.kill("SIGTERM");
+      await stage.startUpstream(name);
+      await leaveOut(undefined);
+      const mark = stage.seen().length;
+      const isBack = () =>
+        stage
+          .seen()
+          .slice(mark)
+          .some((line) => line.startsWith(`${name} `));
+      await until(isBack, `the return of ${name}`);
+    }
+    const outcomes = await way.stop();
+    assert.deepEqual(failed(outcomes), []);
+    const writes = stage.seen().filter((line) => line.includes(" POST "));
+    assert.equal(writes.length, outcomes.filter(({ method }) => method === "POST").length);
+  },
+
+  "nobody is left out who is alone or unknown": async (stage) => {
+    await assert.rejects(async () => stage.running.leaveOut?.("app-9"), /nothing is sent to "app-9"/);
+  },
+
+  "a proxy that was killed is started in its own place, and one that runs takes other applications": async (
+    stage,
+  ) => {
+    const { component, sites, running } = stage;
+    const driver = driverOf(component);
+    process.kill(running.process.pid, "SIGKILL");
+    await until(() => sites.siteOf(component).host.probe(running.process.pid) === undefined, "its end");
+    const second = await driver.start(component, sites.siteOf(component));
+    assert.equal(second.adopted, false);
+    assert.deepEqual(Object.keys(await servers(stage)).sort(), ["app-1", "app-2"]);
+    await stage.startUpstream("app-3");
+    const more = proxyTopology(component.kind, ["app-1", "app-2", "app-3"]);
+    await driver.start(component, sites.siteOf(component, more));
+    const isAsked = async () => Object.keys(await servers(stage).catch(() => ({}))).length === 3;
+    await until(isAsked, "requests for the third");
+  },
+};
+
+const kept: Record<string, Check> = {
+  "a page that many ask for is made a few times, and nobody sees the old one for more than a second": async (
+    stage,
+  ) => {
+    const way = load(stage.client, 8, () => ({ path: "/page", method: "GET" }));
+    await until(() => way.count() > 1_000, "load");
+    const rendered = stage.seen().filter((line) => line.endsWith(" /page")).length;
+    assert.ok(rendered < way.count() / 5, `made ${rendered} times for ${way.count()} readers`);
+    await until(async () => {
+      const told = await times(8, () => ask(stage.client, "/price?now=11", { method: "POST", body: "x" }));
+      return new Set(told.map(({ headers }) => headers["x-served-by"])).size === 2;
+    }, "a change in both");
+    await pause(1_000);
+    const mark = way.count();
+    await until(() => way.count() > mark + 100, "load");
+    const outcomes = await way.stop();
+    assert.deepEqual(failed(outcomes), []);
+    assert.deepEqual([...new Set(outcomes.slice(mark + 8).map(({ text }) => text))], ["<p>11</p>"]);
+  },
+
+  "what is somebody's own is kept for nobody": async (stage) => {
+    const personal: Record<string, string>[] = [
+      { cookie: "session=a" },
+      { cookie: "cart=b" },
+      { authorization: "Bearer c" },
+      { "cart-token": "d" },
+    ];
+    for (const headers of personal) {
+      const before = stage.seen().length;
+      for (let i = 0; i < 10; i += 1) await ask(stage.client, "/page", { headers });
+      assert.equal(stage.seen().length - before, 10, JSON.stringify(headers));
+    }
+    for (const path of ["/own-page", "/setting-page", "/busy"]) {
+      const before = stage.seen().length;
+      for (let i = 0; i < 10; i += 1) await ask(stage.client, path);
+      assert.ok(stage.seen().length - before >= 10, path);
+    }
+  },
+
+  "what never changes is asked for once, and is there when nobody else is": async (stage) => {
+    for (let i = 0; i < 20; i += 1) await ask(stage.client, "/assets/app-1234.js");
+    assert.equal(stage.seen().length, 1);
+    await Promise.all(stage.upstreams.map((each) => each.kill("SIGKILL")));
+    const { status, text, headers } = await ask(stage.client, "/assets/app-1234.js");
+    assert.deepEqual([status, text], [200, "x()"]);
+    assert.match(String(headers["cache-control"]), /immutable/);
+  },
+};
+
+/** What every proxy does: run it on the real server before real processes. */
+export function conformsAsProxy(kind: ReverseProxy["kind"], need: Need): void {
+  const skip = whyMissing(need);
+  for (const [about, checks] of Object.entries({ passing, limits, repeats, deaths, kept })) {
+    describe(`${kind} as a proxy: ${about}`, { skip }, () => {
+      for (const [name, check] of Object.entries(checks))
+        test(name, async () => {
+          await using stage = await openProxyStage(kind);
+          await check(stage);
+        });
+    });
+  }
+}
