@@ -86,6 +86,20 @@ async function readDocument(file: string): Promise<ServeDocument> {
   throw new CommandRefused("serve.bad_wiring", `${file} is no wiring: ${ajv.errorsText()}.`);
 }
 
+/** Its own memory first, then the one server that all processes share. */
+function cacheOf(
+  { memoryMb, servers: [server] }: ServeDocument["wiring"]["cache"],
+  secret: (name: string) => string | undefined,
+): Pick<ServerSettings, "cache"> {
+  if (memoryMb === 0 && !server) return {};
+  const inProcess = memoryMb > 0 ? { inProcess: { bytes: memoryMb * 1_000_000 } } : {};
+  if (!server) return { cache: inProcess };
+  const { kind, host, port } = server;
+  const password = secret("redis");
+  const shared = kind === "redis" && password ? { host, port, password } : { host, port };
+  return { cache: { ...inProcess, [kind]: shared } };
+}
+
 async function settingsOf(
   { wiring, settings, directories }: ServeDocument,
   secrets: Readonly<Record<string, string>>,
@@ -103,6 +117,7 @@ async function settingsOf(
     },
     http: { ...listen, publicUrl, ...(trustedProxies.length > 0 ? { trustedProxies } : {}) },
     directories,
+    ...cacheOf(wiring.cache, (name) => secrets[name]),
     limits: { ...defaultLimits, perClientPerMinute, signInsPerClientPerMinute },
     payWithinMs: defaultPayWithinMs,
     ...(settings.demo ? { demo: { accounts: demoAccounts } } : {}),
