@@ -15,6 +15,7 @@ import { closeOrderly, refuseWhileClosing } from "./close-orderly.ts";
 import { type Composition, compose, type Doors } from "./compose.ts";
 import { edge, greet } from "./edge.ts";
 import { fileRoutes } from "./file-routes.ts";
+import { openInside } from "./inside.ts";
 import { openApiRoutes } from "./open-api.ts";
 import { operationRoutes } from "./operation-routes.ts";
 import { protection } from "./protection.ts";
@@ -59,6 +60,8 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     log,
   });
   const own = `${s.http.tls ? "https" : "http"}://${reachable(s.http.host)}:${s.http.port}`;
+  const inside = s.demo && s.http.tls ? await openInside() : undefined;
+  const ownApi = inside?.url ?? own;
   const caches = openCaches(s.cache ?? {}, metrics, s.clock);
   const composition = compose({
     database,
@@ -72,7 +75,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
           sandbox: {
             key: s.secret("sandbox"),
             pageUrl: "/sandbox",
-            apiUrl: `${own}/sandbox`,
+            apiUrl: `${ownApi}/sandbox`,
             clock: s.clock,
           },
         }
@@ -80,7 +83,8 @@ export async function openServer(s: ServerSettings): Promise<Server> {
   });
   metrics.watch({ pools: database.load, boxes: composition.bus.lag });
   const files = openDisk(s.directories.files);
-  await addRoutes(app, { s, own, log, database, metrics, files, composition, caches });
+  await addRoutes(app, { s, own, ownApi, log, database, metrics, files, composition, caches });
+  inside?.answer((request, response) => app.routing(request, response));
   await database.ready();
   composition.bus.start();
   const jobs = startJobs(composition.jobs, log);
@@ -94,6 +98,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     files,
     close: async () => {
       await closeOrderly(app);
+      await inside?.close();
       await jobs.stop();
       await composition.bus.stop();
       await caches?.close();
@@ -147,6 +152,8 @@ async function addRoutes(
   with_: {
     s: ServerSettings;
     own: string;
+    /** Where this server reaches itself. */
+    ownApi: string;
     log: (message: string, error?: unknown) => void;
     database: Database;
     metrics: Metrics;
@@ -155,7 +162,7 @@ async function addRoutes(
     caches: Caches | undefined;
   },
 ): Promise<void> {
-  const { s, own, log, database, metrics, files, composition, caches } = with_;
+  const { s, own, ownApi, log, database, metrics, files, composition, caches } = with_;
   const { doors } = composition;
   compileSchemas(app);
   refusalPages(app);
@@ -178,7 +185,7 @@ async function addRoutes(
         store: database.store(sandboxSchema),
         clock: s.clock,
         key: s.secret("sandbox"),
-        callbackUrl: `${own}/api/v1/payments/callbacks/sandbox`,
+        callbackUrl: `${ownApi}/api/v1/payments/callbacks/sandbox`,
         log,
         ...(callbackDelaysMs ? { delaysMs: callbackDelaysMs } : {}),
       }),

@@ -1,0 +1,43 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+
+/** A second way into this server, for itself alone. */
+export interface Inside {
+  readonly url: string;
+  /** Has requests answered from now on; until then they are told to come back. */
+  answer(listener: RequestListener): void;
+  close(): Promise<void>;
+}
+
+/** What the sandbox and this shop ask of each other, all of it signed. */
+const asked = /^\/sandbox\/(?:charges\/|refunds$)|^\/api\/v1\/payments\/callbacks\/sandbox$/;
+
+/**
+ * Opens plain HTTP on any free port of the loopback address. Behind a certificate the server cannot reach itself: it
+ * holds for a name, and that name may lead to a proxy, or nowhere from here. Rejected: not looking at the certificate,
+ * which somebody copies to where it matters.
+ */
+export async function openInside(): Promise<Inside> {
+  let answer: RequestListener | undefined;
+  const server = createServer((request, response) => {
+    if (!asked.test(request.url ?? "")) response.writeHead(404).end();
+    else if (answer) answer(request, response);
+    else response.writeHead(503, { "retry-after": "1" }).end();
+  });
+  // It never keeps a process alive that could not start.
+  server.listen(0, "127.0.0.1").unref();
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port was given");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    answer: (listener) => {
+      answer = listener;
+    },
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+}
