@@ -52,9 +52,17 @@ export interface Cache {
   peek?(key: string): Peeked | undefined;
   /** Calls for keys that others dropped. */
   onDropped(heard: (keys: readonly string[]) => void): void;
+  /** Between when and when it is certain that every drop has been heard; undefined: it is not. */
+  line?(): Line | undefined;
   /** Whether it cannot be reached just now, what it holds here, and how many drops it still owes. */
   state(): CacheState;
   close(): Promise<void>;
+}
+
+/** In milliseconds since 1970. */
+export interface Line {
+  readonly since: number;
+  readonly upTo: number;
 }
 
 export interface CacheState {
@@ -63,6 +71,9 @@ export interface CacheState {
   readonly bytes: number;
   readonly owed: number;
 }
+
+/** In the last part of its life an entry that is asked for is read anew, while readers are given what is there. */
+export const lastPart = 0.15;
 
 /** How many keys one `getMany` may name. */
 export const keysAtOnce = 100;

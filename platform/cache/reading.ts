@@ -1,7 +1,7 @@
 import type { Clock } from "#kernel/clock";
 import { type Context, newContext } from "#kernel/context";
 import { bucketCount, randomBucket, randomToken } from "#kernel/id";
-import { type Cache, type Counted, dropsRememberedMs, type Entry, type Found } from "./api.ts";
+import { type Cache, type Counted, dropsRememberedMs, type Entry, type Found, lastPart } from "./api.ts";
 import { openLoads } from "./loads.ts";
 import { longestTtlMs } from "./remote.ts";
 
@@ -59,8 +59,6 @@ export interface Reading {
 
 /** A load is nobody's: it may take so long, whoever waits. What took longer is not kept, and drops are remembered for longer. */
 const loadMs = 5_000;
-/** In the last part of its life an entry that is asked for is read anew, while readers are served what is there. */
-const lastPart = 0.15;
 const noPositions: Positions = { before: async () => undefined, reaches: () => false };
 
 /** The reading side: one load per key and process, answers that there is nothing, early refreshes, batches. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "#kernel/clock";
 import { randomToken } from "#kernel/id";
-import { type Cache, type Counted, dropsRememberedMs, type Fill, type Found } from "./api.ts";
+import { type Cache, type Counted, dropsRememberedMs, type Fill, type Found, type Line } from "./api.ts";
 import { type CircuitSettings, defaultCircuit, openCircuit } from "./circuit.ts";
 import { decode, encode, encodeDrop, stampLength } from "./entry.ts";
 
@@ -13,6 +13,7 @@ export interface Wire {
   /** Puts `text` over whatever stands, and tells those who listen; at least takes away what stands. */
   dropMany(keys: readonly string[], text: string, ttlMs: number): Promise<void>;
   listen(heard: (keys: readonly string[]) => void): void;
+  line(): Line | undefined;
   /** The circuit has opened: what hangs on the connection will not come. */
   gaveUp(): void;
   close(): Promise<void>;
@@ -104,6 +105,7 @@ export function remoteCache(wire: Wire, settings: RemoteSettings): Cache {
       for (const key of owed.keys()) if (owed.size > owedAtMost) owed.delete(key);
     },
     onDropped: (heard) => wire.listen(heard),
+    line: () => wire.line(),
     state: () => ({ away: circuit.isOpen || owed.size > 0, entries: 0, bytes: 0, owed: owed.size }),
     close: async () => {
       clearInterval(paying);

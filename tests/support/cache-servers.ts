@@ -14,6 +14,8 @@ export interface CacheServer {
   kill(): Promise<void>;
   /** Starts it again at the same place, empty. */
   again(): Promise<void>;
+  /** Sends a line, whatever the answer. */
+  say(line: string): void;
   stop(): Promise<void>;
 }
 
@@ -21,7 +23,7 @@ export const hasRedis = findNeed(redis) !== undefined;
 export const hasMemcached = findNeed(memcached) !== undefined;
 
 /** An empty Redis that keeps nothing on disk. */
-export const startRedis = (memoryMb = 64, policy = "allkeys-lru"): Promise<CacheServer> =>
+export const startRedis = (memoryMb = 64, policy = "allkeys-lru", password = ""): Promise<CacheServer> =>
   startServer(redis, (port) => [
     ...["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
     ...[
@@ -34,6 +36,7 @@ export const startRedis = (memoryMb = 64, policy = "allkeys-lru"): Promise<Cache
       "--loglevel",
       "warning",
     ],
+    ...(password ? ["--requirepass", password] : []),
   ]);
 
 /** An empty memcached. */
@@ -69,6 +72,7 @@ async function startServer(need: Need, options: (port: number) => string[]): Pro
     thaw: () => void child.kill("SIGCONT"),
     kill,
     again: start,
+    say: (line) => void createConnection({ port, host: "127.0.0.1" }).end(`${line}\r\n`),
     stop: async () => {
       process.off("exit", sweep);
       await kill();

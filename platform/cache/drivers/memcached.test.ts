@@ -1,14 +1,14 @@
 import { systemClock } from "#kernel/clock";
 import { hasMemcached, startMemcached } from "#tests/support/cache-servers";
 import { until } from "#tests/support/until";
-import { cacheConformance, subjectBytes } from "../conformance.ts";
+import { cacheConformance, patient, subjectBytes } from "../conformance.ts";
 import { hurtCache } from "../hurt.ts";
 import { type MemcachedPlace, openMemcached } from "./memcached.ts";
 
 const skip = hasMemcached ? false : "memcached is not installed";
 
-async function opened(place: MemcachedPlace) {
-  const settings = { name: "memcached", clock: systemClock, counted: () => undefined };
+async function opened(place: MemcachedPlace, circuit = {}) {
+  const settings = { name: "memcached", clock: systemClock, counted: () => undefined, circuit };
   const cache = openMemcached(place, settings);
   await until(async () => (await cache.getMany(["any"]))[0]?.lease !== undefined);
   return cache;
@@ -18,7 +18,7 @@ cacheConformance(
   "memcached",
   async () => {
     const server = await startMemcached(subjectBytes / 1_000_000);
-    return { open: () => opened({ ...server, prefix: "a:" }), close: () => server.stop() };
+    return { open: () => opened({ ...server, prefix: "a:" }, patient), close: () => server.stop() };
   },
   skip,
 );

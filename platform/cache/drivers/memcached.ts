@@ -109,6 +109,7 @@ function memcachedWire(place: MemcachedPlace): Wire {
       );
     },
     listen: () => undefined,
+    line: () => undefined,
     gaveUp: () => {
       // memjs lets the end of an old connection end the new one too: it gets a new client instead.
       letGo();

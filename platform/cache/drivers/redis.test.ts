@@ -3,17 +3,18 @@ import { test } from "node:test";
 import { systemClock } from "#kernel/clock";
 import { hasRedis, startRedis } from "#tests/support/cache-servers";
 import { until } from "#tests/support/until";
-import { cacheConformance, put, subjectBytes, valueIn } from "../conformance.ts";
+import { cacheConformance, patient, put, subjectBytes, valueIn } from "../conformance.ts";
 import { hurtCache } from "../hurt.ts";
-import { openRedis, type RedisPlace } from "./redis.ts";
+import { openRedis } from "./redis.ts";
+import type { RedisPlace } from "./redis-client.ts";
 
 const skip = hasRedis ? false : "Redis is not installed";
-const open = (place: RedisPlace) =>
-  openRedis(place, { name: "redis", clock: systemClock, counted: () => undefined });
+const open = (place: RedisPlace, circuit = {}) =>
+  openRedis(place, { name: "redis", clock: systemClock, counted: () => undefined, circuit });
 const entryOf = (value: unknown) => ({ value, at: systemClock.now(), until: systemClock.now() + 60_000 });
 
-async function opened(place: RedisPlace) {
-  const cache = open(place);
+async function opened(place: RedisPlace, circuit = {}) {
+  const cache = open(place, circuit);
   await until(async () => (await cache.getMany(["any"]))[0]?.lease !== undefined);
   return cache;
 }
@@ -22,7 +23,7 @@ cacheConformance(
   "Redis",
   async () => {
     const server = await startRedis(subjectBytes / 1_000_000);
-    return { open: () => opened({ ...server, prefix: "a:" }), close: () => server.stop() };
+    return { open: () => opened({ ...server, prefix: "a:" }, patient), close: () => server.stop() };
   },
   skip,
 );
@@ -38,7 +39,7 @@ hurtCache(
 
 test("what one process drops the others hear at once, and itself not", { skip }, async () => {
   const server = await startRedis();
-  const [one, two] = await Promise.all([opened(server), opened(server)]);
+  const [one, two] = await Promise.all([opened(server, patient), opened(server, patient)]);
   try {
     const heard: string[][] = [[], []];
     one.onDropped((keys) => heard[0]?.push(...keys));
@@ -59,7 +60,7 @@ test("a server that is full and gives nothing up is read, and forgets what it is
   skip,
 }, async () => {
   const server = await startRedis(3, "noeviction");
-  const cache = await opened(server);
+  const cache = await opened(server, patient);
   try {
     await put(cache, "price", entryOf("old"));
     const text = "x".repeat(100_000);

@@ -1,18 +1,9 @@
-import { createClient } from "@redis/client";
-import { randomToken } from "#kernel/id";
+import type { Clock } from "#kernel/clock";
 import type { Cache } from "../api.ts";
 import { stampLength } from "../entry.ts";
 import { plainKey, type RemoteSettings, remoteCache, type Wire } from "../remote.ts";
-
-export interface RedisPlace {
-  readonly host: string;
-  readonly port: number;
-  readonly password?: string | undefined;
-  /** The certificate of the authority that signed the server's; without it the connection is not encrypted. */
-  readonly tls?: { readonly ca: string } | undefined;
-  /** Keeps several shops on one server apart. */
-  readonly prefix?: string | undefined;
-}
+import { connectRedis, type RedisPlace } from "./redis-client.ts";
+import { openLine } from "./redis-line.ts";
 
 /** ARGV: for each key the stamp that must stand there, the text, and its milliseconds. */
 const put = `
@@ -31,47 +22,23 @@ const drop = `
 
 /** Redis 6.2 or newer, or one that speaks as it does. What one process drops, the others hear at once. */
 export function openRedis(place: RedisPlace, settings: RemoteSettings): Cache {
-  return remoteCache(redisWire(place), settings);
+  return remoteCache(redisWire(place, settings.clock), settings);
 }
 
-const open = (place: RedisPlace) => {
-  const { host, port, tls } = place;
-  const common = { host, port, connectTimeout: 1_000, reconnectStrategy: reconnectMs };
-  const client = createClient({
-    ...(place.password ? { password: place.password } : {}),
-    socket: tls ? { ...common, tls: true as const, ca: tls.ca } : common,
-    // What is asked while there is no connection is answered from elsewhere, not kept for later.
-    disableOfflineQueue: true,
-    commandsQueueMaxLength: 20_000,
-    disableClientInfo: true,
-  });
-  // An error event that nobody hears ends the process; what was asked fails by itself, and the circuit counts that.
-  client.on("error", () => undefined);
-  client.connect().catch(() => undefined);
-  return client;
-};
-
-/** Twice a second, not in step with others. */
-const reconnectMs = (retries: number): number => 300 + ((retries * 137) % 400);
-
-function redisWire(place: RedisPlace): Wire {
+function redisWire(place: RedisPlace, clock: Clock): Wire {
   const prefix = place.prefix ?? "";
   const channel = `${prefix}dropped`;
-  const self = randomToken();
-  let client = open(place);
   const hearers: ((keys: readonly string[]) => void)[] = [];
-  let listener: ReturnType<typeof open> | undefined;
-
-  const hear = (message: string) => {
-    const [from, ...keys] = JSON.parse(message) as string[];
-    if (from !== self) for (const heard of hearers) heard(keys);
-  };
-  function listenOn(on: ReturnType<typeof open>): typeof on {
-    // The client subscribes again by itself after a break; the first time it must be connected.
-    on.once("ready", () => on.subscribe(channel, hear).catch(() => undefined));
-    return on;
-  }
-
+  let client = connectRedis(place);
+  const line = openLine({
+    listener: connectRedis(place),
+    commands: () => client,
+    channel,
+    clock,
+    heard: (keys) => {
+      for (const heard of hearers) heard(keys);
+    },
+  });
   const named = (keys: readonly string[]) => keys.map((key) => plainKey(prefix, key));
   return {
     getMany: async (keys) => {
@@ -85,20 +52,18 @@ function redisWire(place: RedisPlace): Wire {
       });
     },
     dropMany: async (keys, text, ttlMs) => {
-      const told = JSON.stringify([self, ...keys]);
+      const told = JSON.stringify([line.self, ...keys]);
       await client.eval(drop, { keys: named(keys), arguments: [text, String(ttlMs), channel, told] });
     },
-    listen: (heard) => {
-      hearers.push(heard);
-      listener ??= listenOn(open(place));
-    },
+    listen: (heard) => void hearers.push(heard),
+    line: line.line,
     gaveUp: () => {
       client.destroy();
-      client = open(place);
+      client = connectRedis(place);
     },
     close: async () => {
       client.destroy();
-      listener?.destroy();
+      line.close();
     },
   };
 }

@@ -4,15 +4,17 @@ import { systemClock } from "#kernel/clock";
 import { hasMemcached, hasRedis, startMemcached, startRedis } from "#tests/support/cache-servers";
 import { until } from "#tests/support/until";
 import type { Cache } from "../api.ts";
-import { cacheConformance, pause, put, subjectBytes, valueIn } from "../conformance.ts";
+import { cacheConformance, patient, pause, put, subjectBytes, valueIn } from "../conformance.ts";
 import { hurtCache } from "../hurt.ts";
 import { openInProcess } from "./in-process.ts";
 import { openMemcached } from "./memcached.ts";
-import { openRedis, type RedisPlace } from "./redis.ts";
+import { openRedis } from "./redis.ts";
+import type { RedisPlace } from "./redis-client.ts";
 import { openTier, type TierAges } from "./tier.ts";
 
 const clock = systemClock;
 const settings = { name: "far", clock, counted: () => undefined };
+const patiently = { ...settings, circuit: patient };
 const entryOf = (value: unknown) => ({ value, at: clock.now(), until: clock.now() + 60_000 });
 
 async function opened(far: Cache, ages?: Partial<TierAges>) {
@@ -29,7 +31,7 @@ cacheConformance(
   "memory before Redis",
   async () => {
     const server = await startRedis();
-    return { open: () => onRedis(server), close: () => server.stop() };
+    return { open: () => opened(openRedis(server, patiently)), close: () => server.stop() };
   },
   skip,
 );
@@ -37,7 +39,7 @@ cacheConformance(
   "memory before memcached",
   async () => {
     const server = await startMemcached();
-    return { open: () => opened(openMemcached(server, settings)), close: () => server.stop() };
+    return { open: () => opened(openMemcached(server, patiently)), close: () => server.stop() };
   },
   skipMemcached,
 );
@@ -64,8 +66,8 @@ test("what another process drops is gone from memory at once, or in half a secon
   const redis = await startRedis();
   const memcached = await startMemcached();
   const pairs = [
-    [await onRedis(redis), await onRedis(redis)],
-    [await opened(openMemcached(memcached, settings)), await opened(openMemcached(memcached, settings))],
+    [await opened(openRedis(redis, patiently)), await opened(openRedis(redis, patiently))],
+    [await opened(openMemcached(memcached, patiently)), await opened(openMemcached(memcached, patiently))],
   ] as const;
   const took: number[] = [];
   try {
@@ -103,6 +105,59 @@ test("memory serves for longer while there is nobody to ask, and not for ever", 
   } finally {
     server.thaw();
     await cache.close();
+    await server.stop();
+  }
+});
+
+test("while every drop is heard memory need not ask, and after a break it does", { skip }, async () => {
+  const server = await startRedis();
+  const far = openRedis(server, patiently);
+  let asked = 0;
+  const counting: Cache = {
+    ...far,
+    getMany: (keys) => {
+      asked++;
+      return far.getMany(keys);
+    },
+  };
+  const cache = await opened(counting);
+  const other = await onRedis(server);
+  try {
+    await until(async () => far.line?.() !== undefined);
+    await put(cache, "k", entryOf("v"));
+    asked = 0;
+    await pause(1_500);
+    assert.equal(cache.peek?.("k")?.entry.value, "v");
+    assert.equal(asked, 0);
+    // The line breaks, and something is dropped before there is another.
+    const since = far.line?.()?.since ?? 0;
+    await other.drop(["another"]);
+    server.say("CLIENT KILL TYPE pubsub");
+    await until(async () => far.line?.()?.since !== since);
+    await other.drop(["k"]);
+    await until(async () => (far.line?.()?.since ?? since) !== since);
+    await pause(600);
+    assert.equal(cache.peek?.("k"), undefined);
+    assert.equal(await valueIn(cache, "k"), undefined);
+  } finally {
+    await Promise.all([cache.close(), other.close()]);
+    await server.stop();
+  }
+});
+
+test("a server with a password is heard again after a break too", { skip }, async () => {
+  const server = await startRedis(64, "allkeys-lru", "a secret");
+  const far = openRedis({ ...server, password: "a secret" }, patiently);
+  try {
+    await until(async () => far.line?.() !== undefined);
+    await put(far, "k", entryOf("v"));
+    assert.equal(await valueIn(far, "k"), "v");
+    await server.kill();
+    await until(async () => far.line?.() === undefined);
+    await server.again();
+    await until(async () => far.line?.() !== undefined);
+  } finally {
+    await far.close();
     await server.stop();
   }
 });

@@ -1,5 +1,5 @@
 import type { Clock } from "#kernel/clock";
-import { type Cache, type Entry, type Fill, type Found, keysAtOnce } from "../api.ts";
+import { type Cache, type Entry, type Fill, type Found, keysAtOnce, lastPart } from "../api.ts";
 import type { InProcess } from "./in-process.ts";
 
 export interface TierSettings {
@@ -11,7 +11,10 @@ export interface TierSettings {
 }
 
 export interface TierAges {
-  /** For so long the memory of this process is believed without asking: what others dropped shows for so long. */
+  /**
+   * For so long the memory of this process is believed without asking or having heard: what others dropped shows for
+   * so long at most.
+   */
   readonly nearMs: number;
   /** And for so long while there is nobody to ask. */
   readonly awayMs: number;
@@ -32,11 +35,13 @@ export function openTier({ near, far, clock, ages }: TierSettings): Cache {
   const { nearMs, awayMs } = { ...defaultAges, ...ages };
   far?.onDropped((keys) => near.forget(keys));
 
-  /** What is kept here, if it may be believed; `age` in milliseconds since somebody knew. */
+  /** What is kept here, if it may be believed; `age` in milliseconds since it was known not to have been dropped. */
   function believed(key: string): { entry: Entry; age: number } | undefined {
     const kept = near.kept(key);
     if (!kept) return undefined;
-    const age = clock.now() - kept.knownAt;
+    const line = far?.line?.();
+    const heardUpTo = line && kept.knownAt >= line.since ? line.upTo : 0;
+    const age = clock.now() - Math.max(kept.knownAt, heardUpTo);
     if (age < nearMs) return { entry: kept.entry, age };
     return far && age < awayMs && far.state().away ? { entry: kept.entry, age } : undefined;
   }
@@ -60,7 +65,10 @@ export function openTier({ near, far, clock, ages }: TierSettings): Cache {
   return {
     peek: (key) => {
       const there = believed(key);
-      return there && { entry: there.entry, due: there.age > nearMs * duePart };
+      if (!there) return undefined;
+      const { at, until } = there.entry;
+      const isInLastPart = until - clock.now() < (until - at) * lastPart;
+      return { entry: there.entry, due: there.age > nearMs * duePart || isInLastPart };
     },
     getMany: async (keys) => {
       if (far) return ask(far, keys);
