@@ -25,6 +25,7 @@ export function showCommand(): Command {
     .option("--width <pixels>", "how wide the picture may be; below 700 it is laid out for a phone", pixels)
     .option("--diff", "only what the stage adds to the one before, and takes from it")
     .option("--json", "the topology, or the difference, as JSON")
+    .addHelpText("after", "\nExample: storey show 4 --diff")
     .action(show);
 }
 
