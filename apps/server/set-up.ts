@@ -26,11 +26,17 @@ export const sandboxSchema = "sandbox";
 /** Everything that has a schema and a role in the database. */
 export const schemas = [...builtDomains, sandboxSchema] as const;
 
+/** The platform's own tables in each domain's schema. As frozen as a domain's files: what changes comes in another. */
+const eventFiles = ["events.sql", "events-2.sql"];
+
 /** What a schema is made from: for a domain the platform's event tables first, then its own files. */
 export async function migrationsOf(schema: string): Promise<Migration[]> {
   if (schema === sandboxSchema) return readMigrations(join(root, "apps/sandbox"));
-  const text = await readFile(join(root, "platform/database/events.sql"), "utf8");
-  return [{ name: "000-events.sql", text }, ...(await readMigrations(join(root, "domains", schema)))];
+  const events = eventFiles.map(async (file) => ({
+    name: `000-${file}`,
+    text: await readFile(join(root, "platform/database", file), "utf8"),
+  }));
+  return [...(await Promise.all(events)), ...(await readMigrations(join(root, "domains", schema)))];
 }
 
 /**

@@ -51,13 +51,15 @@ const settle = sql(
      update payment set state = $6, version = version + 1, changed_at = $8,
        provider_reference = coalesce($7, provider_reference)
      where bucket = $1 and id = $2 and provider = $3 and amount = $4 and currency = $5 and state = any($9::text[])
-     returning bucket, id, version, body
+     returning bucket, id, version, body, amount, currency
    ), told as (
      insert into outbox (bucket, id, type, aggregate, version, at, body)
      select bucket, $10, $11, id, version, $8, body from changed
    )
-   select amount, currency, exists (select 1 from changed) as changed
-   from payment where bucket = $1 and id = $2 and provider = $3`,
+   select amount, currency, true as changed from changed
+   union all
+   select amount, currency, false from payment
+   where bucket = $1 and id = $2 and provider = $3 and not exists (select 1 from changed)`,
 );
 const askRefund = sql(
   "ask_refund",

@@ -62,8 +62,8 @@ export const followOrders = (d: SettlementDeps): Reaction => ({
       }
     }
     const now = d.clock.now();
-    await d.store.post(transaction, postings, now);
-    await d.store.send(transaction, sent, now);
+    // Neither asks for the other, so the second is sent before the first is answered.
+    await Promise.all([d.store.post(transaction, postings, now), d.store.send(transaction, sent, now)]);
     if (sent.length > 0) d.told();
   },
 });

@@ -5,6 +5,7 @@ import type { Event } from "#kernel/event";
 import { type Bucket, type Id, newId, toBigint } from "#kernel/id";
 import { expectDone, isRefusal } from "#kernel/refusal";
 import { openLocalBus } from "#platform/bus/drivers/local";
+import { allBuckets } from "#platform/database/api";
 import { openTestDatabase, type TestDatabase } from "#tests/support/database";
 import { pushedClock } from "#tests/support/sandbox";
 import { orderEvents, paymentEvents, toldOrder, usd } from "#tests/support/told";
@@ -104,6 +105,30 @@ describe("the ledger", () => {
       [usd(2_000), usd(0)],
       [usd(3_000), usd(0)],
     ]);
+    await checkConservation();
+  });
+
+  test("loses nothing when many post to the same new accounts at once, some of it again", async () => {
+    const shop = newShop();
+    const orders = Array.from({ length: 40 }, (_, i) => toldOrder(buyers, shop, 100 + i, 5));
+    const [, , toItself] = settlement.reactions;
+    const sweep = db.database.store("settlement").sweep(allBuckets);
+    const post = (some: typeof orders) =>
+      sweep.transaction(async (transaction) => {
+        const events = some.map(({ order, total }) => ({
+          bucket: 900,
+          event: {
+            ...{ id: newId<"event">(900, Date.now()), type: "settlement.sent", aggregate: order, version: 1 },
+            at: Date.now(),
+            body: { order, shop, kind: "escrow_in", amount: total },
+          },
+        }));
+        await toItself?.apply(transaction, events);
+      });
+    const groups = Array.from({ length: 20 }, (_, i) => orders.slice(i * 2, i * 2 + 3));
+    await Promise.all(groups.map(post));
+    const total = orders.reduce((sum, order) => sum + order.total.amount, 0);
+    assert.deepEqual(await balance(shop), [usd(total), usd(0)]);
     await checkConservation();
   });
 

@@ -4,7 +4,7 @@ import { type Money, money } from "#kernel/money";
 import { type Store, sql, type Transaction } from "#platform/database/api";
 import { accounts, type Posting, type Sent, sentVersion } from "./ledger.ts";
 
-const post = sql("post", "select post($1::jsonb, $2::timestamptz)");
+const post = sql("post", "select post_all($1::jsonb, $2::timestamptz)");
 const send = sql(
   "send",
   `insert into outbox (bucket, id, type, aggregate, version, at, body)

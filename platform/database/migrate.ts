@@ -64,7 +64,8 @@ export async function migrateSchema(
     alter role ${role} in database ${quoted(domain.database)} set search_path = ${schema}`);
   const applied = await admin.run(`select name, digest from ${schema}.migration order by name`);
   checkHistory(domain.name, domain.migrations, applied);
-  for (const migration of domain.migrations.slice(applied.length)) {
+  const done = new Set(applied.map((row) => row["name"]));
+  for (const migration of domain.migrations.filter(({ name }) => !done.has(name))) {
     await admin
       .run(`begin; set local search_path = ${schema};
       ${migration.text}
@@ -89,20 +90,21 @@ export async function closeToOthers(admin: Administrator, database: string): Pro
   );
 }
 
+/** Two series of files meet in a schema, the platform's and the domain's, so a new one may stand before an old one. */
 function checkHistory(
   domain: string,
   known: readonly Migration[],
   applied: readonly Record<string, unknown>[],
 ): void {
-  for (const [i, row] of applied.entries()) {
-    const migration = known[i];
-    if (!migration || migration.name !== row.name) {
+  for (const { name, digest } of applied) {
+    const migration = known.find((each) => each.name === name);
+    if (!migration) {
       throw new MigrationRefused(
         "migration.newer",
-        `This data was made by a newer version (${domain} has ${row.name}). Start that version, or restore a backup.`,
+        `This data was made by a newer version (${domain} has ${name}). Start that version, or restore a backup.`,
       );
     }
-    if (digestOf(migration.text) !== row.digest) {
+    if (digestOf(migration.text) !== digest) {
       throw new MigrationRefused(
         "migration.altered",
         `${domain}/${migration.name} was changed after it was applied. Put it back and add a new file instead.`,

@@ -121,10 +121,11 @@ export type Level =
 
 /** The files that bring an empty schema to where `schema` was when it was backed up. */
 export function levelOf(schema: PortableSchema, known: readonly Migration[]): Level {
-  for (const [i, { name, digest }] of schema.migrations.entries()) {
-    const migration = known[i];
-    if (migration?.name !== name) return { kind: "newer", migration: name };
+  for (const { name, digest } of schema.migrations) {
+    const migration = known.find((each) => each.name === name);
+    if (!migration) return { kind: "newer", migration: name };
     if (digestOf(migration.text) !== digest) return { kind: "altered", migration: name };
   }
-  return { kind: "known", migrations: known.slice(0, schema.migrations.length) };
+  const names = new Set(schema.migrations.map(({ name }) => name));
+  return { kind: "known", migrations: known.filter(({ name }) => names.has(name)) };
 }
