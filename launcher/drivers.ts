@@ -2,6 +2,7 @@ import type { Component, Kind } from "#topology/model";
 import { alertmanager } from "./alertmanager/alertmanager.ts";
 import { application } from "./application/application.ts";
 import type { Driver } from "./component.ts";
+import { files } from "./files/files.ts";
 import { memcached } from "./memcached/memcached.ts";
 import { nginx } from "./nginx/nginx.ts";
 import { postgres } from "./postgres/driver.ts";
@@ -15,6 +16,7 @@ export const drivers: { readonly [K in Kind]?: Driver<K> } = {
   redis,
   memcached,
   nginx,
+  files,
   prometheus,
   alertmanager,
 };

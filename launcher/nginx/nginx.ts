@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import { ailmentAt, answerOf } from "../answer.ts";
+import { ailmentAt } from "../answer.ts";
 import type { Driver, Running, Site } from "../component.ts";
 import { startDaemon } from "../daemon.ts";
 import { proxyLimits, proxyPlace, proxyPorts, refuseAlone } from "../proxy.ts";
 import { need, nginxBinary } from "./binary.ts";
 import { at, nginxSettings, outFolder } from "./settings.ts";
+import { nginxNumbers } from "./status.ts";
 
 /** The proxy before the applications. */
 export const nginx: Driver<"nginx"> = {
@@ -44,11 +45,7 @@ export const nginx: Driver<"nginx"> = {
       ...daemon,
       version,
       ailment: () => ailmentAt(healthy),
-      metrics: () =>
-        answerOf(`http://${at(place.status)}/status`).then(
-          ({ text }) => numbersOf(text),
-          () => ({}),
-        ),
+      metrics: () => nginxNumbers(`http://${at(place.status)}/status`),
       leaveOut: async (name) => {
         refuseAlone(place, name);
         await leaveOut(site, name);
@@ -70,12 +67,4 @@ async function letAllIn({ host, directory }: Site): Promise<void> {
   const command = { program: "/bin/rm", args: ["-rf", join(directory, outFolder)] };
   const { exitCode, stderr } = await host.run(command, 5_000);
   if (exitCode !== 0) throw new Error(stderr);
-}
-
-/** stub_status: words and numbers in four lines. */
-function numbersOf(text: string): Record<string, number> {
-  const [connections = 0, accepted = 0, handled = 0, requests = 0, reading = 0, writing = 0, waiting = 0] = [
-    ...text.matchAll(/\d+/g),
-  ].map(Number);
-  return { connections, accepted, dropped: accepted - handled, requests, reading, writing, waiting };
 }
