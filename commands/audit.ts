@@ -12,6 +12,10 @@ export function auditCommand(): Command {
     .option("--name <name>", "which instance", "shop")
     .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
     .option("--json", "the whole report as JSON")
+    .addHelpText(
+      "after",
+      "\nExits with 0 if every invariant holds, 2 if not.\n\nExample: storey audit --json | jq .clean",
+    )
     .action(async (options: { name: string; data?: string; json?: true }) => {
       const shop = await openDoors(options, (message, error) => console.error(message, error ?? ""));
       try {

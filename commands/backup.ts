@@ -23,7 +23,8 @@ export function backupCommand(): Command {
     .option("--json", "say what was written as one line of JSON")
     .addHelpText(
       "after",
-      "\nThe file holds the instance's secrets and its customers' data: keep it where only you can read it.",
+      "\nThe file holds the instance's secrets and its customers' data: keep it where only you can read it.\n\n" +
+        "Example: storey backup shop-2026-05-01.storey",
     )
     .action(async (file: string, options: InstanceOptions & { json?: true }) => {
       const say = options.json ? () => undefined : (line: string) => console.log(line);

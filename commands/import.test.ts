@@ -37,7 +37,7 @@ expectDone(
   }),
 );
 
-async function openShop(): Promise<Id<"shop">> {
+async function openShop(name = "Linen"): Promise<Id<"shop">> {
   const email = `${randomToken()}@merchant.example`;
   const owner = expectDone(
     await doors.account.register(demoContext(), { email, name: "Mo", password: "long enough" }),
@@ -46,7 +46,7 @@ async function openShop(): Promise<Id<"shop">> {
   const caller = { kind: "account", account: owner.id, session, operator: false, shops: [] } as const;
   const context = newContext({ ...demoContext(), caller, idempotencyKey: "shop" });
   const shipping = { flat: 0, freeAbove: null };
-  return expectDone(await doors.shop.open(context, { name: "Linen", region: "Porto", shipping })).id;
+  return expectDone(await doors.shop.open(context, { name, region: "Porto", shipping })).id;
 }
 
 const header = "Handle,Title,Body (HTML),Type,Option1 Name,Option1 Value,Variant SKU,Variant Price,Image Src";
@@ -280,9 +280,23 @@ describe("importing a file", () => {
     assert.match(fourth.out, /1 can be imported, 60 cannot\. Nothing was changed\.$/);
   });
 
+  test("storey import finds the shop by its slug or its page's address, where only one has it", async () => {
+    const good = await write(header, productRows(1));
+    const id = await openShop("Oak & Iron");
+    for (const shop of ["oak-iron", id, `http://127.0.0.1:3000/s/${id}/oak-iron`]) {
+      assert.match((await run(good, "--shop", shop, "--dry-run")).out, /1 can be imported/);
+    }
+    await assert.rejects(run(good, "--shop", "nobody-s"), (error: CommandRefused) => {
+      return error.code === "shop.none" && /No shop has the id or the slug "nobody-s"/.test(error.message);
+    });
+    const second = await openShop("Oak & Iron");
+    await assert.rejects(run(good, "--shop", "oak-iron"), (error: CommandRefused) => {
+      return error.code === "shop.several" && error.message.includes(id) && error.message.includes(second);
+    });
+  });
+
   test("storey import asks for what it needs", async () => {
     await assert.rejects(run("a.csv"), /--shop/);
-    await assert.rejects(run("a.csv", "--shop", "harbour"), /an id of 13/);
     await assert.rejects(run("a.csv", "--shop", "0".repeat(13), "--map", "Shirts"), /TYPE=SLUG/);
   });
 });

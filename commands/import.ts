@@ -1,14 +1,15 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { Command, InvalidArgumentError } from "commander";
-import { type Id, isId } from "#kernel/id";
 import { openDoors } from "./doors.ts";
+import { findShop } from "./find-shop.ts";
 import { type BadRow, type ImportReport, importFile } from "./import-file.ts";
 import type { InstanceOptions } from "./instance.ts";
 import { interrupted } from "./interrupt.ts";
 
 interface ImportOptions extends InstanceOptions {
-  readonly shop: Id<"shop">;
+  /** An id, a slug or the address of its page. */
+  readonly shop: string;
   readonly category?: string;
   readonly map?: Readonly<Record<string, string>>;
   readonly currency?: string;
@@ -27,7 +28,7 @@ export function importCommand(open: typeof openDoors = openDoors): Command {
       "Add or change a shop's products from Shopify's product CSV, of any size; again is harmless.",
     )
     .argument("<file>", "the file as Shopify exports it")
-    .requiredOption("--shop <id>", "which shop sells them", shopId)
+    .requiredOption("--shop <shop>", "which shop sells them: its id, its slug, or the address of its page")
     .option("--category <slug>", "the category of products whose type names none")
     .option("--map <type=slug>", "the category of a type; may be repeated", typeAndSlug)
     .option("--currency <code>", "what the prices are in: refused unless the shop sells in it")
@@ -38,15 +39,10 @@ export function importCommand(open: typeof openDoors = openDoors): Command {
     .option("--json", "say what became of it as one line of JSON")
     .addHelpText(
       "after",
-      "\nExits with 0 if all rows were good, 2 if some were bad, 1 if it could not go on.",
+      "\nExits with 0 if all rows were good, 2 if some were bad, 1 if it could not go on.\n\n" +
+        "Example: storey import products.csv --shop harbour-linen --map T-Shirt=shirts --category home --dry-run",
     )
     .action((file: string, options: ImportOptions) => run(open, file, options));
-}
-
-function shopId(text: string): Id<"shop"> {
-  if (!isId(text))
-    throw new InvalidArgumentError("an id of 13 letters and digits is needed, as its page shows.");
-  return text as Id<"shop">;
 }
 
 function typeAndSlug(text: string, before: Record<string, string> = {}): Record<string, string> {
@@ -63,8 +59,10 @@ async function run(open: typeof openDoors, file: string, options: ImportOptions)
   const report = options.report === undefined ? undefined : openReport(options.report);
   const shop = await open(options, (message, error) => console.error(message, error ?? ""));
   try {
+    const { id } = await findShop(shop.doors.shop, options.shop);
     const done = await importFile({
       ...options,
+      shop: id,
       file,
       signal,
       catalog: shop.doors.catalog,

@@ -56,6 +56,7 @@ export function loadCommand(): Command {
     .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
     .option("--json", "the report as JSON")
     .option("--save", "keep the report under lab/results")
+    .addHelpText("after", "\nExample: storey load browse --rate 200 --seconds 30 --name shop")
     .action(load);
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, globSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { Command, InvalidArgumentError } from "commander";
 import { databaseDirectories } from "./databases.ts";
 import type { InstanceOptions } from "./instance.ts";
@@ -24,13 +25,14 @@ export function logsCommand(): Command {
     .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
     .option("--lines <number>", "how many lines", count, 40)
     .option("--follow", "go on as it writes, until Ctrl-C")
+    .option("--json", "each line as JSON, with the component's name")
     .addHelpText("after", "\nExample: ./storey logs app-1 --name stage-4 --follow")
     .action(show);
 }
 
 async function show(
   component: string,
-  options: InstanceOptions & { lines: number; follow?: true },
+  options: InstanceOptions & { lines: number; follow?: true; json?: true },
 ): Promise<void> {
   const facts = await knownInstance(options);
   const names = ["supervisor", ...stageOf(facts.stage).components.map(({ name }) => name)];
@@ -49,10 +51,15 @@ async function show(
     );
   }
   const args = ["-n", String(options.lines), ...(options.follow ? ["-F"] : []), file];
-  const child = spawn("tail", args, { stdio: "inherit" });
+  const child = spawn("tail", args, { stdio: ["inherit", options.json ? "pipe" : "inherit", "inherit"] });
+  if (child.stdout) {
+    createInterface({ input: child.stdout }).on("line", (line) =>
+      console.log(JSON.stringify({ component, line })),
+    );
+  }
   process.exitCode = await new Promise<number>((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code) => resolve(code ?? 0));
+    child.once("close", (code) => resolve(code ?? 0));
   });
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { Account, AccountDoor } from "#domains/account/api";
 import { systemClock } from "#kernel/clock";
 import { newContext, onBehalfOf } from "#kernel/context";
@@ -12,9 +12,10 @@ import { CommandRefused } from "./refusals.ts";
 
 interface CreateOptions {
   readonly email: string;
-  readonly name: string;
+  readonly called: string;
   readonly passwordFile?: string;
-  readonly instance: string;
+  readonly name: string;
+  readonly instance?: string;
   readonly data?: string;
   readonly json?: true;
 }
@@ -27,12 +28,17 @@ export function operatorCommand(): Command {
       "--email <address>",
       "whom; an account with this address is raised and keeps its password",
     )
-    .requiredOption("--name <name>", "the operator's name, as others see it")
+    .requiredOption("--called <name>", "the operator's own name, as others see it")
     .option("--password-file <file>", "a file whose first line is the password, or - for standard input")
-    .option("--instance <name>", "of which instance", "shop")
+    .option("--name <name>", "which instance", "shop")
+    .addOption(new Option("--instance <name>", "the same, as it was called before").hideHelp())
     .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
     .option("--json", "say who it is as one line of JSON")
-    .addHelpText("after", "\nWithout --password-file the password is asked for, twice, and not shown.")
+    .addHelpText(
+      "after",
+      "\nWithout --password-file the password is asked for, twice, and not shown.\n\n" +
+        'Example: storey operator create --email olga@shop.example --called "Olga Operator" --name shop',
+    )
     .action(createOperator);
   return new Command("operator").description("Make operators.").addCommand(create);
 }
@@ -41,11 +47,15 @@ async function createOperator(options: CreateOptions): Promise<void> {
   requireWho(options);
   const say = options.json ? () => undefined : (line: string) => console.log(line);
   const log = (message: string, error?: unknown) => console.error(message, error ?? "");
-  const shop = await openDoors({ name: options.instance, ...pick(options) }, log);
+  const shop = await openDoors({ name: options.instance ?? options.name, ...pick(options) }, log);
   try {
     const password = await passwordOf(options);
     const startedAt = systemClock.now();
-    const account = await appoint(shop.doors.account, { email: options.email, name: options.name, password });
+    const account = await appoint(shop.doors.account, {
+      email: options.email,
+      name: options.called,
+      password,
+    });
     if (options.json) console.log(JSON.stringify(account));
     else if (Date.parse(account.createdAt) >= startedAt) say(`${account.email} is an operator now.`);
     else say(`${account.email} had an account: it is an operator now, and keeps its name and its password.`);
@@ -60,12 +70,12 @@ const pick = ({ data }: CreateOptions) => (data === undefined ? {} : { data });
 const shortest = 10;
 const longest = 200;
 
-function requireWho({ email, name }: CreateOptions): void {
+function requireWho({ email, called }: CreateOptions): void {
   if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254) {
     throw new CommandRefused("operator.bad_email", `"${email}" is no e-mail address. Give one with --email.`);
   }
-  if (name.trim() !== "" && name.length <= 100) return;
-  throw new CommandRefused("operator.bad_name", "Give a name of 1 to 100 letters with --name.");
+  if (called.trim() !== "" && called.length <= 100) return;
+  throw new CommandRefused("operator.bad_name", "Give a name of 1 to 100 letters with --called.");
 }
 
 async function passwordOf({ passwordFile }: CreateOptions): Promise<string> {

@@ -30,7 +30,12 @@ export interface Refill {
   readonly name: string;
 }
 
-type Say = (line: string) => void;
+/** Steps for everybody, and what arrives in each table for those who want it. */
+interface Says {
+  say(line: string): void;
+  detail(line: string): void;
+}
+
 interface Server {
   readonly host: string;
   readonly port: number;
@@ -45,7 +50,7 @@ interface Server {
 export async function refill(
   place: string,
   what: Refill,
-  say: Say,
+  { say, detail }: Says,
   signal: AbortSignal,
 ): Promise<AuditReport> {
   await loopback.putFile(join(place, secretsName), what.secrets, { mode: 0o600 });
@@ -55,12 +60,12 @@ export async function refill(
   const { superuserPassword } = secrets;
   const { postgres: dataDir, files } = pathsIn(place);
   await loopback.putDirectory(files, { mode: 0o700 });
-  const postgres = await startPostgres({ dataDir, from: "embedded", superuserPassword, log: say });
+  const postgres = await startPostgres({ dataDir, from: "embedded", superuserPassword, log: detail });
   const { user, password: own } = postgres.superuser;
   const server = { host: postgres.socketDir, port: postgres.port, user, password: own };
   try {
     await makeSchemas(server, what.levels, password);
-    await load(server, files, what, say, signal);
+    await load(server, files, what, detail, signal);
     await setUpDatabase(server, databaseName, password);
     say("Auditing …");
     const report = await audit(server, secrets);
@@ -99,7 +104,7 @@ async function load(
   server: Server,
   files: string,
   { path, manifest }: Refill,
-  say: Say,
+  detail: Says["detail"],
   signal: AbortSignal,
 ): Promise<void> {
   const target = await openTarget({ ...server, database: databaseName });
@@ -119,7 +124,7 @@ async function load(
           const loaded = await target.load(schema, table, rows);
           if (loaded !== table.rows)
             throw new Error(`${schema}.${name}: ${loaded} rows of ${table.rows} arrived`);
-          say(`${schema}.${name}: ${count(loaded)} rows`);
+          detail(`${schema}.${name}: ${count(loaded)} rows`);
         },
         file: (name, bytes) => putFile(join(files, name), bytes),
       },

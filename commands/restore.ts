@@ -25,6 +25,7 @@ import { CommandRefused } from "./refusals.ts";
 
 interface RestoreOptions extends InstanceOptions {
   readonly force?: true;
+  readonly verbose?: true;
   readonly json?: true;
 }
 
@@ -36,7 +37,12 @@ export function restoreCommand(): Command {
     .option("--name <name>", "which instance to make", "shop")
     .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
     .option("--force", "where there is data already: put it aside (it is never deleted)")
+    .option("--verbose", "say what arrives in each table, too")
     .option("--json", "say what was restored, and the audit's report, as JSON")
+    .addHelpText(
+      "after",
+      "\nExits with 0 if every invariant holds, 2 if not.\n\nExample: storey restore shop-2026-05-01.storey --name again",
+    )
     .action(async (file: string, options: RestoreOptions) => {
       const say = options.json ? () => undefined : (line: string) => console.log(line);
       const path = resolve(file);
@@ -68,6 +74,7 @@ export function restoreCommand(): Command {
  * then nothing has changed, and a restore that was killed is refused by `up` and done over by the next one.
  */
 export async function restore(path: string, options: RestoreOptions, say: (line: string) => void) {
+  const detail = options.verbose ? say : () => undefined;
   const signal = interrupted();
   const dataRoot = await chooseDataRoot(checkout, options.data);
   say(`Checking ${path} …`);
@@ -92,7 +99,9 @@ export async function restore(path: string, options: RestoreOptions, say: (line:
     const place = await beginReplacement(directory);
     try {
       const what = { path, manifest, levels, secrets, name: options.name };
-      const report = await refill(place, what, say, signal);
+      const { rows, files } = countsOf(manifest);
+      say(`Restoring ${count(rows)} rows and ${count(files)} files …`);
+      const report = await refill(place, what, { say, detail }, signal);
       const aside = await decideReplacement(directory, new Date(systemClock.now()));
       return { manifest, report, aside };
     } catch (error) {

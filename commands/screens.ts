@@ -8,6 +8,7 @@ import { CommandRefused } from "./refusals.ts";
 interface ScreensOptions {
   readonly out: string;
   readonly url?: string;
+  readonly json?: true;
 }
 
 /** `storey screens`: photographs every page in every situation, at two widths, with one contact sheet. */
@@ -18,11 +19,13 @@ export function screensCommand(): Command {
     )
     .option("--out <dir>", "where the pictures go; pictures of an earlier time are replaced", "screens")
     .option("--url <url>", "a shop that runs already: only the pages anybody may see")
+    .option("--json", "say where the pictures are as one line of JSON")
+    .addHelpText("after", "\nExample: storey screens --url http://127.0.0.1:3000 --out /tmp/screens")
     .action(screens);
 }
 
 /** The pages' situations belong to the browser tests, so their program is started, as the test command does. */
-async function screens({ out, url }: ScreensOptions): Promise<void> {
+async function screens({ out, url, json }: ScreensOptions): Promise<void> {
   if (!findNeed(chromium)) {
     throw new CommandRefused(
       "screens.no_browser",
@@ -38,10 +41,14 @@ async function screens({ out, url }: ScreensOptions): Promise<void> {
     resolve(out),
     ...(url ? [url] : []),
   ];
-  const child = spawn(process.execPath, args, { cwd: checkout, stdio: "inherit" });
+  const child = spawn(process.execPath, args, {
+    cwd: checkout,
+    stdio: ["inherit", json ? process.stderr : "inherit", "inherit"],
+  });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
   process.exitCode = await new Promise<number>((done, failed) => {
     child.once("error", failed);
     child.once("exit", (code) => done(code ?? 1));
   });
+  if (json) console.log(JSON.stringify({ directory: resolve(out), whole: process.exitCode === 0 }));
 }

@@ -98,6 +98,7 @@ export function seedCommand(open: typeof openDoors = openDoors): Command {
     .option("--name <name>", "which instance", "shop")
     .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
     .option("--json", "say what was done as one line of JSON")
+    .addHelpText("after", "\nExample: storey seed --products 10000 --name stage-3")
     .action(async (options: InstanceOptions & { products: number; json?: true }) => {
       const signal = interrupted();
       const startedAt = performance.now();

@@ -53,6 +53,7 @@ export function upCommand(): Command {
     )
     .option("--log <level>", "silent, error, warn, info or debug", "warn")
     .option("--json", "say what runs where as one line of JSON")
+    .addHelpText("after", "\nExample: storey up --stage 4 --port 8080 --install")
     .action(up);
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance } from "fastify";
 import type { GuardRefusal } from "#kernel/door";
+import { idPattern } from "#kernel/id";
 import { Fault, type Refusal, refuse } from "#kernel/refusal";
 import { overloaded, sendProblem } from "./problem.ts";
 
@@ -62,8 +63,22 @@ function refusalOf(error: BadRequest): Refusal<GuardRefusal | string> | undefine
 function whatIsWrong({ validation = [], validationContext }: BadRequest): string {
   const [first] = validation;
   const where = `${validationContext ?? "request"}${(first?.instancePath ?? "").replaceAll("/", ".")}`;
+  const expected = idExpected(first);
+  if (expected)
+    return `${where} is not ${expected}. Ids have 13 small letters and digits; take one from an answer.`;
   const extra = first?.params?.["additionalProperty"];
   return `${where} ${first?.message ?? "is not valid"}${extra ? `: ${String(extra)}` : ""}.`;
+}
+
+/** For an id that is none, what it should be the id of; the pattern would tell people nothing. */
+function idExpected(error: NonNullable<FastifyError["validation"]>[number] | undefined): string | undefined {
+  if (error?.keyword !== "pattern" || error.params["pattern"] !== idPattern) return undefined;
+  const { parentSchema } = error as { parentSchema?: { description?: string } };
+  const description = parentSchema?.description ?? "an id";
+  return description.replace(
+    /^The id of a (\w)/,
+    (_, first: string) => `the id of ${"aeiou".includes(first) ? "an" : "a"} ${first}`,
+  );
 }
 
 const retryAfter = (error: BadRequest): number => Number(/(\d+) s\./.exec(error.message ?? "")?.[1] ?? 60);

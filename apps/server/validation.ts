@@ -2,7 +2,14 @@ import { Ajv } from "ajv";
 import formats from "ajv-formats";
 import type { FastifyInstance } from "fastify";
 
-const options = { allErrors: false, useDefaults: true, strict: false, removeAdditional: false } as const;
+/** `verbose` has errors carry the schema they are about, whose description says what was expected. */
+const options = {
+  allErrors: false,
+  useDefaults: true,
+  strict: false,
+  removeAdditional: false,
+  verbose: true,
+} as const;
 
 /**
  * Bodies are taken as they are: "2" is no number, and an unknown field is an error rather than a silent loss. Paths and

@@ -25,8 +25,10 @@ describe("an import of Shopify's product CSV", () => {
       expectDone(
         await catalog.importCsv(as(staff, "key"), { shop, csv, categories: { Shirts: "shirts" }, ...over }),
       );
+    const noOddities =
+      'No category is called Oddities. Name one for it (categories, --map "Oddities=SLUG") or for all others (category, --category SLUG).';
     const bad = [
-      { line: 4, handle: "odd", reason: "No category is called Oddities; give one for such products." },
+      { line: 4, handle: "odd", reason: noOddities },
       { line: 5, handle: "dear", reason: 'Its price "free" is not a number in USD, such as 1299.00.' },
     ];
     const counts = { rows: 4, products: 4, refused: 2, badRows: 2, bad };

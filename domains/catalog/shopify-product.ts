@@ -52,7 +52,9 @@ export function draftOf(
     const called = of("type") || of("productCategory");
     refuse(
       first.line,
-      called ? `No category is called ${called}; give one for such products.` : "It has no type.",
+      called
+        ? `No category is called ${called}. Name one for it (categories, --map "${called}=SLUG") or for all others (category, --category SLUG).`
+        : "It has no type. Name a category for such products (category, --category SLUG).",
     );
   }
   const images = imagesOf(rows, columns);

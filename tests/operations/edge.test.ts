@@ -101,6 +101,16 @@ describe("what is no request of ours", () => {
     ["an id that is none", "/api/v1/products/1", () => ({}), 400, "request.invalid"],
     ["a path that cannot be read", "/api/v1/products/%ff", () => ({}), 400, "request.invalid"],
   ];
+  it("says of an id that is none whose it should have been", async () => {
+    const answer = await ask("/api/v1/products/1", {});
+    const { detail } = await problemIn(answer, 400, "request.invalid");
+    assert.match(detail, /^params\.id is not the id of a product\. Ids have 13 small letters and digits/);
+    const among = await problemIn(await ask("/api/v1/stock?skus=x", {}), 400, "request.invalid");
+    assert.match(among.detail, /^querystring\.skus\.0 is not the id of a sku\./);
+    const mark = await problemIn(await ask("/api/v1/shops?cursor=x", {}), 400, "request.invalid");
+    assert.match(mark.detail, /^querystring\.cursor is not `next` of the page before\./);
+  });
+
   for (const [what, path, init, status, code] of refused) {
     it(`refuses ${what}: ${status} ${code}`, async () => {
       const answer = await ask(path, init());
