@@ -16,7 +16,7 @@ const awaited: readonly Role[] = [
 ];
 
 /** What must be ready before a component is started, by name, each once. */
-const awaitedBy = (topology: Topology, name: string): string[] => [
+export const awaitedBy = (topology: Topology, name: string): string[] => [
   ...new Set(
     topology.roads.filter((road) => road.from === name && awaited.includes(road.role)).map((road) => road.to),
   ),

@@ -150,7 +150,7 @@ const placed = <K extends Kind>(kind: K, name: string, { on, slot = 0 }: At) => 
   slot,
 });
 
-/** Of the 72 that a database server has for applications (rules/databases.ts): what is left over is for commands beside it. */
+/** Of the 72 that a server has for applications (rules/databases.ts); the rest is for commands beside the shop. */
 const usualConnections = 60;
 
 /** An application of the whole shop unless said otherwise. */

@@ -1,6 +1,6 @@
 import type { Road, Role, Topology } from "../model.ts";
 
-/** Roads of one role between the same ends: drawn as one line that forks, because each of some leads to all of others. */
+/** Roads of one role between the same ends, drawn as one line that forks: each of some leads to all of others. */
 export interface Bundle {
   readonly role: Role;
   readonly from: readonly string[];

@@ -103,12 +103,9 @@ function portsOf(bundles: readonly Bundle[], plan: Plan): Ports {
       port.x = x + (w * (index + 1)) / (meeting.length + 1);
     });
   }
-  straighten(
-    all.map(([, ports]) => ports),
-    edges,
-    plan,
-  );
-  keepApart(all.map(([, ports]) => ports));
+  const ports = all.map(([, some]) => some);
+  straighten(ports, plan);
+  keepApart(ports, plan);
   return new Map(all);
 }
 
@@ -134,30 +131,35 @@ function edgeOf(plan: Plan, name: string): { x: number; w: number; middle: numbe
 }
 
 /** One line to a component that nobody else comes to runs straight down, if it can. */
-function straighten(
-  bundles: readonly (readonly Port[])[],
-  edges: ReadonlyMap<string, readonly unknown[]>,
-  plan: Plan,
-): void {
-  for (const [start, end, ...more] of bundles.map((ports) =>
-    [...ports].sort((one) => (one.edge === "lower" ? -1 : 1)),
-  )) {
-    if (!start || end?.edge !== "upper" || more.length > 0 || start.gap !== end.gap) continue;
-    const { x, w } = edgeOf(plan, end.name);
-    const isAlone = edges.get(`${end.name} upper`)?.length === 1;
-    if (isAlone && start.x > x + apart && start.x < x + w - apart) end.x = start.x;
+function straighten(bundles: readonly (readonly Port[])[], plan: Plan): void {
+  const uppers = bundles.flat().filter(({ edge }) => edge === "upper");
+  for (const ports of bundles) {
+    const [start, end] = ["lower", "upper"].map((edge) => ports.find((port) => port.edge === edge));
+    if (!start || !end || ports.length > 2 || start.gap !== end.gap) continue;
+    const isAlone = uppers.filter(({ name }) => name === end.name).length === 1;
+    if (isAlone && isOn(plan, end.name, start.x)) end.x = start.x;
   }
 }
 
 /** Two lines of different bundles in one gap never run over each other from above and from below. */
-function keepApart(bundles: readonly (readonly Port[])[]): void {
-  const upper = bundles.flatMap((ports) => ports.filter(({ edge }) => edge === "upper"));
-  for (const port of upper) {
-    const others = bundles.filter((ports) => !ports.includes(port)).flat();
-    const inTheWay = () =>
-      others.some(({ edge, gap, x }) => edge === "lower" && gap === port.gap && Math.abs(x - port.x) < apart);
-    for (let tries = 0; tries < 6 && inTheWay(); tries++) port.x += apart;
+function keepApart(bundles: readonly (readonly Port[])[], plan: Plan): void {
+  for (const own of bundles) {
+    const lowers = bundles.filter((ports) => ports !== own).flatMap((ports) => ports.filter(isLower));
+    for (const port of own.filter((each) => !isLower(each))) {
+      const there = lowers.filter(({ gap }) => gap === port.gap);
+      const free = [0, 1, -1, 2, -2, 3, -3, 4, -4]
+        .map((steps) => port.x + steps * apart)
+        .find((x) => isOn(plan, port.name, x) && there.every((other) => Math.abs(other.x - x) >= apart));
+      port.x = free ?? port.x;
+    }
   }
+}
+
+const isLower = ({ edge }: Port) => edge === "lower";
+
+function isOn(plan: Plan, name: string, x: number): boolean {
+  const edge = edgeOf(plan, name);
+  return x > edge.x + apart && x < edge.x + edge.w - apart;
 }
 
 /** Lines that cross rows do so between hosts, as near to their ends as they can, and those of a bundle together. */
