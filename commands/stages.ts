@@ -15,7 +15,6 @@ export function stagesCommand(): Command {
     .option("--json", "the list as JSON")
     .option("--renew", "write anew what follows from the stages: stages/golden and the README's table")
     .addHelpText("after", "\nExample: storey stages --json")
-    .addHelpText("after", "\nExample: storey stages --json")
     .action((options: { json?: true; renew?: true }) => {
       if (options.renew) return renew();
       const facts = fifteen.map(factsOf);
