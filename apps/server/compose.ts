@@ -94,6 +94,7 @@ export function compose(s: Surroundings): Composition {
     counted,
     payWithinMs,
     told: told("order"),
+    heard: async (withinMs) => bus?.heard("order", withinMs),
     account: account.door,
     shop: shop.door,
     catalog: catalog.door,
@@ -131,5 +132,5 @@ export function compose(s: Surroundings): Composition {
       reactions: cached ? hearing(modules[domain].reactions, cached.heard) : modules[domain].reactions,
     })),
   });
-  return { bus, jobs: names.flatMap((name) => modules[name].jobs), doors: cached?.doors ?? plain };
+  return { bus, jobs: names.flatMap((name) => modules[name].jobs), doors: { ...plain, ...cached?.doors } };
 }

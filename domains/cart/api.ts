@@ -94,23 +94,6 @@ export const cartDoor = door({
       output: Type.Array(Type.Object({ sku: idOf("sku"), quantity: Type.Integer() })),
       refusals: [],
     },
-    /**
-     * Takes what a checkout bought out of the buyer's cart; a quantity raised meanwhile leaves the
-     * difference. Once a checkout.
-     */
-    take: {
-      kind: "command",
-      retriable: true,
-      who: ["domain"],
-      summary: "Remove what was ordered",
-      input: Type.Object({
-        account: idOf("account"),
-        checkout: idOf("checkout"),
-        lines: Type.Array(Type.Object({ sku: idOf("sku"), quantity }), { maxItems: 100 }),
-      }),
-      output: Type.Null(),
-      refusals: [],
-    },
   },
 });
 export type CartDoor = Door<typeof cartDoor>;

@@ -51,10 +51,3 @@ function shownLine({ sku, quantity, price: before }: Line, offer: Offer, availab
   const line = { sku, product, shop, slug, title, options, image, quantity, price, available };
   return isChanged ? { ...line, priceBefore: before } : line;
 }
-
-/** Repeated SKUs added up. */
-export function addUp(lines: readonly { sku: Id<"sku">; quantity: number }[]): Map<Id<"sku">, number> {
-  const totals = new Map<Id<"sku">, number>();
-  for (const { sku, quantity } of lines) totals.set(sku, (totals.get(sku) ?? 0) + quantity);
-  return totals;
-}

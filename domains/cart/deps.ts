@@ -1,6 +1,7 @@
 import type { CatalogDoor } from "#domains/catalog/api";
 import type { InventoryDoor } from "#domains/inventory/api";
 import type { Clock } from "#kernel/clock";
+import type { Recent } from "./recent.ts";
 import type { CartStore } from "./store.ts";
 
 /** The doors that cart may call. */
@@ -13,4 +14,5 @@ export interface Neighbours {
 export interface CartDeps extends Neighbours {
   readonly store: CartStore;
   readonly clock: Clock;
+  readonly recent: Recent;
 }

@@ -3,11 +3,12 @@ import { guarded } from "#kernel/door";
 import type { Module } from "#platform/bus/api";
 import type { Store } from "#platform/database/api";
 import { type CartDoor, cartDoor } from "./api.ts";
-import { addUp } from "./cart.ts";
 import type { CartDeps, Neighbours } from "./deps.ts";
 import { put, remove } from "./edit.ts";
 import { finishMerges, sweepCarts } from "./jobs.ts";
 import { merge } from "./merge.ts";
+import { followOrders } from "./reactions.ts";
+import { openRecent } from "./recent.ts";
 import { get } from "./show.ts";
 import { cartStore } from "./store.ts";
 import { keyOfBuyer } from "./token.ts";
@@ -17,7 +18,7 @@ export function cartModule(
   with_: Neighbours & { store: Store; clock: Clock; told(): void },
 ): Module<CartDoor> {
   const { clock, catalog, inventory } = with_;
-  const d: CartDeps = { store: cartStore(with_.store), clock, catalog, inventory };
+  const d: CartDeps = { store: cartStore(with_.store), clock, catalog, inventory, recent: openRecent() };
   const door = guarded(cartDoor, {
     get: (c) => get(d, c),
     put: (c, input) => put(d, c, input),
@@ -27,10 +28,6 @@ export function cartModule(
       const lines = await d.store.lines(c, keyOfBuyer(account));
       return lines.map(({ sku, quantity }) => ({ sku, quantity }));
     },
-    take: async (c, { account, checkout, lines }) => {
-      await d.store.take(c, account, checkout, addUp(lines), clock.now());
-      return null;
-    },
   });
-  return { door, reactions: [], jobs: [sweepCarts(d), finishMerges(d)] };
+  return { door, reactions: [followOrders(d.store, clock)], jobs: [sweepCarts(d), finishMerges(d)] };
 }

@@ -7,10 +7,11 @@ import { inventoryModule } from "#domains/inventory/module";
 import type { ShopDoor } from "#domains/shop/api";
 import { shopModule } from "#domains/shop/module";
 import { type Caller, type Context, newContext } from "#kernel/context";
-import { type Id, newId, randomBucket, randomToken } from "#kernel/id";
+import type { Event } from "#kernel/event";
+import { bucketOf, type Id, newId, randomBucket, randomToken } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
 import { openLocalBus } from "#platform/bus/drivers/local";
-import type { Statement, Store, Writer } from "#platform/database/api";
+import { allBuckets, type Statement, type Store, type Writer } from "#platform/database/api";
 import { openTestDatabase, type TestDatabase } from "#tests/support/database";
 import type { CartDoor } from "./api.ts";
 import { cartModule } from "./module.ts";
@@ -65,12 +66,34 @@ export async function openCart() {
       inventory: inventory.door,
       quiet: bus.quiet,
     }),
+    /** Tells cart what it would hear of these orders, in one batch. */
+    placed: async (...orders: PlacedOrder[]) => {
+      const arrivals = orders.map(({ buyer, order, lines, fromCart = true }) => ({
+        bucket: bucketOf(buyer),
+        event: {
+          type: "order.placed",
+          aggregate: order,
+          body: { buyer, order, lines, fromCart },
+        } as unknown as Event,
+      }));
+      const [follow] = cart.reactions;
+      await store("cart")
+        .sweep(allBuckets)
+        .transaction(async (transaction) => follow?.apply(transaction, arrivals));
+    },
     runJobs: async () => {
       for (const job of cart.jobs) await job.run();
     },
     admin: db.admin,
     close: db.close as TestDatabase["close"],
   };
+}
+
+interface PlacedOrder {
+  readonly buyer: Id<"account">;
+  readonly order: Id<"order">;
+  readonly lines: readonly { sku: Id<"sku">; quantity: number }[];
+  readonly fromCart?: boolean;
 }
 
 function counted(store: Store, calls: string[]): Store {

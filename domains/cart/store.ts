@@ -1,7 +1,14 @@
 import { isoTime } from "#kernel/clock";
 import type { Context } from "#kernel/context";
 import { bucketOf, fromBigint, type Id, toBigint } from "#kernel/id";
-import { allBuckets, type Parameter, type Statement, type Store, sql } from "#platform/database/api";
+import {
+  allBuckets,
+  type Parameter,
+  type Statement,
+  type Store,
+  sql,
+  type Transaction,
+} from "#platform/database/api";
 import type { Line } from "./cart.ts";
 import type { Key } from "./token.ts";
 
@@ -32,7 +39,7 @@ const lines = sql(
    where c.bucket = $1 and c.id = $2 and c.secret_digest is not distinct from $3::text and c.merged_into is null
    order by l.added_at, l.sku`,
 );
-const put = sql("put", "select * from put_line($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+const put = sql("put", "select * from put_into_cart($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
 const remove = sql(
   "remove",
   `with own as (
@@ -48,7 +55,15 @@ const drop = sql(
   "drop",
   "delete from line where bucket = $1 and cart = $2 and sku = any($3::bigint[]) returning sku",
 );
-const take = sql("take", "select take_lines($1, $2, $3, $4, $5, $6)");
+const take = sql("take", "select take_each($1, $2, $3, $4, $5, $6)");
+
+/** A line of an order that was placed. */
+interface Bought {
+  readonly buyer: Id<"account">;
+  readonly order: Id<"order">;
+  readonly sku: Id<"sku">;
+  readonly quantity: number;
+}
 
 function carts(store: Store) {
   return {
@@ -89,18 +104,16 @@ function carts(store: Store) {
         .all<{ sku: string }>(drop, [bucket, toBigint(id), skus.map(toBigint)]);
       return rows.map((row) => fromBigint<"sku">(row.sku));
     },
-    /** Takes what a checkout bought out of a buyer's cart, once a checkout. */
-    take: async (
-      c: Context,
-      account: Id<"account">,
-      checkout: Id<"checkout">,
-      bought: ReadonlyMap<Id<"sku">, number>,
-      nowMs: number,
-    ): Promise<void> => {
-      const bucket = bucketOf(account);
-      const parameters = [[...bought.keys()].map(toBigint), [...bought.values()], new Date(nowMs)];
-      await store.write(c, bucket).all(take, [bucket, toBigint(account), toBigint(checkout), ...parameters]);
-    },
+    /** Takes what orders bought out of their buyers' carts, once an order. */
+    takeIn: (transaction: Transaction, bought: readonly Bought[], nowMs: number) =>
+      transaction.all(take, [
+        new Date(nowMs),
+        bought.map(({ buyer }) => bucketOf(buyer)),
+        bought.map(({ buyer }) => toBigint(buyer)),
+        bought.map(({ order }) => toBigint(order)),
+        bought.map(({ sku }) => toBigint(sku)),
+        bought.map(({ quantity }) => quantity),
+      ]),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Caller } from "#kernel/context";
 import { type Id, newId } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
 import type { Cart } from "./api.ts";
-import { addUp, type Line, type Offer, shown } from "./cart.ts";
+import { type Line, type Offer, shown } from "./cart.ts";
 import { buyer, context, guest, openCart, wanted } from "./opened.test.ts";
 import { newToken, readToken } from "./token.ts";
 
@@ -126,24 +126,6 @@ describe("pure rules", () => {
         for (const [i, [l, , now, left]] of sold.entries()) {
           assert.equal(cart.lines[i]?.available, left);
           assert.equal(cart.lines[i]?.priceBefore?.amount, l.price === now ? undefined : l.price);
-        }
-      }),
-    );
-  });
-
-  test("repeated SKUs are added up and none is lost", () => {
-    const lines = fc.array(
-      fc.record({ sku: fc.nat(5).map((n) => idOf<"sku">(n)), quantity: fc.integer({ min: 1, max: 999 }) }),
-    );
-    fc.assert(
-      fc.property(lines, (some) => {
-        const totals = addUp(some);
-        for (const sku of new Set(some.map((l) => l.sku))) {
-          const mine = some.filter((l) => l.sku === sku);
-          assert.equal(
-            totals.get(sku),
-            mine.reduce((total, l) => total + l.quantity, 0),
-          );
         }
       }),
     );

@@ -13,7 +13,7 @@ export interface Neighbours {
   readonly account: Pick<AccountDoor, "addressOf">;
   readonly shop: Pick<ShopDoor, "getMany">;
   readonly catalog: Pick<CatalogDoor, "skus">;
-  readonly cart: Pick<CartDoor, "contents" | "take">;
+  readonly cart: Pick<CartDoor, "contents">;
   readonly inventory: Pick<InventoryDoor, "available" | "reserve" | "release">;
   readonly payment: Pick<PaymentDoor, "start" | "refund">;
 }
@@ -24,6 +24,8 @@ export interface Surroundings {
   /** How long a buyer has to pay, in milliseconds. */
   readonly payWithinMs: number;
   told(): void;
+  /** As told; ends when whoever hears order in this process has heard, at the latest after so many milliseconds. */
+  heard(withinMs: number): Promise<void>;
   /** Counts what happened to the business, for whoever watches it. */
   counted(what: string, howMany: number): void;
   log(message: string, error?: unknown): void;

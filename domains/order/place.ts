@@ -13,6 +13,9 @@ import { digestOf, priceNow, wishesOf } from "./quote.ts";
 import type { Checkout, Order, OrderEvent, ShopQuote } from "./schema.ts";
 import { undo } from "./undo.ts";
 
+/** How long a checkout waits for its cart to be emptied. */
+const cartWithinMs = 100;
+
 /**
  * Places a checkout in three steps, each idempotent, so that whoever asks again with the same key takes up where
  * the last one stopped: (a) the plan is stored with every id it will need; (b) stock is reserved; (c) one
@@ -29,8 +32,7 @@ export async function place(d: OrderDeps, c: Context, input: Parameters<OrderDoo
     const before = await d.store.checkoutByKey(c, buyer, key);
     return before ? resume(d, c, before, bodyHash) : planned;
   }
-  const fromCart = !input.lines;
-  const begun = await d.store.begin(c, { ...planned, buyer, key, bodyHash, fromCart }, d.clock.now());
+  const begun = await d.store.begin(c, { ...planned, buyer, key, bodyHash }, d.clock.now());
   return resume(d, c, begun, bodyHash);
 }
 
@@ -49,12 +51,13 @@ async function plan(d: OrderDeps, c: Context, input: Parameters<OrderDoor["place
   }
   const now = d.clock.now();
   const id = newId<"checkout">(bucketOf(buyer), now);
+  const fromCart = !input.lines;
   const orders = priced.quotes.map((quote) => {
     const shop = priced.shops.get(quote.shop);
     if (!shop) throw new Error("a quote without its shop");
-    return planOrder({ id, buyer, shop, quote, address, now, payWithinMs: d.payWithinMs });
+    return planOrder({ id, buyer, shop, quote, address, now, payWithinMs: d.payWithinMs, fromCart });
   });
-  return { id, orders };
+  return { id, orders, fromCart };
 }
 
 function planOrder(p: {
@@ -65,6 +68,7 @@ function planOrder(p: {
   address: Address;
   now: number;
   payWithinMs: number;
+  fromCart: boolean;
 }): PlannedOrder {
   const bucket = bucketOf(p.buyer);
   const { freeShippingIn: _, ...amounts } = p.quote;
@@ -88,6 +92,7 @@ function planOrder(p: {
     total: p.quote.total,
     fee,
     payment: null,
+    fromCart: p.fromCart,
     lines: p.quote.lines.map(({ sku, quantity }) => ({
       reservation: newId<"reservation">(bucketOf(sku), p.now),
       sku,
@@ -120,9 +125,10 @@ async function resume(d: OrderDeps, c: Context, checkout: StoredCheckout, bodyHa
 
   const placed = await d.store.place(c, checkout.id, d.clock.now());
   if (!placed) return afterwards(d, c, checkout);
-  d.told();
   d.counted("order_placed", checkout.orders.length);
-  if (checkout.fromCart) await emptyCart(d, c, checkout);
+  // Cart takes out what was bought when it hears of it. The page that follows should show it so, but is not worth more.
+  if (checkout.fromCart) await d.heard(cartWithinMs);
+  else d.told();
   return answer(checkout);
 }
 
@@ -162,12 +168,4 @@ function answer(checkout: StoredCheckout): Checkout {
   }));
   const totals = orders.map((order) => order.total);
   return { id: checkout.id, total: sum(totals, totals[0]?.currency ?? ""), orders };
-}
-
-/** Not worth failing a checkout that stands: what stays in the cart is seen and taken out by the buyer. */
-async function emptyCart(d: OrderDeps, c: Context, checkout: StoredCheckout): Promise<void> {
-  const lines = checkout.orders.flatMap((o) => o.doc.lines.map(({ sku, quantity }) => ({ sku, quantity })));
-  await d.cart
-    .take(onBehalfOf(c, "order"), { account: accountOf(c), checkout: checkout.id, lines })
-    .catch((error: unknown) => d.log("the cart could not be emptied after a checkout", error));
 }

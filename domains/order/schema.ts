@@ -102,6 +102,8 @@ export const orderEvent = Type.Object({
   /** The marketplace's share, by the rate that held when it was placed. */
   fee: priceSchema,
   payment: Type.Union([Type.Null(), idOf("payment")]),
+  /** Whether it was bought out of the buyer's cart, rather than line by line. */
+  fromCart: Type.Optional(Type.Boolean()),
   lines: Type.Array(
     Type.Object({ reservation: idOf("reservation"), sku: idOf("sku"), quantity: Type.Integer() }),
   ),

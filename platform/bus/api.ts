@@ -15,6 +15,8 @@ export type Module<AnyDoor> = KernelModule<AnyDoor, Transaction>;
 export interface Bus {
   /** The domain has committed events: they need not wait for the next look (once a second). */
   told(domain: string): void;
+  /** As told; ends when those who hear the domain in this process have heard, or the time is over. */
+  heard(domain: string, withinMs: number): Promise<void>;
   start(): void;
   /** Ends when nothing that can be delivered is left: for tests, and for an orderly end. */
   quiet(): Promise<void>;

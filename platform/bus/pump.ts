@@ -4,6 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 export interface Pump {
   /** There may be work: a turn begins, or one that runs is followed by another. */
   poke(): void;
+  /** Ends when a turn that is yet to begin has ended, or the time is over. */
+  turned(withinMs: number): Promise<void>;
   /** Ends when no turn runs and none is to come. */
   idle(): Promise<void>;
   /** Ends when the turn that runs has ended; none begins after it. */
@@ -22,6 +24,7 @@ export function openPump(turn: () => Promise<boolean>, log: (message: string, er
   let again = false;
   let ended = false;
   let begunAt = Number.NEGATIVE_INFINITY;
+  let waiting: (() => void)[] = [];
   const run = async () => {
     do {
       const early = begunAt + gatherMs - performance.now();
@@ -29,10 +32,13 @@ export function openPump(turn: () => Promise<boolean>, log: (message: string, er
       if (ended) return;
       begunAt = performance.now();
       again = false;
+      const served = waiting;
+      waiting = [];
       const moved = await turn().catch((error) => {
         log("the bus could not take a turn; it looks again within a second", error);
         return false;
       });
+      for (const done of served) done();
       again ||= moved;
     } while (again && !ended);
   };
@@ -47,6 +53,16 @@ export function openPump(turn: () => Promise<boolean>, log: (message: string, er
   };
   return {
     poke,
+    turned: async (withinMs) => {
+      if (ended) return;
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((done) => {
+        waiting.push(done);
+        timer = setTimeout(done, withinMs);
+        poke();
+      });
+      clearTimeout(timer);
+    },
     idle: () => running ?? Promise.resolve(),
     end: async () => {
       ended = true;

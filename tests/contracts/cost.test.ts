@@ -7,7 +7,7 @@ import type { Size } from "./cost-party.ts";
 
 /**
  * Statements that each public operation costs, `begin` and `commit` counted too: one round trip each. The edge adds
- * one for whoever sends a token. They are the same for few rows and for many; a change here is a change of what the
+ * one a second for whoever sends a token. They are the same for few rows and for many; a change here is a change of what the
  * shop can bear, and wants a reason.
  */
 const operations: Record<string, number> = {
@@ -38,7 +38,7 @@ const operations: Record<string, number> = {
   "inventory.level": 1,
   "inventory.setStock": 2,
   "cart.get": 3,
-  "cart.put": 4,
+  "cart.put": 3,
   "cart.remove": 3,
   "cart.merge": 6,
   "order.quote": 4,

@@ -327,6 +327,18 @@ describe("the local bus, from the outbox of shop to the inbox of search", () => 
     assert.deepEqual(await heard(), before);
   });
 
+  it("lets whoever told wait until it was heard, and not when nobody listens any more", async () => {
+    const bus = openBus();
+    for (let i = 0; i < 5; i++) {
+      const a = aggregateOf();
+      await tell(a, [1]);
+      await bus.heard("shop", 5_000);
+      assert.deepEqual(await versionsOf(a), [1]);
+    }
+    await bus.stop();
+    await bus.heard("shop", 5_000);
+  });
+
   it("looks again by itself for what nobody announced", async () => {
     const a = aggregateOf();
     openBus().start();

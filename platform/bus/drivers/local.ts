@@ -85,6 +85,11 @@ export function openLocalBus(settings: LocalBusSettings): Bus {
       if (member) member.mayLeave = true;
       pumps.get(domain)?.poke();
     },
+    heard: async (domain, withinMs) => {
+      const member = members.find((m) => m.domain === domain);
+      if (member) member.mayLeave = true;
+      await pumps.get(domain)?.turned(withinMs);
+    },
     start: () => {
       lookEverywhere();
       look = setInterval(lookEverywhere, lookEveryMs);

@@ -1,0 +1,81 @@
+-- `put_line` and `take_lines` of 001 are still called by processes of the version before. In `taken`, `checkout` is an
+-- order's id from here on: every order that was placed takes its own lines.
+
+-- As put_line, with a step less for each of what is nearly always so: the cart is there, the line fits.
+create function put_into_cart(
+  p_bucket int, p_cart bigint, p_digest text, p_make boolean,
+  p_sku bigint, p_quantity int, p_price bigint, p_currency text,
+  p_at timestamptz, p_today date, p_most int)
+returns table (outcome text, sku bigint, quantity int, price bigint, currency text, added_at timestamptz)
+language plpgsql as $$
+declare
+  v_touched date;
+  v_lines int;
+  v_mixed boolean;
+  v_known boolean;
+begin
+  for attempt in 1..2 loop
+    select c.touched_on into v_touched from cart c
+      where c.bucket = p_bucket and c.id = p_cart and c.secret_digest is not distinct from p_digest
+        and c.merged_into is null
+      for no key update;
+    exit when found or not p_make or attempt = 2;
+    insert into cart (bucket, id, secret_digest, touched_on) values (p_bucket, p_cart, p_digest, p_today)
+      on conflict do nothing;
+  end loop;
+  if v_touched is null then
+    outcome := 'unknown';
+    return next;
+    return;
+  end if;
+  select count(*), coalesce(bool_or(l.sku <> p_sku and l.currency <> p_currency), false),
+      coalesce(bool_or(l.sku = p_sku), false)
+    into v_lines, v_mixed, v_known from line l where l.bucket = p_bucket and l.cart = p_cart;
+  if v_mixed or (v_lines >= p_most and not v_known) then
+    outcome := case when v_mixed then 'mixed' else 'full' end;
+    return next;
+    return;
+  end if;
+  if v_known then
+    update line l set quantity = p_quantity, price = p_price, currency = p_currency
+      where l.bucket = p_bucket and l.cart = p_cart and l.sku = p_sku;
+  else
+    insert into line (bucket, cart, sku, quantity, price, currency, added_at)
+      values (p_bucket, p_cart, p_sku, p_quantity, p_price, p_currency, p_at);
+  end if;
+  if v_touched < p_today then
+    update cart c set touched_on = p_today where c.bucket = p_bucket and c.id = p_cart;
+  end if;
+  return query select 'put', l.sku, l.quantity, l.price, l.currency, l.added_at from line l
+    where l.bucket = p_bucket and l.cart = p_cart order by l.added_at, l.sku;
+end $$;
+
+-- Takes what orders bought out of their buyers' carts, each order once; a row each for every line of every order.
+create function take_each(
+  in_at timestamptz, in_buckets int[], in_accounts bigint[], in_orders bigint[], in_skus bigint[], in_quantities int[]
+) returns void language plpgsql as $$
+declare
+  fresh bigint[];
+begin
+  perform 1 from cart c where (c.bucket, c.id) in (select * from unnest(in_buckets, in_accounts))
+    order by c.bucket, c.id for no key update;
+  with new as (
+    insert into taken (bucket, account, checkout, at)
+    select distinct bucket, account, bought, in_at
+    from unnest(in_buckets, in_accounts, in_orders) as o (bucket, account, bought) order by 1, 2, 3
+    on conflict do nothing returning checkout
+  )
+  select array_agg(checkout) into fresh from new;
+  if fresh is null then return; end if;
+  with bought as (
+    select bucket, account, sku, sum(quantity)::int as quantity
+    from unnest(in_buckets, in_accounts, in_orders, in_skus, in_quantities)
+      as o (bucket, account, bought, sku, quantity)
+    where bought = any(fresh) group by 1, 2, 3
+  ), emptied as (
+    delete from line l using bought b
+    where l.bucket = b.bucket and l.cart = b.account and l.sku = b.sku and l.quantity <= b.quantity
+  )
+  update line l set quantity = l.quantity - b.quantity from bought b
+  where l.bucket = b.bucket and l.cart = b.account and l.sku = b.sku and l.quantity > b.quantity;
+end $$;
