@@ -195,16 +195,19 @@ function findTrunk({ start, end }: Way, trunk: Omit<Trunk, "x">, plan: Plan, tak
   );
   const lines = taken.filter((each) => each.bundle !== bundle && each.from < to && each.to > from);
   const beside = taken.filter((each) => each.bundle === bundle).map(({ x }) => x);
-  const isFree = (x: number) =>
-    hosts.every((host) => x < host.x - apart / 2 || x > host.x + host.w + apart / 2) &&
-    lines.every((line) => Math.abs(line.x - x) >= apart);
+  const isBesideHosts = (x: number) =>
+    x > 0 && x < plan.width && hosts.every((host) => x < host.x - 3 || x > host.x + host.w + 3);
   const detour = (x: number) =>
     Math.abs(x - start.x) + Math.abs(x - end.x) - (beside.includes(x) ? company : 0);
   const everywhere = Array.from({ length: Math.floor(plan.width / 3) }, (_, index) => index * 3);
-  const free = [...beside, start.x, end.x, ...everywhere]
-    .filter(isFree)
+  const lanes = [...beside, start.x, end.x, ...everywhere]
+    .filter(isBesideHosts)
     .sort((one, other) => detour(one) - detour(other));
-  const x = free[0] ?? end.x;
+  // Where there is not enough room lines come closer, then run over each other; through a host never.
+  const x = [apart, apart / 2, 0]
+    .map((room) => lanes.find((lane) => lines.every((line) => Math.abs(line.x - lane) >= room)))
+    .find((lane) => lane !== undefined);
+  if (x === undefined) throw new Error(`no way beside the hosts from ${start.name} to ${end.name}`);
   taken.push({ ...trunk, x });
   return x;
 }

@@ -47,7 +47,7 @@ export function detailsOf(component: Component): readonly string[] {
 export const roleWords: Readonly<Record<Role, string>> = {
   entrance: "",
   http: "requests",
-  database: "statements",
+  database: "SQL",
   follows: "replication",
   cache: "cache",
   files: "files",
