@@ -1,4 +1,4 @@
-import { priceText } from "../format.ts";
+import { langOf, priceText } from "../format.ts";
 import type { Card, ShopCard } from "../model.ts";
 import { Icon } from "./icon.tsx";
 import { Picture } from "./picture.tsx";
@@ -23,10 +23,14 @@ function ProductCard({ card, eager }: { card: Card; eager: boolean }) {
       <Picture src={card.image} alt="" eager={eager} second={card.image2} instead={card.instead} />
       <StockTag card={card} />
       <h3>
-        <a href={card.href}>{card.title}</a>
+        <a href={card.href} lang={langOf(card.title)}>
+          {card.title}
+        </a>
       </h3>
       <Price price={card.price} to={card.priceTo} was={card.compareAt} />
-      <p className="card-from soft small">{card.shopName || card.brand}</p>
+      <p className="card-from soft small" lang={langOf(card.shopName || card.brand)}>
+        {card.shopName || card.brand}
+      </p>
     </article>
   );
 }
@@ -57,9 +61,13 @@ export function ShopCards({ shops }: { shops: readonly ShopCard[] }) {
               {[...shop.name][0]}
             </span>
             <h3>
-              <a href={shop.href}>{shop.name}</a>
+              <a href={shop.href} lang={langOf(shop.name)}>
+                {shop.name}
+              </a>
             </h3>
-            <p className="soft">{shop.description}</p>
+            <p className="soft" lang={langOf(shop.description)}>
+              {shop.description}
+            </p>
             <p className="shop-facts small">
               <span>
                 <Icon name="map-pin" /> {shop.region}

@@ -1,6 +1,6 @@
 import type { Money } from "#kernel/money";
 import type { Order, Quote } from "../buying.ts";
-import { optionWords } from "../format.ts";
+import { langOf, optionWords } from "../format.ts";
 import { Picture } from "./picture.tsx";
 import { Price } from "./words.tsx";
 
@@ -20,7 +20,12 @@ export function Lines({ lines, short }: { lines: readonly Line[]; short?: Quote[
           <li key={line.sku} className="line">
             <Picture src={line.image} alt="" />
             <div>
-              <a href={`/p/${line.product}/${encodeURIComponent(line.slug)}?sku=${line.sku}`}>{line.title}</a>
+              <a
+                href={`/p/${line.product}/${encodeURIComponent(line.slug)}?sku=${line.sku}`}
+                lang={langOf(line.title)}
+              >
+                {line.title}
+              </a>
               {Object.keys(line.options).length > 0 && <p className="soft">{optionWords(line.options)}</p>}
               <p className="soft">
                 {line.quantity} × <Price price={line.price} />

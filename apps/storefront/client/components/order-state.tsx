@@ -1,5 +1,5 @@
 import type { Order, OrderCard, OrderGroup } from "../buying.ts";
-import { counted } from "../format.ts";
+import { counted, langOf } from "../format.ts";
 import { Icon } from "./icon.tsx";
 import { Picture } from "./picture.tsx";
 import { PayForm, PayUntil } from "./unpaid.tsx";
@@ -77,7 +77,9 @@ export function OrderCards({
                 <Picture key={`${image} ${title}`} src={image} alt="" />
               ))}
               <div>
-                <p className="order-card-titles">{order.titles}</p>
+                <p className="order-card-titles" lang={langOf(order.titles)}>
+                  {order.titles}
+                </p>
                 <p className="soft">
                   {counted(order.pieces, "piece")}, <Price price={order.total} />
                 </p>

@@ -3,6 +3,7 @@ import { shippingWords } from "../components/cards.tsx";
 import { Icon } from "../components/icon.tsx";
 import { mostInList, QuantityOptions } from "../components/quantity.tsx";
 import { NoticeBox, Price } from "../components/words.tsx";
+import { langOf } from "../format.ts";
 import type { Choice, ProductChoiceView } from "../model.ts";
 import type { Notice } from "../said.ts";
 import { nearest, pictureOf } from "./choose.ts";
@@ -43,7 +44,7 @@ export function ProductChoice({ view }: { view: ProductChoiceView }) {
       <div className="product-panel">
         <div>
           {view.brand && <p className="soft">{view.brand}</p>}
-          <h1>{view.title}</h1>
+          <h1 lang={langOf(view.title)}>{view.title}</h1>
         </div>
         <div aria-live="polite" className="product-price">
           {choice && <Price price={choice.price} was={choice.compareAt} large />}

@@ -5,7 +5,7 @@ import { Picture } from "../components/picture.tsx";
 import { mostInList, QuantityOptions } from "../components/quantity.tsx";
 import { UnpaidNotices } from "../components/unpaid.tsx";
 import { NoticeBox, Price } from "../components/words.tsx";
-import { counted, plus, priceText } from "../format.ts";
+import { counted, langOf, plus, priceText } from "../format.ts";
 
 export function Cart({ view }: { view: CartView }) {
   return (
@@ -126,7 +126,9 @@ function Line({ line }: { line: CartLineView }) {
     <li className="line cart-line">
       <Picture src={line.image} alt="" />
       <div>
-        <a href={line.href}>{line.title}</a>
+        <a href={line.href} lang={langOf(line.title)}>
+          {line.title}
+        </a>
         {line.chosen && <p className="soft">{line.chosen}</p>}
         <p className="soft">
           <Price price={line.price} /> each

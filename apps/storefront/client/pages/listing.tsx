@@ -2,7 +2,7 @@ import { Cards, shippingWords } from "../components/cards.tsx";
 import { Chips, Filters } from "../components/filters.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Trail } from "../components/words.tsx";
-import { counted } from "../format.ts";
+import { counted, langOf } from "../format.ts";
 import type { ListingView, ShopCard } from "../model.ts";
 
 /** Category, search and shop: products, and ways to narrow them. */
@@ -64,8 +64,8 @@ function ShopHead({ shop }: { shop: ShopCard }) {
         {[...shop.name][0]}
       </span>
       <div>
-        <h1>{shop.name}</h1>
-        <p>{shop.description}</p>
+        <h1 lang={langOf(shop.name)}>{shop.name}</h1>
+        <p lang={langOf(shop.description)}>{shop.description}</p>
         <p className="shop-facts soft">
           <span>
             <Icon name="map-pin" /> Ships from {shop.region}

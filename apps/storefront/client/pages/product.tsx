@@ -1,6 +1,7 @@
 import { Cards } from "../components/cards.tsx";
 import { Island } from "../components/island.tsx";
 import { Trail } from "../components/words.tsx";
+import { langOf } from "../format.ts";
 import { ProductChoice } from "../islands/product-choice.tsx";
 import type { ProductView } from "../model.ts";
 
@@ -14,8 +15,10 @@ export function Product({ view }: { view: ProductView }) {
           {view.descriptionHtml && (
             <section>
               <h2>About it</h2>
-              {/* biome-ignore lint/security/noDangerouslySetInnerHtml: catalog sanitises it before it is stored */}
-              <div className="prose" dangerouslySetInnerHTML={{ __html: view.descriptionHtml }} />
+              <div lang={langOf(view.descriptionHtml)}>
+                {/* biome-ignore lint/security/noDangerouslySetInnerHtml: catalog sanitises it before it is stored */}
+                <div className="prose" dangerouslySetInnerHTML={{ __html: view.descriptionHtml }} />
+              </div>
             </section>
           )}
           {view.attributes.length > 0 && (
