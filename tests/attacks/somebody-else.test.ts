@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { publicOperations } from "#apps/client/operations";
 import { newId, randomBucket } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
+import { askFor, operationCalled } from "../support/ask.ts";
 import { buyer, categories, merchant, order, pay, person, sell } from "../support/people.ts";
 import { openShop, type TestShop } from "../support/shop.ts";
 
@@ -93,28 +94,8 @@ describe("everything of somebody else's", () => {
   after(() => shop.close());
 
   const ask = async (name: string, token: string | undefined, change: (id: string) => string) => {
-    const found = publicOperations().find((each) => `${each.domain}.${each.name}` === name);
-    assert.ok(found, name);
-    const kind: Record<string, string> = {
-      shop: "shop",
-      catalog: "product",
-      payment: "payment",
-      account: "address",
-    };
-    const own = name === "order.checkout" ? "checkout" : (kind[found.domain] ?? "order");
-    const path = found.path.replaceAll(/\{(\w+)\}/g, (_, part: string) =>
-      change(ids[part === "id" ? own : part] ?? assert.fail(`no ${part} to ask about`)),
-    );
-    const hasBody = found.method !== "GET" && found.method !== "DELETE";
-    const answer = await fetch(`${shop.url}/api/v1${path}`, {
-      method: found.method,
-      headers: {
-        ...(hasBody ? { "content-type": "application/json" } : {}),
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
-        "idempotency-key": crypto.randomUUID(),
-      },
-      ...(hasBody ? { body: JSON.stringify(bodies[name] ?? {}) } : {}),
-    });
+    const idOf = (kind: string) => change(ids[kind] ?? assert.fail(`no ${kind} to ask about`));
+    const answer = await askFor(shop.url, operationCalled(name), { idOf, token, body: bodies[name] });
     await answer.body?.cancel();
     return answer.status;
   };
@@ -152,9 +133,14 @@ describe("everything of somebody else's", () => {
   });
 
   it("keeps operators' things from everybody else", async () => {
-    const url = `${shop.url}/api/v1/operations/audit`;
-    assert.equal((await fetch(url)).status, 401);
     const headers = { authorization: `Bearer ${tokens["otherMerchant"]}` };
-    assert.equal((await fetch(url, { headers })).status, 403);
+    for (const [method, path] of [
+      ["GET", "audit"],
+      ["POST", "search/rebuild"],
+    ] as const) {
+      const url = `${shop.url}/api/v1/operations/${path}`;
+      assert.equal((await fetch(url, { method })).status, 401, path);
+      assert.equal((await fetch(url, { method, headers })).status, 403, path);
+    }
   });
 });

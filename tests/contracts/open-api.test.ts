@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Ajv } from "ajv";
 import formats from "ajv-formats";
-import { inputPart, inQuery, publicOperations } from "#apps/client/operations";
+import { inputPart, inQuery, type PublicOperation, publicOperations } from "#apps/client/operations";
 import { expectDone } from "#kernel/refusal";
+import { askFor } from "../support/ask.ts";
 import { buyer, categories, merchant, order, pay, sell } from "../support/people.ts";
 import { openShop, type TestShop } from "../support/shop.ts";
 
@@ -170,33 +171,16 @@ describe("every operation of the OpenAPI document", () => {
   });
   after(() => shop.close());
 
-  const kinds: Record<string, string> = {
-    shop: "shop",
-    catalog: "product",
-    payment: "payment",
-    account: "address",
-  };
   const queries: Record<string, string> = { "search.find": "?q=cup", "search.suggest": "?q=cu" };
 
   /** Asks with the door's own example, as somebody who may, and gives the status with what was answered. */
-  const ask = async (each: ReturnType<typeof publicOperations>[number]) => {
+  const ask = async (each: PublicOperation) => {
     const id = `${each.domain}.${each.name}`;
-    const own = id === "order.checkout" ? "checkout" : (kinds[each.domain] ?? "order");
-    const path = each.path.replaceAll(
-      /\{(\w+)\}/g,
-      (_, part: string) => ids[part === "id" ? own : part] ?? "sandbox",
-    );
-    const query = id === "inventory.available" ? `?skus=${ids["sku"]}` : (queries[id] ?? "");
-    const token = each.operation.who.includes("merchant") ? tokens["merchant"] : tokens["buyer"];
-    const withBody = !inQuery(each.method);
-    const answer = await fetch(`${shop.url}/api/v1${path}${query}`, {
-      method: each.method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        "idempotency-key": crypto.randomUUID(),
-        ...(withBody ? { "content-type": "application/json" } : {}),
-      },
-      ...(withBody ? { body: JSON.stringify(each.operation.example ?? {}) } : {}),
+    const answer = await askFor(shop.url, each, {
+      idOf: (kind) => ids[kind] ?? "sandbox",
+      query: id === "inventory.available" ? `?skus=${ids["sku"]}` : (queries[id] ?? ""),
+      token: each.operation.who.includes("merchant") ? tokens["merchant"] : tokens["buyer"],
+      body: each.operation.example,
     });
     return { id, status: answer.status, text: await answer.text() };
   };
