@@ -51,6 +51,17 @@ describe("with JavaScript off", { skip: noBrowser }, () => {
     assert.notEqual(await wordsOf(page.locator(".card h3 a").first()), first);
   });
 
+  test("filters are chosen in their drawer and sent from there", async () => {
+    await page.goto(`${shop.url}/c/lamps`);
+    await page.locator(".filter-drawer > summary").click();
+    await page.locator(".filter-groups input[type=checkbox]").first().check();
+    const apply = page.locator(".filter-done");
+    assert.equal(await apply.innerText(), "Apply", "how many there will be is not known yet");
+    await apply.click();
+    await page.waitForURL(/a=/);
+    assert.equal(await page.locator(".chip").count(), 1);
+  });
+
   test("a choice is shown by the server, and goes into the cart", async () => {
     const found = await shop.client.search.list({ limit: 100 });
     assert.ok("items" in found);

@@ -20,6 +20,9 @@ export interface Asked {
   readonly before: number;
 }
 
+/** Search tells of more; nobody reads them all. What is chosen comes first, then what most have. */
+const MOST_FACETS = 8;
+
 const sortWords: Record<Sort, string> = {
   relevance: "Best match",
   newest: "Newest first",
@@ -90,8 +93,8 @@ export function facetsOf(found: Found, asked: Asked): { facets: Facet[]; priceRa
     const value = `${from}-${to ?? ""}`;
     return { value, label: rangeWords(from, to, currency), count, chosen: asked.price === value };
   });
-  const prices = rangesWith(ranges, asked.price, currency);
-  return { facets: facets.filter(({ values }) => values.length > 0), priceRanges: prices };
+  const shown = facets.filter(({ values }) => values.length > 0).slice(0, MOST_FACETS);
+  return { facets: shown, priceRanges: rangesWith(ranges, asked.price, currency) };
 }
 
 /** The ranges move with what is found: the one that was chosen stays among them, and there is a way to have none. */

@@ -1,6 +1,6 @@
 import { countryName, noPostalCode } from "../client/countries.ts";
 
-/** Countries and territories whose post does without codes (Universal Postal Union, 2025). */
+/** Countries and territories whose addresses are commonly written without one: it may be left out there. */
 const without = new Set(
   (
     "AE AG AN AO AW BF BI BJ BO BS BW BZ CD CF CG CI CM CW DJ DM ER FJ GA GD GM GQ GY HK JM KI KM KN KP " +

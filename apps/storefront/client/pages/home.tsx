@@ -14,14 +14,16 @@ export function Home({ view }: { view: HomeView }) {
             Things made and chosen by independent sellers. Put what you like in one cart, pay once, and each
             shop sends its own parcel.
           </p>
-          <p className="hero-actions">
-            <a className="button" href="#fresh">
-              See what is new
-            </a>
-            <a className="button quiet" href="#departments">
-              All departments
-            </a>
-          </p>
+          {view.fresh.length > 0 && (
+            <p className="hero-actions">
+              <a className="button" href="#fresh">
+                See what is new
+              </a>
+              <a className="button quiet" href="#departments">
+                All departments
+              </a>
+            </p>
+          )}
         </div>
         {shown.length === 4 && (
           <ul className="hero-pictures">
