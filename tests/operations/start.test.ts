@@ -13,8 +13,8 @@ import { openClient } from "#apps/client/client";
 import { expectDone } from "#kernel/refusal";
 import { treeOf } from "#lab/machine/processes";
 import { type ShopProcess, startShop } from "#lab/scenarios/shop-process";
-import { password } from "../support/people.ts";
 import { freePort } from "#lab/shop/free-port";
+import { password } from "../support/people.ts";
 import { until } from "../support/until.ts";
 
 const checkout = join(import.meta.dirname, "../..");
