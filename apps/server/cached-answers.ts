@@ -41,13 +41,8 @@ const varies = new Set(["cookie", "authorization", "accept-encoding"]);
  */
 export function cachedAnswers(app: FastifyInstance, caches: Caches, clock: Clock): void {
   const { counted } = caches.tally;
-  const kept = new LRUCache<string, Answer>({
-    max: 20_000,
-    maxSize: Math.max(1, caches.answersBytes),
-    maxEntrySize: Math.max(1, Math.floor(caches.answersBytes / 8)),
-    sizeCalculation: ({ body }, key) => 2 * (body.length + key.length) + 500,
-  });
-  const drawn = new Map<string, Drawing>();
+  const kept = openKept(caches.answersBytes);
+  const drawings = openDrawings();
   /** Routes known to give public answers: nobody waits for another's answer of any other. */
   const publicRoutes = new Set<string>();
   let drops = 0;
@@ -63,58 +58,77 @@ export function cachedAnswers(app: FastifyInstance, caches: Caches, clock: Clock
     const key = request.url;
     const found = kept.get(key);
     const age = found ? clock.now() - found.at : keptMs;
-    const running = drawn.get(key);
-    if (found && age < keptMs && (age < dueMs || running)) {
+    const running = drawings.of(key);
+    const hit = (answer: Answer) => {
       counted("answer", "hit_near", 1);
-      give(request, reply, found);
-      return undefined;
-    }
+      give(request, reply, answer);
+    };
+    if (found && age < keptMs && (age < dueMs || running)) return hit(found);
     if (running && running.drops === drops && publicRoutes.has(request.routeOptions.url ?? "")) {
       void running.ended.then(() => {
         const now = kept.get(key);
-        if (!now) return done();
-        counted("answer", "hit_near", 1);
-        return give(request, reply, now);
+        if (now) hit(now);
+        else done();
       });
       return undefined;
     }
-    begin(request, reply, key);
+    request.drawing = drawings.begin(reply, { key, at: clock.now(), drops });
     return done();
   });
 
-  function begin(request: FastifyRequest, reply: FastifyReply, key: string): void {
-    let end = () => {};
-    const ended = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    const drawing: Drawing = { key, at: clock.now(), drops, ended, end };
-    request.drawing = drawing;
-    drawn.set(key, drawing);
-    reply.raw.once("close", () => over(drawing));
-  }
-
-  function over(drawing: Drawing): void {
-    if (drawn.get(drawing.key) === drawing) drawn.delete(drawing.key);
-    drawing.end();
+  function keep(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { key, at, ...drawing }: Drawing,
+    body: string,
+  ) {
+    counted("answer", "load", 1);
+    publicRoutes.add(request.routeOptions.url ?? "");
+    // What was drawn while something was dropped may show what was.
+    if (drawing.drops === drops) kept.set(key, { at, headers: headersOf(reply), body });
   }
 
   app.addHook("onSend", (request, reply, payload, done) => {
     const { drawing } = request;
     if (drawing) {
       request.drawing = undefined;
-      if (typeof payload === "string" && isPublic(reply)) {
-        counted("answer", "load", 1);
-        publicRoutes.add(request.routeOptions.url ?? "");
-        // What was drawn while something was dropped may show what was.
-        if (drawing.drops === drops) {
-          kept.set(drawing.key, { at: drawing.at, headers: headersOf(reply), body: payload });
-        }
-      }
-      over(drawing);
+      if (typeof payload === "string" && isPublic(reply)) keep(request, reply, drawing, payload);
+      drawings.over(drawing);
     }
     done(null, payload);
   });
 }
+
+/** What is being drawn, so that nobody draws it beside it. */
+function openDrawings() {
+  const drawn = new Map<string, Drawing>();
+  const over = (drawing: Drawing) => {
+    if (drawn.get(drawing.key) === drawing) drawn.delete(drawing.key);
+    drawing.end();
+  };
+  return {
+    of: (key: string) => drawn.get(key),
+    over,
+    begin: (reply: FastifyReply, what: Pick<Drawing, "key" | "at" | "drops">): Drawing => {
+      let end = () => {};
+      const ended = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      const drawing = { ...what, ended, end };
+      drawn.set(what.key, drawing);
+      reply.raw.once("close", () => over(drawing));
+      return drawing;
+    },
+  };
+}
+
+const openKept = (bytes: number) =>
+  new LRUCache<string, Answer>({
+    max: 20_000,
+    maxSize: Math.max(1, bytes),
+    maxEntrySize: Math.max(1, Math.floor(bytes / 8)),
+    sizeCalculation: ({ body }, key) => 2 * (body.length + key.length) + 500,
+  });
 
 const isForAnybody = ({ method, url, headers, context }: FastifyRequest): boolean =>
   method === "GET" &&

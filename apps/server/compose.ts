@@ -111,17 +111,7 @@ export function compose(s: Surroundings): Composition {
 
   const modules = { account, shop, catalog, search, inventory, cart, order, payment, settlement };
   const names = Object.keys(modules) as (keyof Doors)[];
-  const plain: Doors = {
-    account: account.door,
-    shop: shop.door,
-    catalog: catalog.door,
-    search: search.door,
-    inventory: inventory.door,
-    cart: cart.door,
-    order: order.door,
-    payment: payment.door,
-    settlement: settlement.door,
-  };
+  const plain = doorsOf(modules);
   const cached = s.reading && cachedDoors(plain, s.reading, clock);
   bus = openLocalBus({
     clock,
@@ -134,3 +124,15 @@ export function compose(s: Surroundings): Composition {
   });
   return { bus, jobs: names.flatMap((name) => modules[name].jobs), doors: { ...plain, ...cached?.doors } };
 }
+
+const doorsOf = (modules: { readonly [Name in keyof Doors]: { readonly door: Doors[Name] } }): Doors => ({
+  account: modules.account.door,
+  shop: modules.shop.door,
+  catalog: modules.catalog.door,
+  search: modules.search.door,
+  inventory: modules.inventory.door,
+  cart: modules.cart.door,
+  order: modules.order.door,
+  payment: modules.payment.door,
+  settlement: modules.settlement.door,
+});

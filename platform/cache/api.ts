@@ -5,7 +5,7 @@
 export interface Entry {
   /** What JSON can say, frozen. Null is an answer too: there is no such thing (a negative entry). */
   readonly value: unknown;
-  /** How far the database had come before it was read (tokens of what a reader has seen are compared with it), where the database says so. */
+  /** How far the database had come before it was read, where it says so: compared with what a reader has seen. */
   readonly position?: string | undefined;
   /** When the read began, in milliseconds since 1970. */
   readonly at: number;

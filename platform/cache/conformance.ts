@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import fc from "fast-check";
 import { systemClock } from "#kernel/clock";
 import type { Cache, Entry } from "./api.ts";
 
@@ -22,6 +21,21 @@ export async function put(cache: Cache, key: string, entry: Entry): Promise<void
 }
 export const valueIn = async (cache: Cache, key: string): Promise<unknown> =>
   (await cache.getMany([key]))[0]?.entry?.value;
+
+/** What protocols and servers have stumbled over. */
+const awkward = [
+  "",
+  " ",
+  "a b\r\nset c 0 0 1",
+  "\u0000\u0001\u001f\u007f",
+  Buffer.from(Array.from({ length: 256 }, (_, i) => i)).toString("latin1"),
+  "\ud800 alone",
+  "日本語 中文 ñ 🏬",
+  "e\u0301 is not \u00e9",
+  "__proto___",
+  '-="\\/',
+  "x".repeat(300),
+];
 
 type Check = (cache: Cache) => Promise<void>;
 
@@ -58,27 +72,19 @@ const checks: Record<string, Check> = {
   },
 
   "keys and values of any characters are kept apart and whole": async (cache) => {
-    const text = fc.string({ unit: "binary", maxLength: 400 });
-    await fc.assert(
-      fc.asyncProperty(
-        fc.uniqueArray(text, { maxLength: 8 }),
-        fc.array(fc.jsonValue()),
-        async (texts, json) => {
-          const keys = texts.map((each) => `${newKey()} ${each}`);
-          const values = keys.map((key, i) => JSON.parse(JSON.stringify([key, json[i] ?? i, json])));
-          const leases = await cache.getMany(keys);
-          await cache.setMany(
-            keys.map((key, i) => ({ key, entry: entryOf(values[i]), lease: leases[i]?.lease })),
-          );
-          const found = await cache.getMany(keys);
-          assert.deepEqual(
-            found.map(({ entry }) => entry?.value),
-            values,
-          );
-        },
-      ),
-      { numRuns: 30 },
-    );
+    for (const text of awkward) {
+      const keys = [newKey(), `${newKey()} ${text}`, `${newKey()}:${text.repeat(20)}`];
+      const values = keys.map((key, i) => ({ key, text, [text]: [i, text] }));
+      const leases = await cache.getMany(keys);
+      await cache.setMany(
+        keys.map((key, i) => ({ key, entry: entryOf(values[i]), lease: leases[i]?.lease })),
+      );
+      const found = await cache.getMany(keys);
+      assert.deepEqual(
+        found.map(({ entry }) => entry?.value),
+        values,
+      );
+    }
   },
 
   "what has expired is not found": async (cache) => {

@@ -1,7 +1,16 @@
 import type { Clock } from "#kernel/clock";
 import { type Context, newContext } from "#kernel/context";
 import { bucketCount, randomBucket, randomToken } from "#kernel/id";
-import { type Cache, type Counted, dropsRememberedMs, type Entry, type Found, lastPart } from "./api.ts";
+import {
+  type Cache,
+  type CacheEvent,
+  type Counted,
+  dropsRememberedMs,
+  type Entry,
+  type Fill,
+  type Found,
+  lastPart,
+} from "./api.ts";
 import { openLoads } from "./loads.ts";
 import { longestTtlMs } from "./remote.ts";
 
@@ -18,7 +27,7 @@ export interface Kind<Asked, Value> {
   readonly name: string;
   /** Whose read tokens it must satisfy. */
   readonly domain: string;
-  /** How long it may be kept; something shorter is drawn for each entry, so that what was read together does not expire together. */
+  /** How long it may be kept; each for a time of its own up to this: read together, they do not expire together. */
   readonly ttlMs: number;
   /** How long it may be kept that there is no such thing. */
   readonly absentMs: number;
@@ -57,14 +66,14 @@ export interface Reading {
   source<Asked, Value>(kind: Kind<Asked, Value>): Source<Asked, Value>;
 }
 
-/** A load is nobody's: it may take so long, whoever waits. What took longer is not kept, and drops are remembered for longer. */
+/** A load is nobody's: it may take so long, whoever waits. Drops are remembered for longer. */
 const loadMs = 5_000;
 const noPositions: Positions = { before: async () => undefined, reaches: () => false };
 
 /** The reading side: one load per key and process, answers that there is nothing, early refreshes, batches. */
-export function openReading(settings: ReadingSettings): Reading {
-  return { source: (kind) => openSource(settings, kind) };
-}
+export const openReading = (settings: ReadingSettings): Reading => ({
+  source: (kind) => new CachedSource(settings, kind),
+});
 
 interface Wanted<Asked> {
   readonly key: string;
@@ -72,44 +81,133 @@ interface Wanted<Asked> {
   readonly found: Found;
 }
 
-function openSource<Asked, Value>(s: ReadingSettings, kind: Kind<Asked, Value>): Source<Asked, Value> {
-  const { clock, counted, positions = noPositions } = s;
-  if (kind.ttlMs > longestTtlMs) throw new Error(`${kind.name} is kept for longer than drops are owed`);
-  const cache = kind.shared ? s.shared : s.own;
-  const keyOf = (asked: Asked) => `${kind.name}:${kind.key(asked)}`;
-  const flights = new Map<string, Promise<Entry>>();
-  const loadOne = openLoads({ atOnce: kind.loadsAtOnce, batch: kind.batch }, load);
-  cache.onDropped((keys) => {
-    for (const key of keys) flights.delete(key);
-  });
+class CachedSource<Asked, Value> implements Source<Asked, Value> {
+  readonly #kind: Kind<Asked, Value>;
+  readonly #cache: Cache;
+  readonly #clock: Clock;
+  readonly #positions: Positions;
+  readonly #counted: (what: CacheEvent, howMany?: number) => void;
+  readonly #loadOne: (wanted: Wanted<Asked>) => Promise<Entry>;
+  /** Looks and loads under way. Each can be joined until its key is dropped. */
+  readonly #flights = new Map<string, Promise<Entry>>();
+  readonly #refreshing = new Set<string>();
 
-  function satisfies(context: Context, { position }: Entry): boolean {
-    const needed = context.readToken.get(kind.domain);
-    return needed === undefined || (position !== undefined && positions.reaches(position, needed));
+  constructor(settings: ReadingSettings, kind: Kind<Asked, Value>) {
+    if (kind.ttlMs > longestTtlMs) throw new Error(`${kind.name} is kept for longer than drops are owed`);
+    this.#kind = kind;
+    this.#cache = kind.shared ? settings.shared : settings.own;
+    this.#clock = settings.clock;
+    this.#positions = settings.positions ?? noPositions;
+    this.#counted = (what, howMany = 1) => settings.counted(kind.name, what, howMany);
+    this.#loadOne = openLoads({ atOnce: kind.loadsAtOnce, batch: kind.batch }, (wanted) =>
+      this.#load(wanted),
+    );
+    this.#cache.onDropped((keys) => {
+      for (const key of keys) this.#flights.delete(key);
+    });
   }
 
-  async function load(wanted: readonly Wanted<Asked>[]): Promise<Entry[]> {
-    const at = clock.now();
-    const context = ownContext(at, wanted);
-    counted(kind.name, "load", 1);
+  async one(context: Context, asked: Asked): Promise<Value | undefined> {
+    const key = this.#keyOf(asked);
+    const there = this.#atOnce(context, key, asked);
+    if (there) return answerOf(there);
+    const flight = this.#flights.get(key);
+    if (flight !== undefined) return answerOf(await this.#joined(context, asked, flight));
+    const [own] = this.#fly(context, [{ key, asked }]);
+    return answerOf(await own);
+  }
+
+  async many(context: Context, asked: readonly Asked[]): Promise<(Value | undefined)[]> {
+    const answers = new Map<string, Entry | Promise<Entry | undefined>>();
+    const missing: { key: string; asked: Asked }[] = [];
+    for (const each of asked) {
+      const key = this.#keyOf(each);
+      if (answers.has(key)) continue;
+      const flight = this.#flights.get(key);
+      const there = this.#atOnce(context, key, each) ?? (flight && this.#joined(context, each, flight));
+      if (!there) missing.push({ key, asked: each });
+      answers.set(key, there ?? nobody);
+    }
+    const own = missing.length > 0 ? this.#fly(context, missing) : [];
+    for (const [i, flight] of own.entries()) answers.set(missing[i]?.key ?? "", flight);
+    const entries = await Promise.all(asked.map((each) => answers.get(this.#keyOf(each))));
+    return entries.map(answerOf<Value>);
+  }
+
+  async drop(asked: readonly Asked[], context?: Context): Promise<void> {
+    const keys = asked.map((each) => this.#keyOf(each));
+    for (const key of keys) this.#flights.delete(key);
+    this.#counted("drop", keys.length);
+    await this.#cache.drop(keys, context?.readToken.get(this.#kind.domain));
+  }
+
+  #keyOf(asked: Asked): string {
+    return `${this.#kind.name}:${this.#kind.key(asked)}`;
+  }
+
+  /** What can be answered at once. */
+  #atOnce(context: Context, key: string, asked: Asked): Entry | undefined {
+    const peeked = this.#cache.peek?.(key);
+    if (!peeked || !this.#satisfies(context, peeked.entry)) return undefined;
+    this.#counted(peeked.entry.value === null ? "hit_negative" : "hit_near");
+    if (peeked.due) this.#lookAgain(context, key, asked);
+    return peeked.entry;
+  }
+
+  /** Another's flight may have begun before what this caller has seen: then the caller's own read decides. */
+  async #joined(context: Context, asked: Asked, flight: Promise<Entry>): Promise<Entry | undefined> {
+    const entry = await flight;
+    if (this.#satisfies(context, entry)) return entry;
+    this.#counted("passed_by");
+    const [own] = this.#fly(context, [{ key: this.#keyOf(asked), asked }]);
+    return own;
+  }
+
+  /** Looks for all at once and loads what is missing. */
+  #fly(context: Context, wanted: readonly { key: string; asked: Asked }[]): Promise<Entry>[] {
+    const looked = this.#cache.getMany(wanted.map(({ key }) => key));
+    return wanted.map(({ key, asked }, i) => {
+      const flight = looked.then((all) => {
+        const found = this.#freshOf(context, all[i]);
+        if (!found.entry) {
+          this.#counted("miss");
+          return this.#loadOne({ key, asked, found });
+        }
+        this.#counted(found.entry.value === null ? "hit_negative" : "hit_far");
+        if (this.#isInLastPart(found.entry)) this.#refresh({ key, asked, found });
+        return found.entry;
+      });
+      this.#flights.set(key, flight);
+      const over = () => {
+        if (this.#flights.get(key) === flight) this.#flights.delete(key);
+      };
+      flight.then(over, over);
+      return flight;
+    });
+  }
+
+  async #load(wanted: readonly Wanted<Asked>[]): Promise<Entry[]> {
+    const at = this.#clock.now();
+    const context = this.#ownContext(at, wanted);
+    this.#counted("load");
     try {
-      const position = await positions.before(kind.domain);
-      const values = await kind.load(
-        context,
-        wanted.map(({ asked }) => asked),
-      );
-      const entries = values.map((value) => entryOf(value, at, position));
-      if (clock.now() - at < dropsRememberedMs - loadMs)
-        void cache.setMany(wanted.flatMap((each, i) => fillOf(each, entries[i])));
+      const position = await this.#positions.before(this.#kind.domain);
+      const asked = wanted.map((each) => each.asked);
+      const values = await this.#kind.load(context, asked);
+      const entries = values.map((value) => this.#entryOf(value, at, position));
+      if (this.#clock.now() - at < dropsRememberedMs - loadMs) {
+        void this.#cache.setMany(wanted.flatMap((each, i) => fillOf(each, entries[i])));
+      }
       return entries;
     } catch (error) {
-      counted(kind.name, "load_error", 1);
+      this.#counted("load_error");
       throw error;
     }
   }
 
   /** Asks for nobody, and for data no older than what the cache was told to forget. */
-  function ownContext(nowMs: number, wanted: readonly Wanted<Asked>[]): Context {
+  #ownContext(nowMs: number, wanted: readonly Wanted<Asked>[]): Context {
+    const { domain } = this.#kind;
     const context = newContext({
       caller: { kind: "domain", domain: "cache" },
       deadline: nowMs + loadMs,
@@ -117,136 +215,63 @@ function openSource<Asked, Value>(s: ReadingSettings, kind: Kind<Asked, Value>):
     });
     for (const { found } of wanted) {
       const { since } = found;
-      const token = context.readToken.get(kind.domain);
-      if (since !== undefined && (token === undefined || !positions.reaches(token, since))) {
-        context.readToken.set(kind.domain, since);
+      const token = context.readToken.get(domain);
+      if (since !== undefined && (token === undefined || !this.#positions.reaches(token, since))) {
+        context.readToken.set(domain, since);
       }
     }
     return context;
   }
 
-  function entryOf(value: Value | undefined, at: number, position: string | undefined): Entry {
-    if (value === undefined) return { value: null, position, at, until: at + kind.absentMs };
-    const isKept = kind.isKept?.(value) ?? true;
+  #entryOf(value: Value | undefined, at: number, position: string | undefined): Entry {
+    const { absentMs, ttlMs, isKept } = this.#kind;
+    if (value === undefined) return { value: null, position, at, until: at + absentMs };
+    if (isKept && !isKept(value)) return { value, position, at, until: at };
     // Between 75 and 100 in a hundred of the time it may be kept.
     const share = 0.75 + (0.25 * randomBucket()) / bucketCount;
-    return { value, position, at, until: isKept ? at + Math.round(kind.ttlMs * share) : at };
+    return { value, position, at, until: at + Math.round(ttlMs * share) };
   }
 
-  const fillOf = ({ key, found }: Wanted<Asked>, entry: Entry | undefined) =>
-    entry && entry.until > entry.at ? [{ key, entry, lease: found.lease }] : [];
-
   /** What is there, unless the caller has seen more: then it must be read anew, no older than that. */
-  function fresh(context: Context, found: Found | undefined): Found {
+  #freshOf(context: Context, found: Found | undefined): Found {
     if (!found) return { entry: undefined, lease: undefined };
-    const needed = context.readToken.get(kind.domain);
-    if (needed === undefined || (found.entry && satisfies(context, found.entry))) return found;
+    const needed = context.readToken.get(this.#kind.domain);
+    if (needed === undefined || (found.entry && this.#satisfies(context, found.entry))) return found;
     const { since } = found;
-    const later = since !== undefined && positions.reaches(since, needed) ? since : needed;
+    const later = since !== undefined && this.#positions.reaches(since, needed) ? since : needed;
     return { entry: undefined, lease: found.lease, since: later };
   }
 
-  /** Looks for all at once and loads what is missing; each key's flight can be joined until the key is dropped. */
-  function fly(context: Context, wanted: readonly { key: string; asked: Asked }[]): Promise<Entry>[] {
-    const looked = cache.getMany(wanted.map(({ key }) => key));
-    return wanted.map(({ key, asked }, i) => {
-      const flight = looked.then((all) => {
-        const found = fresh(context, all[i]);
-        if (!found.entry) {
-          counted(kind.name, "miss", 1);
-          return loadOne({ key, asked, found });
-        }
-        counted(kind.name, found.entry.value === null ? "hit_negative" : "hit_far", 1);
-        if (isInLastPart(found.entry)) refresh({ key, asked, found });
-        return found.entry;
-      });
-      flights.set(key, flight);
-      const over = () => {
-        if (flights.get(key) === flight) flights.delete(key);
-      };
-      flight.then(over, over);
-      return flight;
-    });
+  #satisfies(context: Context, { position }: Entry): boolean {
+    const needed = context.readToken.get(this.#kind.domain);
+    return needed === undefined || (position !== undefined && this.#positions.reaches(position, needed));
   }
 
-  const refreshing = new Set<string>();
-  function isInLastPart({ at, until }: Entry): boolean {
-    return kind.shared && until - clock.now() < (until - at) * lastPart;
-  }
-  function refresh(wanted: Wanted<Asked>): void {
-    if (refreshing.has(wanted.key)) return;
-    refreshing.add(wanted.key);
-    counted(kind.name, "refresh", 1);
-    const over = () => refreshing.delete(wanted.key);
-    loadOne(wanted).then(over, over);
+  #isInLastPart({ at, until }: Entry): boolean {
+    return this.#kind.shared && until - this.#clock.now() < (until - at) * lastPart;
   }
 
   /** Looks again before what is there may no longer be served. */
-  function lookAgain(context: Context, key: string, asked: Asked): void {
-    if (flights.has(key)) return;
-    if (kind.shared) {
-      for (const flight of fly(context, [{ key, asked }])) flight.catch(() => undefined);
+  #lookAgain(context: Context, key: string, asked: Asked): void {
+    if (this.#flights.has(key)) return;
+    if (this.#kind.shared) {
+      for (const flight of this.#fly(context, [{ key, asked }])) flight.catch(() => undefined);
     } else {
-      void cache.getMany([key]).then(([found]) => found && refresh({ key, asked, found }));
+      void this.#cache.getMany([key]).then(([found]) => found && this.#refresh({ key, asked, found }));
     }
   }
 
-  /** What can be answered at once. */
-  function atOnce(context: Context, key: string, asked: Asked): Entry | undefined {
-    const peeked = cache.peek?.(key);
-    if (!peeked || !satisfies(context, peeked.entry)) return undefined;
-    counted(kind.name, peeked.entry.value === null ? "hit_negative" : "hit_near", 1);
-    if (peeked.due) lookAgain(context, key, asked);
-    return peeked.entry;
+  #refresh(wanted: Wanted<Asked>): void {
+    if (this.#refreshing.has(wanted.key)) return;
+    this.#refreshing.add(wanted.key);
+    this.#counted("refresh");
+    const over = () => this.#refreshing.delete(wanted.key);
+    this.#loadOne(wanted).then(over, over);
   }
-
-  /** Another's flight may have begun before what this caller has seen: then the caller's own read decides. */
-  async function joined(context: Context, asked: Asked, flight: Promise<Entry>): Promise<Entry | undefined> {
-    const entry = await flight;
-    if (satisfies(context, entry)) return entry;
-    counted(kind.name, "passed_by", 1);
-    const [own] = fly(context, [{ key: keyOf(asked), asked }]);
-    return own;
-  }
-
-  async function one(context: Context, asked: Asked): Promise<Value | undefined> {
-    const key = keyOf(asked);
-    const there = atOnce(context, key, asked);
-    if (there) return answerOf(there);
-    const flight = flights.get(key);
-    if (flight !== undefined) return answerOf(await joined(context, asked, flight));
-    const [own] = fly(context, [{ key, asked }]);
-    return answerOf(await own);
-  }
-
-  async function many(context: Context, asked: readonly Asked[]): Promise<(Value | undefined)[]> {
-    const answers = new Map<string, Entry | Promise<Entry | undefined>>();
-    const missing: { key: string; asked: Asked }[] = [];
-    for (const each of asked) {
-      const key = keyOf(each);
-      if (answers.has(key)) continue;
-      const flight = flights.get(key);
-      const there = atOnce(context, key, each) ?? (flight && joined(context, each, flight));
-      if (!there) missing.push({ key, asked: each });
-      answers.set(key, there ?? nobody);
-    }
-    for (const [i, own] of (missing.length > 0 ? fly(context, missing) : []).entries())
-      answers.set(missing[i]?.key ?? "", own);
-    const entries = await Promise.all(asked.map((each) => answers.get(keyOf(each))));
-    return entries.map(answerOf<Value>);
-  }
-
-  return {
-    one,
-    many,
-    drop: async (asked, context) => {
-      const keys = asked.map(keyOf);
-      for (const key of keys) flights.delete(key);
-      counted(kind.name, "drop", keys.length);
-      await cache.drop(keys, context?.readToken.get(kind.domain));
-    },
-  };
 }
+
+const fillOf = ({ key, found }: Wanted<unknown>, entry: Entry | undefined): Fill[] =>
+  entry && entry.until > entry.at ? [{ key, entry, lease: found.lease }] : [];
 
 /** Stands for a key until it has its own flight. */
 const nobody = Promise.resolve(undefined);

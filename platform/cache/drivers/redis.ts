@@ -12,7 +12,7 @@ const put = `
       redis.pcall('SET', KEYS[i], ARGV[i * 3 - 1], 'PX', ARGV[i * 3])
     end
   end`;
-/** ARGV: the text, its milliseconds, the channel, what to tell there. A full server takes no text: then nothing stands. */
+/** ARGV: the text, its milliseconds, the channel, what to tell there. A full server takes no text: nothing stands. */
 const drop = `
   for i = 1, #KEYS do
     local done = redis.pcall('SET', KEYS[i], ARGV[1], 'PX', ARGV[2])
