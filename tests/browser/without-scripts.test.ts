@@ -55,9 +55,8 @@ describe("with JavaScript off", { skip: noBrowser }, () => {
     await page.goto(`${shop.url}/c/lamps`);
     await page.locator(".filter-drawer > summary").click();
     await page.locator(".filter-groups input[type=checkbox]").first().check();
-    const apply = page.locator(".filter-done");
-    assert.equal(await apply.innerText(), "Apply", "how many there will be is not known yet");
-    await apply.click();
+    // Not "Show 12 things": how many there will be is not known yet.
+    await page.locator(".filter-drawer").getByRole("button", { name: "Apply", exact: true }).click();
     await page.waitForURL(/a=/);
     assert.equal(await page.locator(".chip").count(), 1);
   });

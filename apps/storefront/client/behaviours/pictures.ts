@@ -1,6 +1,6 @@
 /**
- * A picture that cannot be had, as pictures on other people's servers sometimes cannot, gives way to its category's, and
- * that to the shop's own mark, instead of the browser's broken one.
+ * A picture that cannot be had, as sometimes on other people's servers, gives way to its category's, and that to the
+ * shop's own mark, instead of the browser's broken one.
  */
 export function mendPictures(): void {
   document.addEventListener("error", ({ target }) => mend(target), true);
