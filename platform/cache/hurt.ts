@@ -68,7 +68,8 @@ export function hurtCache(name: string, subject: () => Promise<HurtSubject>, ski
       with_(async ({ server }, cache) => {
         await putSurely(cache, "k", "v");
         server.freeze();
-        for (let i = 0; i < 4; i++) {
+        // It may still answer what it had begun.
+        for (let i = 0; i < 10 && !cache.state().away; i++) {
           assert.ok((await msOf(() => valueIn(cache, "absent"))) < 500);
         }
         assert.equal(cache.state().away, true);
@@ -83,7 +84,7 @@ export function hurtCache(name: string, subject: () => Promise<HurtSubject>, ski
         await putSurely(cache, "price", "old");
         server.freeze();
         assert.ok((await msOf(() => cache.drop(["price"]))) < 500);
-        for (let i = 0; i < 4; i++) await cache.drop([`another ${i}`]);
+        for (let i = 0; i < 10 && !cache.state().away; i++) await cache.drop([`another ${i}`]);
         assert.equal(cache.state().away, true);
         server.thaw();
         // Whoever dropped it does not read it even once.
