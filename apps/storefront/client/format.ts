@@ -37,7 +37,7 @@ export const optionWords = (options: Readonly<Record<string, string>>): string =
     .map(([name, value]) => `${name}: ${value}`)
     .join(", ");
 
-/** What a text is written in, if not English: browsers choose the shapes of characters by it, screen readers a voice. */
+/** What a text is written in, if not English: browsers choose the shapes of characters by it, readers a voice. */
 export function langOf(text: string): "zh" | "ja" | undefined {
   if (!/\p{Script=Han}/u.test(text)) return undefined;
   return /[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text) ? "ja" : "zh";

@@ -40,7 +40,7 @@ export function Filters({ view }: { view: ListingView }) {
               <Group key={facet.name} facet={facet} open={index < 3} />
             ))}
             <button type="submit" className="button wide filter-done" data-close-drawer>
-              <noscript>Apply</noscript>
+              <span className="without-scripts">Apply</span>
               <span className="with-scripts">Show {counted(view.total, "thing")}</span>
             </button>
           </div>
