@@ -113,7 +113,7 @@ function announce(options: UpOptions, server: Server, ms: number): void {
   }
   console.log(`
   The shop is open:  ${server.url}
-  Its API:           ${server.url}/api/openapi.json
+  Its API:           ${server.url}/api
 ${accounts.map((a) => `  ${`${a.role}:`.padEnd(18)} ${a.email}  ${a.password}`).join("\n")}
 
   Ready in ${(ms / 1_000).toFixed(1)} s. Ctrl-C stops it; its data stays.

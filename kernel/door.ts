@@ -24,6 +24,8 @@ export interface Operation {
   readonly retriable: boolean;
   readonly who: readonly Who[];
   readonly summary: string;
+  /** What somebody who calls it must know beyond the summary, in a few sentences; each public operation has one. */
+  readonly description?: string;
   readonly input: TSchema;
   readonly output: TSchema;
   readonly refusals: readonly string[];

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { inputPart, inQuery, type PublicOperation, publicOperations } from "#apps/client/operations";
 import { requestRefusals, type Who } from "#kernel/door";
+import { openApiPage } from "./open-api-page.ts";
 import { refusalCodes } from "./problem.ts";
 
 const security: Record<Who, readonly object[]> = {
@@ -12,9 +13,56 @@ const security: Record<Who, readonly object[]> = {
   domain: [],
 };
 
+/** As much of JSON Schema as a reader of the document looks at. */
+export interface Schema {
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly anyOf?: readonly Schema[];
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly description?: string;
+  readonly default?: unknown;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: "path" | "query" | "header";
+  readonly required: boolean;
+  readonly description?: string;
+  readonly schema: Schema;
+  readonly example?: unknown;
+}
+
+/** A public operation, as the document has it. */
+export interface Described {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** Who may ask at all; whose thing it must be the operation decides. */
+  readonly "x-who": readonly Who[];
+  readonly tags: readonly string[];
+  readonly security: readonly object[];
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: {
+    readonly required: boolean;
+    readonly content: Readonly<Record<string, { readonly schema: Schema; readonly example?: unknown }>>;
+  };
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: object }>>;
+}
+
+export interface OpenApi {
+  readonly openapi: string;
+  readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  readonly servers: readonly { readonly url: string }[];
+  readonly tags: readonly { readonly name: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+  readonly components: object;
+}
+
 /** The OpenAPI 3.1 document, derived from the doors: what it says is what is served, because both are made from one. */
-export function openApi(url: string): object {
-  const paths: Record<string, Record<string, object>> = {};
+export function openApi(url: string): OpenApi {
+  const paths: Record<string, Record<string, Described>> = {};
   for (const each of publicOperations()) {
     const path = `/api/v1${each.path}`;
     paths[path] = { ...paths[path], [each.method.toLowerCase()]: describe(each) };
@@ -26,7 +74,8 @@ export function openApi(url: string): object {
       version: "1",
       description:
         "A marketplace. Amounts are in the smallest unit of their currency, times are UTC, ids sort by time. " +
-        "Whatever creates or charges takes an Idempotency-Key: repeat a request with the same key and it is done once.",
+        "Whatever creates or charges takes an Idempotency-Key: repeat a request with the same key and it is done once. " +
+        "For people, with examples: /api.",
     },
     servers: [{ url }],
     tags: [...new Set(publicOperations().map((each) => each.domain))].map((name) => ({ name })),
@@ -57,27 +106,23 @@ const problemSchema = {
   },
 };
 
-function describe(each: PublicOperation): object {
+function describe(each: PublicOperation): Described {
   const { domain, name, operation, method, pathNames } = each;
   const inPath = inputPart(operation, (key) => pathNames.includes(key));
   const rest = inputPart(operation, (key) => !pathNames.includes(key));
   const query = inQuery(method) ? rest : undefined;
-  const key = {
-    name: "Idempotency-Key",
-    in: "header",
-    required: true,
-    schema: { type: "string", maxLength: 200 },
-  };
   const status = operation.status ?? 200;
   return {
     operationId: `${domain}.${name}`,
     summary: operation.summary,
+    ...(operation.description ? { description: operation.description } : {}),
+    "x-who": operation.who.filter((who) => who !== "domain"),
     tags: [domain],
     security: operation.who.flatMap((who) => security[who]),
     parameters: [
       ...parameters(inPath, "path"),
-      ...parameters(query, "query"),
-      ...(operation.idempotencyKey ? [key] : []),
+      ...parameters(query, "query", operation.example),
+      ...(operation.idempotencyKey ? [idempotencyKey] : []),
     ],
     ...(inQuery(method) ? {} : { requestBody: bodyOf(operation, rest) }),
     responses: {
@@ -90,17 +135,34 @@ function describe(each: PublicOperation): object {
   };
 }
 
-function parameters(part: ReturnType<typeof inputPart>, place: "path" | "query"): object[] {
+const idempotencyKey: Parameter = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: true,
+  description: "A new random value for each thing that is to be done once; the same one for a repeat",
+  schema: { type: "string" },
+};
+
+function parameters(
+  part: ReturnType<typeof inputPart>,
+  place: "path" | "query",
+  example: unknown = {},
+): Parameter[] {
   if (!part) return [];
+  const examples = example as Record<string, unknown>;
   return Object.entries(part.properties).map(([name, schema]) => ({
     name,
     in: place,
     required: place === "path" || part.required.includes(name),
-    schema,
+    schema: schema as Parameter["schema"],
+    ...(examples[name] === undefined ? {} : { example: examples[name] }),
   }));
 }
 
-function bodyOf(operation: PublicOperation["operation"], rest: ReturnType<typeof inputPart>): object {
+function bodyOf(
+  operation: PublicOperation["operation"],
+  rest: ReturnType<typeof inputPart>,
+): NonNullable<Described["requestBody"]> {
   if (operation.rawBody) {
     return {
       required: true,
@@ -112,7 +174,7 @@ function bodyOf(operation: PublicOperation["operation"], rest: ReturnType<typeof
     required: (rest?.required.length ?? 0) > 0,
     content: {
       "application/json": {
-        schema: rest ?? { type: "object" },
+        schema: (rest as Schema | undefined) ?? { type: "object" },
         ...(example === undefined ? {} : { example }),
       },
     },
@@ -120,7 +182,7 @@ function bodyOf(operation: PublicOperation["operation"], rest: ReturnType<typeof
 }
 
 /** Refusals by status: several codes can share one. */
-function problems({ operation, method }: PublicOperation): Record<string, object> {
+function problems({ operation, method }: PublicOperation): Described["responses"] {
   const codes = [
     ...operation.refusals,
     "request.invalid",
@@ -149,9 +211,11 @@ function problems({ operation, method }: PublicOperation): Record<string, object
   );
 }
 
-/** `/api/openapi.json`, and `/api/problems`, where the `type` of every problem leads. */
+/** `/api/openapi.json`, `/api` for people, and `/api/problems`, where the `type` of every problem leads. */
 export function openApiRoutes(app: FastifyInstance, url: string): void {
-  const document = JSON.stringify(openApi(url));
+  const described = openApi(url);
+  const document = JSON.stringify(described);
+  openApiPage(app, described);
   app.get("/api/openapi.json", async (_request, reply) =>
     reply.type("application/json").header("cache-control", "public, max-age=300").send(document),
   );

@@ -32,7 +32,10 @@ export function refuseBadly(app: FastifyInstance): void {
     );
   });
   app.setNotFoundHandler((_request, reply) =>
-    sendProblem(reply, refuse("request.not_found", "The API is described at /api/openapi.json.")),
+    sendProblem(
+      reply,
+      refuse("request.not_found", "The API is described at /api, for machines at /api/openapi.json."),
+    ),
   );
 }
 

@@ -61,6 +61,9 @@ export const accountDoor = door({
       retriable: false,
       who: ["anyone"],
       summary: "Open an account",
+      description:
+        "An account buys, and opens shops. It is not signed in yet: ask for a session next. An address " +
+        "that has an account is refused.",
       http: "POST /accounts",
       status: 201,
       input: Type.Object({ email, name, password }),
@@ -73,6 +76,9 @@ export const accountDoor = door({
       retriable: false,
       who: ["anyone"],
       summary: "Sign in; the answer holds the session's token",
+      description:
+        "The token goes into every further request, as `Authorization: Bearer TOKEN`. Ten wrong passwords " +
+        "within a quarter of an hour lock the address for a while.",
       http: "POST /sessions",
       status: 201,
       input: Type.Object({ email, password: Type.String({ maxLength: 200 }) }),
@@ -85,6 +91,9 @@ export const accountDoor = door({
       retriable: true,
       who: ["buyer"],
       summary: "End the session that asks",
+      description:
+        "Its token is worth nothing from then on, everywhere at once. Other sessions of the account go " +
+        "on.",
       http: "DELETE /sessions/current",
       status: 204,
       input: Type.Object({}),
@@ -118,6 +127,9 @@ export const accountDoor = door({
       retriable: true,
       who: ["buyer"],
       summary: "The account that asks",
+      description:
+        "Its `shops` are those it works for; `operator` says whether it looks after the whole " +
+        "marketplace.",
       http: "GET /accounts/me",
       input: Type.Object({}),
       output: accountSchema,
@@ -128,6 +140,7 @@ export const accountDoor = door({
       retriable: true,
       who: ["buyer"],
       summary: "Change the name of the account that asks",
+      description: "The e-mail address stays; orders keep what they were placed with.",
       http: "PATCH /accounts/me",
       input: Type.Object({ name }),
       output: accountSchema,
@@ -139,6 +152,7 @@ export const accountDoor = door({
       retriable: true,
       who: ["buyer"],
       summary: "The addresses of the account that asks, the newest first",
+      description: "An address has an id, which quotes and checkouts take.",
       http: "GET /accounts/me/addresses",
       input: Type.Object({}),
       output: Type.Object({ items: Type.Array(addressSchema) }),
@@ -149,6 +163,7 @@ export const accountDoor = door({
       retriable: true,
       who: ["buyer"],
       summary: "Add an address",
+      description: "Up to 20. A checkout takes its id, and its orders keep a copy.",
       http: "POST /accounts/me/addresses",
       status: 201,
       idempotencyKey: "required",
@@ -162,6 +177,7 @@ export const accountDoor = door({
       retriable: true,
       who: ["buyer"],
       summary: "Replace an address; orders placed to it keep what they were placed with",
+      description: "All fields are replaced: what is left out is gone.",
       http: "PUT /accounts/me/addresses/{id}",
       input: Type.Object({ id: idOf("address"), ...addressFields }),
       output: addressSchema,
@@ -173,6 +189,7 @@ export const accountDoor = door({
       retriable: true,
       who: ["buyer"],
       summary: "Remove an address",
+      description: "Orders that were placed to it keep it.",
       http: "DELETE /accounts/me/addresses/{id}",
       status: 204,
       input: Type.Object({ id: idOf("address") }),

@@ -46,6 +46,9 @@ export const cartDoor = door({
       retriable: true,
       who: ["anyone"],
       summary: "The cart of the guest or buyer who asks",
+      description:
+        "A guest has one by the token that the first `PUT` answers (cookie `cart` or header " +
+        "`Cart-Token`), a buyer by the session. Prices are today's; `priceBefore` says what has changed.",
       http: "GET /cart",
       input: Type.Object({}),
       output: cartSchema,
@@ -56,6 +59,7 @@ export const cartDoor = door({
       retriable: true,
       who: ["anyone"],
       summary: "Say how many of a SKU are wanted",
+      description: "The number replaces what was there. Nothing is reserved: that is done by a checkout.",
       http: "PUT /cart/items/{sku}",
       input: Type.Object({ sku: idOf("sku"), quantity }),
       output: cartSchema,
@@ -67,6 +71,7 @@ export const cartDoor = door({
       retriable: true,
       who: ["anyone"],
       summary: "Take a SKU out",
+      description: "A SKU that is not in it is fine too.",
       http: "DELETE /cart/items/{sku}",
       input: Type.Object({ sku: idOf("sku") }),
       output: cartSchema,
@@ -78,6 +83,7 @@ export const cartDoor = door({
       who: ["buyer"],
       summary:
         "Move a guest's cart into the buyer's, the larger quantity winning; once, however often it is asked",
+      description: "After signing in, with the guest's token. It can be repeated.",
       http: "POST /cart/merges",
       input: Type.Object({ token: Type.String({ maxLength: 100 }) }),
       output: cartSchema,

@@ -25,7 +25,10 @@ const imageSchema = Type.Object({
   alt: Type.String({ maxLength: 500 }),
 });
 
-const status = Type.Union([Type.Literal("draft"), Type.Literal("published"), Type.Literal("archived")]);
+const status = Type.Union([Type.Literal("draft"), Type.Literal("published"), Type.Literal("archived")], {
+  description:
+    "draft: seen by the shop's staff alone, and what a new product is unless said; published: for sale; archived: taken off",
+});
 
 const productFields = {
   title: Type.String({ minLength: 1, maxLength: 255 }),
@@ -136,6 +139,7 @@ export const catalogDoor = door({
       retriable: true,
       who: ["anyone"],
       summary: "All categories, parents before children",
+      description: "A category is named by its slug, which products and searches take.",
       http: "GET /categories",
       cacheSeconds: 300,
       input: Type.Object({}),
@@ -147,6 +151,7 @@ export const catalogDoor = door({
       retriable: true,
       who: ["operator", "domain"],
       summary: "Add or replace categories",
+      description: "Those that are there are replaced by their slug, the others stay. None can be removed.",
       http: "PUT /categories",
       status: 204,
       input: Type.Object({ items: Type.Array(categorySchema, { maxItems: 1_000 }) }),
@@ -161,6 +166,9 @@ export const catalogDoor = door({
       retriable: true,
       who: ["anyone"],
       summary: "A published product (drafts: its shop's staff only)",
+      description:
+        "With all its SKUs: what is bought is a SKU, not a product. What is on hand is asked for apart, " +
+        "with `GET /stock`.",
       http: "GET /products/{id}",
       cacheSeconds: 30,
       input: Type.Object({ id: idOf("product") }),
@@ -204,6 +212,9 @@ export const catalogDoor = door({
       retriable: true,
       who: ["merchant"],
       summary: "Add a product to a shop",
+      description:
+        "It begins as a draft, which nobody but the shop's staff can see or buy, unless `status` says " +
+        "`published`. A SKU's `stock` is what is on hand at first.",
       http: "POST /shops/{shop}/products",
       status: 201,
       idempotencyKey: "required",
@@ -224,6 +235,9 @@ export const catalogDoor = door({
       retriable: true,
       who: ["merchant"],
       summary: "Change a product; fields left out stay, SKUs are matched by code",
+      description:
+        '`{ "status": "published" }` opens a draft for sale, `archived` takes it off the shelves. SKUs ' +
+        "that are sent replace all there are: one with a known code keeps its id and its stock.",
       http: "PATCH /products/{id}",
       input: Type.Object({
         id: idOf("product"),
@@ -246,6 +260,9 @@ export const catalogDoor = door({
       retriable: true,
       who: ["anyone"],
       summary: "The products of a shop",
+      description:
+        "Published ones for everybody; drafts and archived ones too for the shop's staff. The newest " +
+        "first.",
       http: "GET /shops/{shop}/products",
       input: Type.Object({ shop: idOf("shop"), ...pageInput }),
       output: pageOf(productSchema),
@@ -282,6 +299,9 @@ export const catalogDoor = door({
       retriable: true,
       who: ["merchant", "domain"],
       summary: "Import products from Shopify's product CSV",
+      description:
+        "Up to 2,000 products a request, each whole or not at all; the same file again changes nothing. " +
+        "Larger files: send them in parts (`firstLine`), or use `storey import`.",
       http: "POST /shops/{shop}/imports",
       bodyBytes: 12_000_000,
       idempotencyKey: "required",

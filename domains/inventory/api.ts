@@ -39,18 +39,25 @@ export const inventoryDoor = door({
       retriable: true,
       who: ["anyone"],
       summary: "What can be bought now",
+      description:
+        "On hand less what orders have reserved. It may be shown, and promises nothing: a checkout " +
+        "decides.",
       http: "GET /stock",
       input: Type.Object({ skus: Type.Array(idOf("sku"), { minItems: 1, maxItems: 100 }) }),
       output: Type.Object({
         items: Type.Array(Type.Object({ sku: idOf("sku"), available: Type.Integer() })),
       }),
       refusals: [],
+      example: { skus: ["06ykwz8m5t0g2"] },
     },
     level: {
       kind: "query",
       retriable: true,
       who: ["merchant"],
       summary: "The stock of a SKU, for its shop's staff",
+      description:
+        "`available` is `onHand` less `reserved`. A reservation ends when its order is paid (sold) or " +
+        "closed (given back).",
       http: "GET /skus/{sku}/stock",
       input: Type.Object({ sku: idOf("sku") }),
       output: levelSchema,
@@ -61,6 +68,9 @@ export const inventoryDoor = door({
       retriable: true,
       who: ["merchant"],
       summary: "Say how many of a SKU are on hand",
+      description:
+        "The whole number on hand, reserved pieces among them; never fewer than are reserved. Send the " +
+        "`version` that was read to be refused when somebody else has counted meanwhile.",
       http: "PUT /skus/{sku}/stock",
       input: Type.Object({
         sku: idOf("sku"),

@@ -39,6 +39,10 @@ export const orderDoor = door({
       who: ["buyer"],
       summary:
         "What it would cost, shop by shop; a checkout that names its digest is charged just that or refused",
+      description:
+        "`lines` left out mean the buyer's cart. It promises prices, not stock: `short` says what cannot " +
+        "be had. `digest` stands for every price shown: a checkout that names it is charged just that, or " +
+        "refused with `order.price_changed`.",
       http: "POST /quotes",
       input: Type.Object({ lines: linesAsked, address: Type.Optional(idOf("address")) }),
       output: quoteSchema,
@@ -55,6 +59,10 @@ export const orderDoor = door({
       retriable: true,
       who: ["buyer"],
       summary: "Place the orders: one per shop, stock reserved, to be paid once for all",
+      description:
+        "Stock is reserved, and kept until `payBy` (half an hour unless set otherwise); orders that are " +
+        "not paid by then close themselves and give it back. The same key and body answer the same " +
+        "checkout, however often they are sent.",
       http: "POST /checkouts",
       status: 201,
       idempotencyKey: "required",
@@ -85,6 +93,7 @@ export const orderDoor = door({
       retriable: true,
       who: ["buyer"],
       summary: "A checkout of one's own with its orders",
+      description: "What is to be paid once, and its orders, one for each shop.",
       http: "GET /checkouts/{id}",
       input: Type.Object({ id: idOf("checkout") }),
       output: checkoutSchema,
@@ -95,6 +104,12 @@ export const orderDoor = door({
       retriable: true,
       who: ["buyer"],
       summary: "Begin to pay a checkout; the answer says where",
+      description:
+        "The answer's `redirectUrl` is where the buyer pays. In a demo that is the sandbox, which takes " +
+        "no money: a browser shows its page; a script sends the query of `redirectUrl` and `choice=pay` " +
+        "(or `decline`, `late`, `twice`) as a form to `POST /sandbox/pay`. The orders become paid within " +
+        "about a second, when the provider's callback has come: ask `GET /payments/{id}` until it is " +
+        "`captured`, or `POST /payments/{id}/refreshes`.",
       http: "POST /payments",
       status: 201,
       idempotencyKey: "required",
@@ -120,6 +135,7 @@ export const orderDoor = door({
       retriable: true,
       who: ["buyer"],
       summary: "One's own orders, the newest first",
+      description: "Of all shops, with their states.",
       http: "GET /orders",
       input: Type.Object({ ...pageInput }),
       output: pageOf(orderSchema),
@@ -130,6 +146,9 @@ export const orderDoor = door({
       retriable: true,
       who: ["buyer"],
       summary: "An order, for its buyer and its shop's staff",
+      description:
+        "`history` says when it came into each state. Somebody else's order is answered like one that " +
+        "does not exist.",
       http: "GET /orders/{id}",
       input: Type.Object({ id: idOf("order") }),
       output: orderSchema,
@@ -140,16 +159,19 @@ export const orderDoor = door({
       retriable: true,
       who: ["merchant"],
       summary: "A shop's orders, the newest first",
+      description: "`state=paid` are those that wait to be shipped.",
       http: "GET /shops/{shop}/orders",
       input: Type.Object({ shop: idOf("shop"), state: Type.Optional(orderState), ...pageInput }),
       output: pageOf(orderSchema),
       refusals: ["order.not_yours"],
+      example: { state: "paid" },
     },
     cancel: {
       kind: "command",
       retriable: true,
       who: ["buyer"],
       summary: "Close an order that is not paid yet",
+      description: "Its reserved stock is given back at once. A paid order is refunded instead.",
       http: "POST /orders/{id}/cancel",
       idempotencyKey: "required",
       input: Type.Object({ id: idOf("order") }),
@@ -161,6 +183,7 @@ export const orderDoor = door({
       retriable: true,
       who: ["merchant"],
       summary: "Say that an order is on its way, in one parcel",
+      description: "Only a paid order. A buyer's refund is no longer possible then; the shop's is.",
       http: "POST /orders/{id}/shipments",
       status: 201,
       idempotencyKey: "required",
@@ -178,6 +201,9 @@ export const orderDoor = door({
       retriable: true,
       who: ["buyer"],
       summary: "Say that an order has arrived; its money leaves escrow",
+      description:
+        "The shop gets what was held for it, less the marketplace's fee. A received order can no longer " +
+        "be refunded.",
       http: "POST /orders/{id}/receipt",
       idempotencyKey: "required",
       input: Type.Object({ id: idOf("order") }),
@@ -189,12 +215,16 @@ export const orderDoor = door({
       retriable: true,
       who: ["buyer"],
       summary: "Refund an order whole: the buyer before it is shipped, the shop until it is received",
+      description:
+        "All of it goes back to the buyer by the way it was paid, and the stock is on hand again unless " +
+        "it was shipped.",
       http: "POST /orders/{id}/refunds",
       status: 201,
       idempotencyKey: "required",
       input: Type.Object({ id: idOf("order"), reason: Type.Optional(Type.String({ maxLength: 200 })) }),
       output: orderSchema,
       refusals: ["order.not_found", "order.wrong_state"],
+      example: { reason: "The wrong size" },
     },
     /** Orders with everything the other domains' facts are held against, by bucket and id, for the audit. */
     facts: {

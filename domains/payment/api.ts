@@ -69,6 +69,9 @@ export const paymentDoor = door({
       retriable: true,
       who: ["buyer"],
       summary: "A payment of one's own",
+      description:
+        "`pending` until the provider has told what became of it; then `captured` or `failed`. A failed " +
+        "one can be followed by another.",
       http: "GET /payments/{id}",
       input: Type.Object({ id: idOf("payment") }),
       output: paymentSchema,
@@ -80,6 +83,9 @@ export const paymentDoor = door({
       retriable: true,
       who: ["anyone"],
       summary: "A provider's signed callback",
+      description:
+        "Not for clients: providers send it, signed by `<provider>-signature` over the body to the " +
+        "letter. Repeats change nothing.",
       http: "POST /payments/callbacks/{provider}",
       rawBody: true,
       input: Type.Object({
@@ -105,6 +111,7 @@ export const paymentDoor = door({
       retriable: true,
       who: ["buyer", "domain"],
       summary: "Ask the provider what became of a payment",
+      description: "For a buyer who is back from the provider before its callback is here.",
       http: "POST /payments/{id}/refreshes",
       input: Type.Object({ id: idOf("payment") }),
       output: paymentSchema,

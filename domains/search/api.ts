@@ -75,6 +75,9 @@ export const searchDoor = door({
       retriable: true,
       who: ["anyone"],
       summary: "Published products, filtered and sorted",
+      description:
+        "The newest first, or by price. `facets=true` counts what one can narrow down by. Answers may be " +
+        "a second or two behind a merchant's change.",
       http: "GET /products",
       cacheSeconds: 30,
       input: Type.Object({
@@ -84,12 +87,16 @@ export const searchDoor = door({
       }),
       output: resultSchema,
       refusals: ["search.bad_cursor"],
+      example: { category: "shirts", sort: "price", limit: 24 },
     },
     find: {
       kind: "query",
       retriable: true,
       who: ["anyone"],
       summary: "Published products that match a text, in English or Chinese",
+      description:
+        "The best match first. A word that is misspelt is put right, and the answer says what was " +
+        "searched for instead (`corrected`, `dropped`).",
       http: "GET /search",
       cacheSeconds: 30,
       input: Type.Object({
@@ -100,12 +107,14 @@ export const searchDoor = door({
       }),
       output: resultSchema,
       refusals: ["search.bad_cursor"],
+      example: { q: "linen shirt", limit: 24 },
     },
     suggest: {
       kind: "query",
       retriable: true,
       who: ["anyone"],
       summary: "Up to 8 titles and categories that begin with, or contain, what is typed",
+      description: "For showing while somebody types.",
       http: "GET /search/suggestions",
       cacheSeconds: 60,
       input: Type.Object({ q: Type.String({ minLength: 1, maxLength: 100 }) }),
@@ -119,6 +128,7 @@ export const searchDoor = door({
         ),
       }),
       refusals: [],
+      example: { q: "lin" },
     },
     /**
      * Pages through catalog's export and makes the projection anew; readers see the old one until the end.
@@ -127,9 +137,10 @@ export const searchDoor = door({
       kind: "command",
       retriable: true,
       who: ["operator", "domain"],
-      summary:
-        "Make anew what search finds by, from the catalogue. Readers see the old until all is there. It answers when it is " +
-        "done, after some seconds for each 10,000 products; `storey search rebuild` does the same and shows how far it is.",
+      summary: "Make anew what search finds by, from the catalogue",
+      description:
+        "Buyers find by the old one until the new one is whole. It answers when it is done, after some seconds for each " +
+        "10,000 products; `storey search rebuild` does the same and shows how far it is.",
       http: "POST /operations/search/rebuild",
       input: Type.Object({}),
       output: Type.Object({ products: Type.Integer() }),

@@ -36,6 +36,11 @@ export const settlementDoor = door({
       retriable: true,
       who: ["merchant"],
       summary: "What a shop has coming",
+      description:
+        "`escrow`: paid by buyers and not received yet, held by the marketplace, fee included. `payable`: " +
+        "received, less the fee, and the shop's to have paid out (payouts themselves are not there yet). " +
+        "The fee is `feeBasisPoints` of the shop, in 1/10,000 of the items' prices without shipping, by " +
+        "the rate that held when the order was placed.",
       http: "GET /shops/{shop}/balance",
       input: Type.Object({ shop: idOf("shop") }),
       output: balanceSchema,

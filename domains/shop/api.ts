@@ -48,6 +48,9 @@ export const shopDoor = door({
       retriable: true,
       who: ["buyer"],
       summary: "Open a shop; the account that asks becomes its staff",
+      description:
+        "Anybody with an account may. The shop sells in one currency for good (USD unless said) and pays " +
+        "the marketplace's fee on what was received.",
       http: "POST /shops",
       status: 201,
       idempotencyKey: "required",
@@ -70,6 +73,7 @@ export const shopDoor = door({
       retriable: true,
       who: ["merchant"],
       summary: "Change a shop",
+      description: "Fields left out stay. New shipping rates count for orders placed from then on.",
       http: "PATCH /shops/{id}",
       input: Type.Object({
         id: idOf("shop"),
@@ -87,6 +91,7 @@ export const shopDoor = door({
       retriable: true,
       who: ["anyone"],
       summary: "A shop",
+      description: "Its rates, its currency, and the marketplace's share.",
       http: "GET /shops/{id}",
       cacheSeconds: 60,
       input: Type.Object({ id: idOf("shop") }),
@@ -98,6 +103,7 @@ export const shopDoor = door({
       retriable: true,
       who: ["anyone"],
       summary: "Shops, the newest first",
+      description: "`next` of a page is the `cursor` of the one after it; null ends the list.",
       http: "GET /shops",
       cacheSeconds: 60,
       input: Type.Object({

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { text as streamText } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { Ajv } from "ajv";
 import formats from "ajv-formats";
 import { inputPart, inQuery, type PublicOperation, publicOperations } from "#apps/client/operations";
+import { fromNothing } from "#apps/server/open-api-page";
 import { expectDone } from "#kernel/refusal";
 import { askFor } from "../support/ask.ts";
 import { buyer, categories, merchant, order, pay, sell } from "../support/people.ts";
@@ -15,6 +18,7 @@ interface Body {
 interface Described {
   readonly operationId: string;
   readonly summary: string;
+  readonly description?: string;
   readonly security: readonly Record<string, readonly string[]>[];
   readonly parameters: readonly { name: string; in: string; required: boolean; schema: object }[];
   readonly requestBody?: Body;
@@ -75,6 +79,10 @@ describe("the OpenAPI document", () => {
       for (const one of described.security.flatMap((way) => Object.keys(way)))
         assert.ok(schemes.includes(one), one);
       assert.ok(described.summary.length > 3, path);
+      assert.ok(
+        (described.description ?? "").length > 20,
+        `${described.operationId} says too little of itself`,
+      );
     }
   });
 
@@ -145,6 +153,42 @@ describe("the OpenAPI document", () => {
       for (const code of operation.refusals)
         assert.ok(text.includes(`\`${code}\``), `${domain}.${name}: ${code}`);
     }
+  });
+});
+
+describe("the API's page for people", () => {
+  let shop: TestShop;
+  before(async () => {
+    shop = await openShop();
+    await categories(shop);
+    await sell(shop, await merchant(shop));
+  });
+  after(() => shop.close());
+
+  it("tells of every operation, needs no script, and keeps to the policy of every page", async () => {
+    const answer = await fetch(`${shop.url}/api`);
+    assert.match(answer.headers.get("content-type") ?? "", /^text\/html/);
+    const storefront = await fetch(shop.url);
+    await storefront.body?.cancel();
+    const policy = answer.headers.get("content-security-policy");
+    assert.equal(policy, storefront.headers.get("content-security-policy"));
+    const page = await answer.text();
+    for (const { domain, name, path } of publicOperations()) {
+      assert.ok(page.includes(`<article id="${domain}.${name}">`), `${domain}.${name}`);
+      assert.ok(page.includes(`<code>/api/v1${path}</code>`), path);
+    }
+    assert.doesNotMatch(page, /<script|<style| style=| on\w+=|undefined|\[object/);
+    const style = await fetch(new URL(/href="(\/api\/[^"]+\.css)"/.exec(page)?.[1] ?? "", shop.url));
+    assert.match(await style.text(), /--paper:[\s\S]+article \{/);
+  });
+
+  const tools = ["bash", "curl", "jq"];
+  const missing = tools.filter((tool) => spawnSync(tool, ["--version"]).status !== 0);
+  const skip = missing.length > 0 ? `${missing.join(" and ")} not installed` : false;
+  it("shows a way from nothing to a paid order that leads there", { skip }, async () => {
+    const script = `set -euo pipefail\nTOKEN=\n${fromNothing(shop.url)}`;
+    const child = spawn("bash", ["-c", script], { stdio: ["ignore", "pipe", "inherit"] });
+    assert.match(await streamText(child.stdout), /"captured"\s*$/);
   });
 });
 

@@ -249,6 +249,7 @@ describe("security headers", () => {
     "/api/v1/products",
     "/api/v1/nothing",
     "/healthz",
+    "/api",
     "/api/openapi.json",
   ];
   for (const path of paths) {
