@@ -39,12 +39,13 @@ interface StandingRow {
 const one = sql("one", "select doc from product where bucket = $1 and id = $2");
 const many = sql(
   "many",
-  "select doc from product join unnest($1::int[], $2::bigint[]) as asked (b, i) on bucket = b and id = i",
+  `select at::int, doc from product
+   join unnest($1::int[], $2::bigint[]) with ordinality as asked (b, i, at) on bucket = b and id = i`,
 );
 const offers = sql(
   "offers",
-  `select offer from sku join unnest($1::int[], $2::bigint[]) as asked (b, i) on bucket = b and id = i
-   where sold`,
+  `select at::int, offer from sku
+   join unnest($1::int[], $2::bigint[]) with ordinality as asked (b, i, at) on bucket = b and id = i where sold`,
 );
 const ever = `
   array(select code from sku s where s.bucket = p.bucket and s.product = p.id order by s.id) as codes,
@@ -154,7 +155,7 @@ export function catalogStore(store: Store) {
       return row?.doc;
     },
     getMany: async (c: Context, ids: readonly Id<"product">[]): Promise<Product[]> => {
-      const rows = await store.readEach<Id<"product">, { doc: Product }>(
+      const rows = await store.readEach<Id<"product">, { at: number; doc: Product }>(
         c,
         ids,
         bucketOf,
@@ -164,7 +165,7 @@ export function catalogStore(store: Store) {
       return rows.map(({ doc }) => doc);
     },
     offers: async (c: Context, ids: readonly Id<"sku">[]): Promise<Offer[]> => {
-      const rows = await store.readEach<Id<"sku">, { offer: Offer }>(
+      const rows = await store.readEach<Id<"sku">, { at: number; offer: Offer }>(
         c,
         ids,
         bucketOf,

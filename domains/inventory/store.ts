@@ -22,8 +22,8 @@ const levelOf = sql(
 );
 const availableOf = sql(
   "available",
-  `select sku, (sum(on_hand) - sum(reserved))::int as available from stock
-   join unnest($1::int[], $2::bigint[]) as asked (b, s) on bucket = b and sku = s group by sku`,
+  `select at::int, sku, (sum(on_hand) - sum(reserved))::int as available from stock
+   join unnest($1::int[], $2::bigint[]) with ordinality as asked (b, s, at) on bucket = b and sku = s group by at, sku`,
 );
 const setOnHand = sql(
   "set_on_hand",
@@ -174,7 +174,7 @@ export function inventoryStore(store: Store) {
       return row && ownedLevel(row);
     },
     available: async (c: Context, skus: readonly Id<"sku">[]) => {
-      const rows = await store.readEach<Id<"sku">, { sku: string; available: number }>(
+      const rows = await store.readEach<Id<"sku">, { at: number; sku: string; available: number }>(
         c,
         skus,
         bucketOf,

@@ -10,8 +10,8 @@ const page = sql(
 );
 const checkouts = sql(
   "audit_checkouts",
-  `select id, state, changed_at from checkout join unnest($1::int[], $2::bigint[]) as asked (b, i)
-   on bucket = b and id = i`,
+  `select place::int as at, id, state, changed_at from checkout
+   join unnest($1::int[], $2::bigint[]) with ordinality as asked (b, i, place) on bucket = b and id = i`,
 );
 const count = sql("audit_count", "select count(*)::int as n from orders where bucket between $1 and $2");
 const amounts = sql(
@@ -86,7 +86,7 @@ export function auditStore(store: Store) {
     checkouts: async (c: Context, ids: readonly Id<"checkout">[]) => {
       const rows = await store.readEach<
         Id<"checkout">,
-        { id: string; state: "placing" | "placed" | "undoing" | "undone"; changed_at: Date }
+        { at: number; id: string; state: "placing" | "placed" | "undoing" | "undone"; changed_at: Date }
       >(c, ids, bucketOf, checkouts, (buckets, keys) => [buckets, keys.map(toBigint)]);
       return rows.map((row) => ({
         id: fromBigint<"checkout">(row.id),

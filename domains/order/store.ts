@@ -94,7 +94,8 @@ const endUndo = sql(
 const one = sql("one", `select ${orderColumns} from orders where bucket = $1 and id = $2`);
 const many = sql(
   "many",
-  `select ${orderColumns} from orders join unnest($1::int[], $2::bigint[]) as asked (b, i) on bucket = b and id = i`,
+  `select place::int as at, ${orderColumns} from orders
+   join unnest($1::int[], $2::bigint[]) with ordinality as asked (b, i, place) on bucket = b and id = i`,
 );
 const ofCheckout = sql(
   "of_checkout",
@@ -286,10 +287,13 @@ export function orderStore(store: Store) {
       const ids = (await store.read(c, bucket).all<{ id: string }>(ofShop, p)).map((row) =>
         fromBigint<"order">(row.id),
       );
-      const rows = await store.readEach<Id<"order">, OrderRow>(c, ids, bucketOf, many, (buckets, keys) => [
-        buckets,
-        keys.map(toBigint),
-      ]);
+      const rows = await store.readEach<Id<"order">, OrderRow & { at: number }>(
+        c,
+        ids,
+        bucketOf,
+        many,
+        (buckets, keys) => [buckets, keys.map(toBigint)],
+      );
       return rows.map(orderOf).sort((a, b) => (a.id < b.id ? 1 : -1));
     },
     /** Moves an order on and tells of it; undefined when its state does not allow it (any more). */

@@ -61,7 +61,8 @@ const update = sql(
 const one = sql("one", `select ${columns} from shop where bucket = $1 and id = $2`);
 const many = sql(
   "many",
-  `select ${columns} from shop join unnest($1::int[], $2::bigint[]) as asked (b, i) on bucket = b and id = i`,
+  `select at::int, ${columns} from shop
+   join unnest($1::int[], $2::bigint[]) with ordinality as asked (b, i, at) on bucket = b and id = i`,
 );
 const newest = sql(
   "newest",
@@ -156,10 +157,13 @@ export function shopStore(store: Store) {
       return row && shopOf(row);
     },
     getMany: async (c: Context, ids: readonly Id<"shop">[]): Promise<Shop[]> => {
-      const rows = await store.readEach<Id<"shop">, ShopRow>(c, ids, bucketOf, many, (buckets, keys) => [
-        buckets,
-        keys.map(toBigint),
-      ]);
+      const rows = await store.readEach<Id<"shop">, ShopRow & { at: number }>(
+        c,
+        ids,
+        bucketOf,
+        many,
+        (buckets, keys) => [buckets, keys.map(toBigint)],
+      );
       return rows.map(shopOf);
     },
     /** Shops of all buckets, the newest first, those made before `before`. */

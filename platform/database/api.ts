@@ -48,8 +48,13 @@ export const allBuckets: BucketRange = { from: 0, to: 1023 };
  */
 export interface Store {
   read(context: Context, bucket: Bucket): Reader;
-  /** One statement per server: `parameters` is called with the keys that live on it, their buckets first. */
-  readEach<Key, Row>(
+  /**
+   * One statement per server: `parameters` is called with the keys that live on it, their buckets first. Callers whose
+   * keys come while such a statement is under way share the next one, so that a crowd costs little more than one: the
+   * `parameters` of the first get the keys of all, so a key holds what differs between them. Every row says in `at`
+   * which key it answers, counted from 1; a caller gets the rows of its own keys alone, counted among its own.
+   */
+  readEach<Key, Row extends { readonly at: number }>(
     context: Context,
     keys: readonly Key[],
     bucketOf: (key: Key) => Bucket,
@@ -58,10 +63,8 @@ export interface Store {
   ): Promise<Row[]>;
   write(context: Context, bucket: Bucket): Writer;
   /**
-   * One statement per server, each committed by itself, for keys that need not change together. Callers whose keys come
-   * while such a statement is under way share the next one, so that a hundred who want the same row pay one commit:
-   * the `parameters` of the first get the keys of all, so a key holds what differs between them. Every row says in
-   * `at` which key it answers, counted from 1; a caller gets the rows of its own keys alone, counted among its own.
+   * As `readEach`, where the buckets are owned: for keys that need not change together, each server's committed by
+   * itself. A hundred who want the same row pay one commit.
    */
   writeEach<Key, Row extends { readonly at: number }>(
     context: Context,

@@ -81,26 +81,24 @@ function openPool(settings: PgSettings, domain: string, most: number): Connectio
 function storeOn(pool: Connections): Store {
   const anyBucket = autocommit(pool);
   const shares = new Map<Statement, unknown>();
+  const each = <Key, Row extends Answer>(
+    context: Context,
+    keys: readonly Key[],
+    bucketOf: (key: Key) => Bucket,
+    statement: Statement,
+    parameters: (buckets: readonly Bucket[], keys: readonly Key[]) => readonly Parameter[],
+  ): Promise<Row[]> => {
+    if (keys.length === 0) return Promise.resolve([]);
+    const send = (all: readonly Key[]) => anyBucket.all<Row>(statement, parameters(all.map(bucketOf), all));
+    const share = (shares.get(statement) as Share<Key, Row> | undefined) ?? openSharing<Key, Row>();
+    shares.set(statement, share);
+    return share(keys, context.deadline, send);
+  };
   return {
     read: (context) => within(context, anyBucket),
-    readEach: (context, keys, bucketOf, statement, parameters) =>
-      keys.length === 0
-        ? Promise.resolve([])
-        : within(context, anyBucket).all(statement, parameters(keys.map(bucketOf), keys)),
+    readEach: each,
     write: (context) => within(context, anyBucket),
-    writeEach: <Key, Row extends Answer>(
-      context: Context,
-      keys: readonly Key[],
-      bucketOf: (key: Key) => Bucket,
-      statement: Statement,
-      parameters: (buckets: readonly Bucket[], keys: readonly Key[]) => readonly Parameter[],
-    ) => {
-      if (keys.length === 0) return Promise.resolve([]);
-      const send = (all: readonly Key[]) => anyBucket.all<Row>(statement, parameters(all.map(bucketOf), all));
-      const share = (shares.get(statement) as Share<Key, Row> | undefined) ?? openSharing<Key, Row>();
-      shares.set(statement, share);
-      return share(keys, context.deadline, send);
-    },
+    writeEach: each,
     sweep: (range: BucketRange) => {
       if (range.from < allBuckets.from || range.to > allBuckets.to) throw new Error("no such buckets");
       return { ...anyBucket, snapshot: (work) => inTransaction(pool, snapshotBegin, work) };
