@@ -5,7 +5,7 @@ import { type Context, newContext, onBehalfOf } from "#kernel/context";
 import { randomToken } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
 import { compareFacts } from "./compare.ts";
-import type { AuditedDoors, Facts, Mismatch } from "./fact.ts";
+import type { AuditedDoors, Mismatch } from "./fact.ts";
 import { gatherFacts } from "./facts.ts";
 
 export interface AuditReport {
@@ -35,14 +35,13 @@ export async function auditShop(
 ): Promise<AuditReport> {
   const context = onBehalfOf(newContext({ deadline: clock.now() + auditMs, trace: randomToken() }), "audit");
   const own = await auditEach(doors, context);
-  const first = await gatherFacts(doors, context);
-  const found = compareFacts(first);
+  const { counts, found } = await compareAll(doors, context);
   const still = found.length === 0 ? [] : await lookAgain(doors, context, { found, clock, boundMs });
   const broken = [...own.broken, ...still.map(({ rule, offender, detail }) => ({ rule, offender, detail }))];
   return {
     clean: broken.length === 0,
     at: isoTime(clock.now()),
-    checked: { ...own.checked, ...first.counts },
+    checked: { ...own.checked, ...counts },
     pending: found.length - still.length,
     broken,
   };
@@ -59,18 +58,30 @@ async function auditEach(doors: AuditedDoors, context: Context) {
   return { checked, broken };
 }
 
+/** Everything in which domains contradict each other now, found a part of the buyers at a time. */
+async function compareAll(doors: AuditedDoors, context: Context) {
+  const facts = await gatherFacts(doors, context);
+  try {
+    const found: Mismatch[] = [];
+    for await (const some of facts.each()) found.push(...compareFacts(some));
+    return { counts: facts.counts, found };
+  } finally {
+    await facts.close();
+  }
+}
+
 /** What is still wrong when everything that was under way has had its time, and has not moved since. */
 async function lookAgain(
   doors: AuditedDoors,
   context: Context,
   { found, clock, boundMs }: { found: readonly Mismatch[]; clock: Clock; boundMs: number },
 ): Promise<readonly Mismatch[]> {
-  const settledAt = Math.max(...found.map((mismatch) => mismatch.changedAt)) + boundMs;
+  const settledAt = found.reduce((latest, { changedAt }) => Math.max(latest, changedAt), 0) + boundMs;
   // A clock that runs ahead somewhere must not make the audit wait for ever.
   await pause(Math.min(Math.max(settledAt - clock.now(), 250), boundMs));
   const seen = new Set(found.map(keyOf));
-  const facts: Facts = await gatherFacts(doors, context);
-  return compareFacts(facts).filter((mismatch) => seen.has(keyOf(mismatch)));
+  const again = await compareAll(doors, context);
+  return again.found.filter((mismatch) => seen.has(keyOf(mismatch)));
 }
 
 const keyOf = (mismatch: Mismatch): string => `${mismatch.rule} ${mismatch.offender} ${mismatch.changedAt}`;

@@ -23,7 +23,7 @@ export type ReservationFact = ItemOf<InventoryDoor["facts"]>;
 export type PaymentFact = ItemOf<PaymentDoor["facts"]>;
 export type EntryFact = ItemOf<SettlementDoor["facts"]>;
 
-/** What the doors told, each domain at its own moment. */
+/** What the doors told of some buyers, each domain at its own moment. */
 export interface Facts {
   readonly orders: readonly OrderFact[];
   readonly reservations: readonly ReservationFact[];
@@ -31,7 +31,6 @@ export interface Facts {
   readonly entries: readonly EntryFact[];
   /** Of checkouts that hold stock and have no orders. */
   readonly checkouts: readonly { readonly id: string; readonly state: string; readonly changedAt: number }[];
-  readonly counts: Readonly<Record<string, number>>;
 }
 
 /** Two domains that do not agree. `changedAt`: when the younger of the facts came about; milliseconds since 1970. */

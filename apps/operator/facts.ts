@@ -1,53 +1,82 @@
 import type { Context } from "#kernel/context";
 import type { Id } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
+import { type Drawers, type Laid, openDrawers } from "./drawers.ts";
 import type { AuditedDoors, Facts } from "./fact.ts";
 
 const perPage = 100;
 
-/** Every item of a paged listing of facts. */
-async function everyPage<T>(
-  page: (cursor: string | undefined) => Promise<{ items: readonly T[]; next: string | null }>,
-): Promise<T[]> {
-  const all: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const { items, next } = await page(cursor);
-    all.push(...items);
-    cursor = next ?? undefined;
-  } while (cursor);
-  return all;
+/** What was told, to be looked through a part at a time, each with everything it is held against. */
+export interface Gathered {
+  /** How many facts there are, by kind. */
+  readonly counts: Readonly<Record<string, number>>;
+  each(): AsyncGenerator<Facts, void>;
+  close(): Promise<void>;
 }
 
 /**
  * Reads all facts, what is caused before what causes it: whatever an effect points to has then had its chance to be
- * seen. Then asks what became of the checkouts that hold stock without an order.
+ * seen. What became of the checkouts that hold stock without an order is asked at the end, part by part.
  */
-export async function gatherFacts(doors: AuditedDoors, context: Context): Promise<Facts> {
+export async function gatherFacts(doors: AuditedDoors, context: Context): Promise<Gathered> {
+  const drawers = openDrawers();
   const input = (cursor: string | undefined) => ({ limit: perPage, ...(cursor ? { cursor } : {}) });
-  const entries = await everyPage(async (c) => expectDone(await doors.settlement.facts(context, input(c))));
-  const reservations = await everyPage(async (c) =>
-    expectDone(await doors.inventory.facts(context, input(c))),
-  );
-  const payments = await everyPage(async (c) => expectDone(await doors.payment.facts(context, input(c))));
-  const orders = await everyPage(async (c) => expectDone(await doors.order.facts(context, input(c))));
+  try {
+    const { settlement, inventory, payment, order } = doors;
+    const entries = await layAll(drawers, "entries", async (c) =>
+      expectDone(await settlement.facts(context, input(c))),
+    );
+    const reservations = await layAll(drawers, "reservations", async (c) =>
+      expectDone(await inventory.facts(context, input(c))),
+    );
+    const payments = await layAll(drawers, "payments", async (c) =>
+      expectDone(await payment.facts(context, input(c))),
+    );
+    await layAll(drawers, "orders", async (c) => expectDone(await order.facts(context, input(c))));
+    return {
+      counts: { reservations, payments, entries },
+      each: async function* () {
+        for await (const laid of drawers.each()) {
+          yield { ...laid, checkouts: await looseCheckouts(doors, context, laid) };
+        }
+      },
+      close: () => drawers.close(),
+    };
+  } catch (error) {
+    await drawers.close();
+    throw error;
+  }
+}
+
+/** Lays every page of a domain's facts into the drawers; how many there were. */
+async function layAll<Kind extends keyof Laid>(
+  drawers: Drawers,
+  kind: Kind,
+  page: (cursor: string | undefined) => Promise<{ items: Laid[Kind]; next: string | null }>,
+): Promise<number> {
+  let count = 0;
+  let cursor: string | undefined;
+  do {
+    const { items, next } = await page(cursor);
+    await drawers.lay(kind, items);
+    count += items.length;
+    cursor = next ?? undefined;
+  } while (cursor);
+  return count;
+}
+
+async function looseCheckouts(
+  doors: AuditedDoors,
+  context: Context,
+  { orders, reservations }: Laid,
+): Promise<Facts["checkouts"]> {
   const ordered = new Set(orders.map((order) => order.checkout));
-  const loose = [
-    ...new Set(
-      reservations.filter((r) => r.state === "held" && !ordered.has(r.checkout)).map((r) => r.checkout),
-    ),
-  ];
+  const held = reservations.filter((r) => r.state === "held" && !ordered.has(r.checkout));
+  const loose = [...new Set(held.map((r) => r.checkout))];
   const checkouts: Facts["checkouts"][number][] = [];
   for (let i = 0; i < loose.length; i += perPage) {
     const ids: Id<"checkout">[] = loose.slice(i, i + perPage);
     checkouts.push(...expectDone(await doors.order.checkoutFacts(context, { ids })));
   }
-  return {
-    orders,
-    reservations,
-    payments,
-    entries,
-    checkouts,
-    counts: { reservations: reservations.length, payments: payments.length, entries: entries.length },
-  };
+  return checkouts;
 }
