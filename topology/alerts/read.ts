@@ -1,0 +1,142 @@
+import { type Figure, partsOf, type Quantile, type Rate, type Series } from "./figure.ts";
+
+/** One number of one series. A histogram has one for each bucket (`…_bucket`, label `le`), and a `…_count`. */
+export interface Sample {
+  readonly metric: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** What was told at one moment. */
+export interface Look {
+  readonly atMs: number;
+  readonly samples: readonly Sample[];
+}
+
+/** Values by the labels that tell them apart. */
+export type Values = ReadonlyMap<string, { readonly labels: Sample["labels"]; readonly value: number }>;
+
+/** The names of the metrics of figures, without what is appended for parts of a histogram. */
+export const metricsOf = (figures: readonly Figure[]): ReadonlySet<string> =>
+  new Set(figures.flatMap(partsOf).map(({ metric }) => metric.replace(/_count$/, "")));
+
+/** For how long looks must be kept to read a figure. */
+export const secondsOf = (figure: Figure): number =>
+  Math.max(0, ...partsOf(figure).map((part) => (part.kind === "latest" ? 0 : part.overSeconds)));
+
+/**
+ * Reads a figure from looks, the newest last, as Prometheus would from the same: a series counts in a rate from the
+ * second time that it is seen, and a counter that fell began again at nothing.
+ */
+export function read(figure: Figure, looks: readonly Look[], by: readonly string[]): Values {
+  const newest = looks.at(-1);
+  if (!newest) return new Map();
+  if (figure.kind === "ratio") {
+    const whole = read(figure.whole, looks, by);
+    const shares = [...read(figure.part, looks, by)].map(([key, { labels, value }]) => {
+      const of = whole.get(key)?.value;
+      return [key, { labels, value: of === undefined ? Number.NaN : value / of }] as const;
+    });
+    return new Map(shares.filter(([, { value }]) => !Number.isNaN(value)));
+  }
+  if (figure.kind === "rate") return group(ratesOf(figure, figure.metric, looks), by, add);
+  if (figure.kind === "quantile") return quantiles(figure, looks, by);
+  const join = { max: Math.max, min: Math.min, sum: add }[figure.of];
+  return group(newest.samples.filter(belongsTo(figure, figure.metric)), by, join);
+}
+
+const add = (one: number, other: number) => one + other;
+
+function belongsTo({ where = {} }: Series, metric: string): (sample: Sample) => boolean {
+  const patterns = Object.entries(where).map(
+    ([label, pattern]) => [label, new RegExp(`^(?:${pattern})$`)] as const,
+  );
+  return (sample) =>
+    sample.metric === metric &&
+    patterns.every(([label, pattern]) => pattern.test(sample.labels[label] ?? ""));
+}
+
+function group(
+  samples: Iterable<Pick<Sample, "labels" | "value">>,
+  by: readonly string[],
+  join: (one: number, other: number) => number,
+): Map<string, { labels: Sample["labels"]; value: number }> {
+  const values = new Map<string, { labels: Sample["labels"]; value: number }>();
+  for (const { labels, value } of samples) {
+    const own = pick(labels, by);
+    const key = keyOf(own);
+    const known = values.get(key);
+    values.set(key, { labels: own, value: known ? join(known.value, value) : value });
+  }
+  return values;
+}
+
+/** By how much each series of a metric grew in a second. */
+function ratesOf(
+  part: Rate | Quantile,
+  metric: string,
+  looks: readonly Look[],
+): Pick<Sample, "labels" | "value">[] {
+  const newest = looks.at(-1)?.atMs ?? 0;
+  const within = looks.filter(({ atMs }) => newest - atMs <= part.overSeconds * 1000);
+  const seconds = (newest - (within[0]?.atMs ?? newest)) / 1000;
+  if (seconds === 0) return [];
+  const belongs = belongsTo(part, metric);
+  const series = new Map<string, { labels: Sample["labels"]; last: number; grown: number; times: number }>();
+  for (const { samples } of within) {
+    for (const { labels, value } of samples.filter(belongs)) {
+      const key = keyOf(labels);
+      const known = series.get(key);
+      if (!known) {
+        series.set(key, { labels, last: value, grown: 0, times: 1 });
+        continue;
+      }
+      known.grown += value < known.last ? value : value - known.last;
+      known.last = value;
+      known.times += 1;
+    }
+  }
+  return [...series.values()]
+    .filter(({ times }) => times > 1)
+    .map(({ labels, grown }) => ({ labels, value: grown / seconds }));
+}
+
+/** Between the bounds of a bucket observations are taken to lie evenly; above the last bound nothing is known. */
+function quantiles(figure: Quantile, looks: readonly Look[], by: readonly string[]): Values {
+  const buckets = group(ratesOf(figure, `${figure.metric}_bucket`, looks), [...by, "le"], add);
+  const histograms = new Map<string, { labels: Sample["labels"]; bounds: [bound: number, rate: number][] }>();
+  for (const { labels, value } of buckets.values()) {
+    const own = pick(labels, by);
+    const histogram = histograms.get(keyOf(own)) ?? { labels: own, bounds: [] };
+    histogram.bounds.push([labels["le"] === "+Inf" ? Number.POSITIVE_INFINITY : Number(labels["le"]), value]);
+    histograms.set(keyOf(own), histogram);
+  }
+  const values = [...histograms].map(([key, { labels, bounds }]) => {
+    const value = quantileOf(
+      figure.share,
+      bounds.sort(([one], [other]) => one - other),
+    );
+    return [key, { labels, value }] as const;
+  });
+  return new Map(values.filter(([, { value }]) => !Number.isNaN(value)));
+}
+
+function quantileOf(share: number, bounds: readonly (readonly [bound: number, rate: number])[]): number {
+  const all = bounds.at(-1)?.[1] ?? 0;
+  if (all === 0) return Number.NaN;
+  const wanted = share * all;
+  const at = bounds.findIndex(([, upTo]) => upTo >= wanted);
+  const [bound, upTo] = bounds[at] ?? [Number.NaN, 0];
+  const [below, before] = bounds[at - 1] ?? [0, 0];
+  if (bound === Number.POSITIVE_INFINITY) return below;
+  return below + ((bound - below) * (wanted - before)) / (upTo - before);
+}
+
+const pick = (labels: Sample["labels"], names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (labels[name] === undefined ? [] : [[name, labels[name]]])));
+
+const keyOf = (labels: Sample["labels"]): string =>
+  Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join();
