@@ -6,6 +6,7 @@ import { type Control, openControl } from "#launcher/control";
 import type { Instance } from "#launcher/instance";
 import { type Launched, launch } from "#launcher/launch";
 import { loopback } from "#launcher/loopback";
+import { findLeader } from "#launcher/postgres/leader";
 import { superuserName } from "#launcher/postgres/settings";
 import { makeSites } from "#launcher/sites";
 import { type InstanceStatus, statusOf } from "#launcher/status";
@@ -54,10 +55,10 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
     say,
     beforeStart: async ({ name, kind }, running) => {
       if (kind !== "application") return;
-      const [database] = fillersOf(topology, name, "database");
-      const server = database && running.get(database.name)?.local;
-      if (!server) throw new Error(`${name} has no database that runs`);
-      prepared ??= prepare(options, server);
+      const servers = fillersOf(topology, name, "database").flatMap(
+        (each) => running.get(each.name)?.local ?? [],
+      );
+      prepared ??= prepare(options, servers);
       await prepared;
     },
   });
@@ -102,8 +103,9 @@ function releaseOf({ settings, instance }: BringUpOptions, publicUrl: string): R
 
 async function prepare(
   { instance, settings, demoProducts, say, signal }: BringUpOptions,
-  server: { host: string; port: number },
+  servers: readonly { host: string; port: number }[],
 ): Promise<void> {
+  const server = await findLeader(servers, instance.superuserPassword);
   const owner = { user: superuserName, password: instance.superuserPassword };
   await setUpDatabase({ ...server, ...owner }, databaseName, schemaPassword(instance));
   await makeReady(instance, settings.demo ? demoProducts : undefined, say, signal);

@@ -12,7 +12,17 @@ const days = "3650";
  * The instance's own authority, made at the first call. Its key never leaves the directory; who holds the
  * authority's certificate can tell a component of the instance from a stranger that took its port.
  */
-export async function openAuthority(host: Host, directory: string): Promise<string> {
+export function openAuthority(host: Host, directory: string): Promise<string> {
+  const made =
+    making.get(directory) ?? makeAuthority(host, directory).finally(() => making.delete(directory));
+  making.set(directory, made);
+  return made;
+}
+
+/** Components that start side by side all want it, and there must be one. */
+const making = new Map<string, Promise<string>>();
+
+async function makeAuthority(host: Host, directory: string): Promise<string> {
   const file = join(directory, "authority.crt");
   if (existsSync(file)) return file;
   await mkdir(directory, { recursive: true, mode: 0o711 });

@@ -68,9 +68,9 @@ export interface Running {
 export interface Driver<K extends Kind = Kind> {
   readonly kind: K;
   /** What the distribution must bring; absent: it comes with npm. */
-  need?(component: Of<K>): Need | undefined;
+  need?(component: Of<K>): Need | readonly Need[] | undefined;
   /** Names of the ports it listens on. The first is where those who use it go. */
-  readonly ports: readonly string[];
+  readonly ports: readonly string[] | ((component: Of<K>) => readonly string[]);
   /** Megabytes it takes under the loads the lab knows; what `up` adds together before it starts anything. */
   memoryMb(component: Of<K>): number;
   /** Sets it up if need be, adopts it if it runs, starts it otherwise, and waits until it is ready. */

@@ -1,17 +1,9 @@
-import { outside, type Topology } from "#topology/model";
+import type { Topology } from "#topology/model";
+import { awaitedBy } from "#topology/needs";
 
-/**
- * Whom each component must wait for: whoever fills a role for it, so that it finds them there. Members of an ensemble
- * come up together, because none of them answers before most of them do.
- */
-export function waitsFor(topology: Topology): ReadonlyMap<string, readonly string[]> {
-  const waits = new Map<string, string[]>(topology.components.map(({ name }) => [name, []]));
-  for (const { from, role, to } of topology.roads) {
-    if (from === outside || role === "agrees") continue;
-    waits.get(from)?.push(to);
-  }
-  return waits;
-}
+/** Whom each component must wait for, by name. */
+export const waitsFor = (topology: Topology): ReadonlyMap<string, readonly string[]> =>
+  new Map(topology.components.map(({ name }) => [name, awaitedBy(topology, name)]));
 
 /**
  * Runs `work` for every component as soon as it is done for those it waits for, side by side where nothing forbids it.

@@ -52,6 +52,23 @@ export const memcached: Need = {
   packages: ["memcached"],
 };
 
+/** Agrees among several on who leads. */
+export const zookeeper: Need = {
+  name: "ZooKeeper",
+  anyOf: ["/usr/share/java/zookeeper.jar"],
+  packages: ["zookeeper", "default-jre-headless"],
+};
+
+/** What ZooKeeper runs on; it comes with its packages. */
+export const java: Need = { name: "Java", anyOf: ["/usr/bin/java"], packages: ["default-jre-headless"] };
+
+/** Sees to it that one of several PostgreSQL servers takes writes. */
+export const patroni: Need = {
+  name: "Patroni",
+  anyOf: ["/usr/bin/patroni", "/usr/local/bin/patroni"],
+  packages: ["patroni", "python3-kazoo"],
+};
+
 /** Collects numbers and judges them. */
 export const prometheus: Need = {
   name: "Prometheus",

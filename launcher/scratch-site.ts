@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Component, Topology } from "#topology/model";
 import type { Endpoint } from "#topology/wiring";
 import { serverAccount } from "./account.ts";
+import { issueCertificate } from "./certificates.ts";
 import type { Site } from "./component.ts";
 import { endRecorded } from "./daemon.ts";
 import { loopback } from "./loopback.ts";
@@ -61,7 +62,12 @@ export async function makeScratchSites(topology: Topology): Promise<ScratchSites
       endpoint: (port) => endpointOf(name, port),
       endpointOf,
       secret: (secret) => `${secret.replaceAll(/\W/g, "-")}-only-for-this-test`,
-      certificate: () => Promise.reject(new Error("a scratch site has no certificates")),
+      certificate: () =>
+        issueCertificate(loopback, join(scratch.path, "certificates"), {
+          name,
+          addresses: ["127.0.0.1", "localhost"],
+          ...(account ? { account } : {}),
+        }),
       say: (line) => said.push(line),
     };
     sites.set(name, site);

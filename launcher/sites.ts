@@ -6,7 +6,7 @@ import type { Release } from "./application/release.ts";
 import { issueCertificate } from "./certificates.ts";
 import type { Running, Site } from "./component.ts";
 import { findRecorded } from "./daemon.ts";
-import { driverOf } from "./drivers.ts";
+import { portsOf } from "./drivers.ts";
 import type { InstanceFacts } from "./instance.ts";
 import { loopback } from "./loopback.ts";
 import { choosePorts, type Ports, portsFile } from "./ports.ts";
@@ -35,7 +35,7 @@ export async function makeSites(options: {
     address,
     names: [
       "supervisor control",
-      ...topology.components.flatMap((each) => driverOf(each).ports.map((port) => `${each.name} ${port}`)),
+      ...topology.components.flatMap((each) => portsOf(each).map((port) => `${each.name} ${port}`)),
     ],
     wanted: { [`${entrance.component} http`]: entrance.port },
     isOurs: async (port) => {

@@ -1,4 +1,5 @@
 import type { Component } from "#topology/model";
+import { portsOf } from "./drivers.ts";
 import type { Host } from "./host.ts";
 import type { Launched } from "./launch.ts";
 import type { Ports } from "./ports.ts";
@@ -53,7 +54,7 @@ async function statusOfOne(
 }
 
 function addressesOf(component: Component, ports: Ports): Record<string, string> {
-  if (component.kind === "postgres" && component.engine === "embedded") return { local: "a socket" };
+  if (portsOf(component).length === 0) return { local: "a socket" };
   const own = Object.entries(ports).filter(([key]) => key.startsWith(`${component.name} `));
   return Object.fromEntries(
     own.map(([key, port]) => [key.slice(component.name.length + 1), `127.0.0.1:${port}`]),

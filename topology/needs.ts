@@ -2,18 +2,10 @@ import type { Role, Topology } from "./model.ts";
 
 /**
  * Roads whose far end must be ready before the near end can be. Not `rpc`: applications may call each other in both
- * directions, and a call that comes too early is repeated. Not `agrees`: an ensemble begins to answer together.
+ * directions, and a call that comes too early is repeated. Not `agrees`: an ensemble begins to answer together. Nor
+ * `follows`: which member of a cluster leads is decided anew at every start, and any may be the one that can.
  */
-const awaited: readonly Role[] = [
-  "entrance",
-  "http",
-  "database",
-  "follows",
-  "cache",
-  "files",
-  "consensus",
-  "alerts",
-];
+const awaited: readonly Role[] = ["entrance", "http", "database", "cache", "files", "consensus", "alerts"];
 
 /** What must be ready before a component is started, by name, each once. */
 export const awaitedBy = (topology: Topology, name: string): string[] => [

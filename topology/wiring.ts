@@ -1,4 +1,4 @@
-import { type Application, type Domain, fillersOf, ofKind, type Surface, type Topology } from "./model.ts";
+import { type Application, type Domain, fillersOf, type Surface, type Topology } from "./model.ts";
 
 /** Where something answers: a host name or address (for PostgreSQL also a socket's directory), and a port. */
 export interface Endpoint {
@@ -42,12 +42,6 @@ export interface Places {
   endpointOf(component: string, port: string): Endpoint;
 }
 
-/**
- * Backends that a server of the launcher's admits are 100. Some are kept for replication, for operators and for the
- * moment in which an old and a new process overlap; all applications share the rest.
- */
-export const connectionBudget = 72;
-
 /** What the application of that name is told. */
 export function wiringOf(topology: Topology, application: Application, places: Places): Wiring {
   const { name } = application;
@@ -74,7 +68,7 @@ export function wiringOf(topology: Topology, application: Application, places: P
     database: {
       servers: databases.map((each) => places.endpointOf(each.name, isLocal ? "local" : "postgres")),
       ...(isLocal || !places.authorityFile ? {} : { authorityFile: places.authorityFile }),
-      connections: Math.floor(connectionBudget / ofKind(topology, "application").length),
+      connections: application.connections,
     },
     cache: { memoryMb: application.cacheMb, servers: caches },
     ...(files ? { files: places.endpointOf(files.name, "files") } : {}),

@@ -1,4 +1,4 @@
-import { existsSync, globSync } from "node:fs";
+import { existsSync, globSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
 /** Debian and Ubuntu, Fedora and RHEL, Homebrew, a build from source. What matters is what they hold. */
@@ -14,8 +14,10 @@ const usualPlaces = [
 export async function* distributionDirectories(): AsyncGenerator<string> {
   const onPath = (process.env["PATH"] ?? "").split(delimiter).filter(Boolean);
   const programs = usualPlaces.flatMap((place) => globSync(join(place, "postgres")));
-  const directories = new Set([...onPath, ...programs.map((program) => dirname(program))]);
-  for (const directory of directories) {
-    if (existsSync(join(directory, "postgres")) && existsSync(join(directory, "initdb"))) yield directory;
+  const candidates = [...onPath.map((directory) => join(directory, "postgres")), ...programs];
+  // Where a link leads: beside the server itself lie all the programs that belong to it.
+  const found = candidates.filter((program) => existsSync(program)).map((program) => realpathSync(program));
+  for (const directory of new Set(found.map((program) => dirname(program)))) {
+    if (existsSync(join(directory, "initdb"))) yield directory;
   }
 }

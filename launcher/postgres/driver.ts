@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import pg from "pg";
 import type { Driver, Running } from "../component.ts";
-import { distributionPostgres } from "../packages.ts";
+import { distributionPostgres, patroni } from "../packages.ts";
+import { startPatroni } from "./patroni.ts";
 import { type RunningPostgres, startPostgres } from "./start.ts";
 
 const answerWithinMs = 2_000;
@@ -9,10 +10,18 @@ const answerWithinMs = 2_000;
 /** One PostgreSQL server: the embedded one behind a socket, or the distribution's, which listens with TLS. */
 export const postgres: Driver<"postgres"> = {
   kind: "postgres",
-  ports: ["postgres"],
-  need: ({ engine }) => (engine === "distribution" ? distributionPostgres : undefined),
-  memoryMb: () => 160,
-  start: async ({ engine }, site) => {
+  ports: ({ engine, guardian }) => [
+    ...(engine === "distribution" ? ["postgres"] : []),
+    ...(guardian === "patroni" ? ["patroni"] : []),
+  ],
+  need: ({ engine, guardian }) => [
+    ...(engine === "distribution" ? [distributionPostgres] : []),
+    ...(guardian === "patroni" ? [patroni] : []),
+  ],
+  memoryMb: ({ guardian }) => (guardian === "patroni" ? 200 : 160),
+  start: async (component, site) => {
+    if (component.guardian === "patroni") return startPatroni(component, site);
+    const { engine } = component;
     const server = await startPostgres({
       // The embedded one lies where instances have kept it since before they had stages.
       dataDir:

@@ -13,11 +13,12 @@ export interface Listen {
   readonly certificate: Certificate;
 }
 
-/**
- * postgresql.conf, written at every start. What an operator wants otherwise goes into `local.conf` beside it, which is
- * read last.
- */
-export function renderSettings(options: { socketDir: string; major: number; listen?: Listen }): string {
+/** Every setting of a server, by name. */
+export function settingsOf(options: {
+  socketDir: string;
+  major: number;
+  listen?: Listen;
+}): Record<string, string> {
   const { listen } = options;
   const settings: Record<string, string> = {
     // Where it can be reached.
@@ -68,6 +69,15 @@ export function renderSettings(options: { socketDir: string; major: number; list
   }
   // 18 reads through worker processes by default: 3 more processes, for data that fits the page cache.
   if (options.major >= 18) settings["io_method"] = "sync";
+  return settings;
+}
+
+/**
+ * postgresql.conf, written at every start. What an operator wants otherwise goes into `local.conf` beside it, which is
+ * read last.
+ */
+export function renderSettings(options: { socketDir: string; major: number; listen?: Listen }): string {
+  const settings = settingsOf(options);
   const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`);
   return `# Written by Storey at every start. Your own settings belong in local.conf.\n${lines.join("\n")}\ninclude = 'local.conf'\n`;
 }
@@ -82,6 +92,14 @@ export const accessRules = [
   "hostssl all all all scram-sha-256",
   "",
 ].join("\n");
+
+/** How a cluster is made, as Patroni has it: the same choices as `initArguments`. */
+export const initOptions = (major: number): (string | Record<string, string>)[] => [
+  { encoding: "UTF8" },
+  { locale: "C.UTF-8" },
+  ...(major >= 17 ? [{ "locale-provider": "builtin" }, { "builtin-locale": "C.UTF-8" }] : []),
+  "data-checksums",
+];
 
 /** What initdb is told. `locale` is C.UTF-8, or C where the system does not know that. */
 export function initArguments(options: {

@@ -14,8 +14,11 @@ const longestBytes = 84;
  * The directory of the server's socket, which only the server's user may enter: in the data directory, or, where
  * that path is too long or holds characters that clients trip over, a short one made for that data directory.
  */
-export async function openSocketDirectory(dataDir: string, account?: Account): Promise<string> {
-  const inside = join(dataDir, "socket");
+export async function openSocketDirectory(
+  dataDir: string,
+  account?: Account,
+  inside = join(dataDir, "socket"),
+): Promise<string> {
   const directory = isPlain(inside) ? inside : join(await openBase(), key(dataDir));
   await refuseUnwritable(directory, () => loopback.putDirectory(directory, { mode: 0o700, account }));
   return directory;

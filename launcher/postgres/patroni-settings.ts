@@ -1,0 +1,97 @@
+import type { Endpoint } from "#topology/wiring";
+import type { Certificate } from "../component.ts";
+import { accessRules, initOptions, settingsOf, superuserName } from "./settings.ts";
+
+export interface PatroniPlace {
+  /** The cluster's name in the ensemble, and this member's in the cluster. */
+  readonly cluster: string;
+  readonly name: string;
+  readonly directory: string;
+  readonly dataDir: string;
+  readonly socketDir: string;
+  readonly binaries: { readonly directory: string; readonly major: number };
+  readonly listen: Endpoint;
+  readonly rest: Endpoint;
+  readonly consensus: readonly Endpoint[];
+  readonly certificate: Certificate;
+  readonly passwords: { readonly superuser: string; readonly replication: string; readonly rest: string };
+}
+
+export const replicatorName = "replicator";
+export const restUser = "storey";
+
+/**
+ * patroni.yml, as JSON. A member that stays in touch with the others goes on leading while the ensemble is away
+ * (failsafe); a commit waits for a second disk, and where there is none it is refused rather than promised (strict).
+ */
+export function patroniSettings(place: PatroniPlace): string {
+  const { certificate, passwords, listen, rest } = place;
+  const address = ({ host, port }: Endpoint) => `${host}:${port}`;
+  const tls = { sslmode: "verify-full", sslrootcert: certificate.authorityFile };
+  const {
+    port: _port,
+    listen_addresses: _listen,
+    ...parameters
+  } = settingsOf({
+    socketDir: place.socketDir,
+    major: place.binaries.major,
+    listen: { endpoint: listen, certificate },
+  });
+  const settings = {
+    scope: place.cluster,
+    namespace: "/storey/",
+    name: place.name,
+    restapi: {
+      listen: address(rest),
+      connect_address: address(rest),
+      authentication: { username: restUser, password: passwords.rest },
+    },
+    zookeeper: { hosts: place.consensus.map(address) },
+    bootstrap: {
+      dcs: {
+        ttl: 20,
+        loop_wait: 1,
+        retry_timeout: 3,
+        // A replica that is further behind never leads.
+        maximum_lag_on_failover: 1 << 20,
+        // A database that was killed is not waited for: another one leads.
+        primary_start_timeout: 0,
+        master_start_timeout: 0,
+        synchronous_mode: true,
+        synchronous_mode_strict: true,
+        failsafe_mode: true,
+        postgresql: { use_pg_rewind: true, use_slots: true },
+      },
+      initdb: initOptions(place.binaries.major),
+    },
+    postgresql: {
+      listen: address(listen),
+      connect_address: address(listen),
+      data_dir: place.dataDir,
+      bin_dir: place.binaries.directory,
+      pgpass: `${place.directory}/pgpass`,
+      use_unix_socket: true,
+      use_unix_socket_repl: true,
+      remove_data_directory_on_diverged_timelines: true,
+      remove_data_directory_on_rewind_failure: true,
+      authentication: {
+        superuser: { username: superuserName, password: passwords.superuser, ...tls },
+        replication: { username: replicatorName, password: passwords.replication, ...tls },
+        rewind: { username: superuserName, password: passwords.superuser, ...tls },
+      },
+      parameters: {
+        ...parameters,
+        // Patroni itself goes in there, and takes quotes for a part of the name.
+        unix_socket_directories: place.socketDir,
+        wal_log_hints: "on",
+        hot_standby: "on",
+        // A replica that was away for a moment finds what it missed without its slot.
+        wal_keep_size: "256MB",
+      },
+      pg_hba: [...accessRules.split("\n").filter(Boolean), "hostssl replication all all scram-sha-256"],
+    },
+    watchdog: { mode: "off" },
+    tags: { nofailover: false, noloadbalance: false, clonefrom: true, nosync: false },
+  };
+  return `${JSON.stringify(settings, undefined, 2)}\n`;
+}

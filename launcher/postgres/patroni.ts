@@ -1,0 +1,112 @@
+import { join } from "node:path";
+import { fillersOf, type Postgres } from "#topology/model";
+import { answerOf } from "../answer.ts";
+import type { Running, Site } from "../component.ts";
+import { startDaemon } from "../daemon.ts";
+import { patroni as need } from "../packages.ts";
+import { programOf } from "../program.ts";
+import { findBinaries } from "./binaries.ts";
+import { patroniSettings } from "./patroni-settings.ts";
+import { openSocketDirectory } from "./socket-directory.ts";
+import { stopOrphan } from "./start.ts";
+
+/** A replica copies the whole database at its first start. */
+const readyWithinMs = 120_000;
+/** Writing everything down, and handing the lead over. */
+const stopWithinMs = 60_000;
+
+/** What Patroni says of the server it looks after. */
+interface Told {
+  readonly state?: string;
+  readonly role?: string;
+  readonly timeline?: number;
+  readonly sync_standby?: boolean;
+  readonly replication?: readonly { readonly sync_state: string }[];
+  readonly xlog?: { readonly location?: number; readonly replayed_location?: number };
+}
+
+/** One member of a cluster in which Patroni decides who takes writes. */
+export async function startPatroni(component: Postgres, site: Site): Promise<Running> {
+  const { directory, account, topology } = site;
+  const dataDir = join(directory, "data");
+  const socketDir = await openSocketDirectory(dataDir, account, join(directory, "socket"));
+  const binaries = await findBinaries("distribution", account);
+  const listen = site.endpoint("postgres");
+  const rest = site.endpoint("patroni");
+  const file = join(directory, "patroni.json");
+  const ask = () => tell(`http://${rest.host}:${rest.port}/patroni`);
+  const daemon = await startDaemon({
+    site,
+    account,
+    files: {
+      [file]: patroniSettings({
+        cluster: site.instance,
+        name: component.name,
+        directory,
+        dataDir,
+        socketDir,
+        binaries,
+        listen,
+        rest,
+        consensus: fillersOf(topology, component.name, "consensus").map((each) =>
+          site.endpointOf(each.name, "client"),
+        ),
+        certificate: await site.certificate(),
+        passwords: {
+          superuser: site.secret("superuser"),
+          replication: site.secret("replication"),
+          rest: site.secret("patroni"),
+        },
+      }),
+    },
+    command: {
+      program: programOf(need),
+      args: [file],
+      directory,
+      account,
+      environment: { LC_ALL: "C.UTF-8", PATH: "/usr/bin:/bin", HOME: directory },
+    },
+    isReady: async () => (await ask())?.state === "running",
+    readyWithinMs,
+    stopSignal: "SIGTERM",
+    stopWithinMs,
+  });
+  return {
+    ...daemon,
+    version: binaries.version,
+    local: { host: socketDir, port: listen.port },
+    ailment: async () => {
+      const told = await ask();
+      if (!told) return "does not answer";
+      return told.state === "running" ? undefined : `is ${told.state}`;
+    },
+    metrics: async () => numbersOf(await ask()),
+    stop: async () => {
+      await daemon.stop();
+      // Patroni was killed before, and left its server.
+      await stopOrphan(dataDir);
+    },
+  };
+}
+
+function numbersOf(told: Told | undefined): Record<string, number> {
+  if (!told) return {};
+  const leads = told.role === "master" || told.role === "primary";
+  const standbys = (told.replication ?? []).filter(({ sync_state }) => sync_state === "sync").length;
+  const at = told.xlog?.location ?? told.xlog?.replayed_location ?? 0;
+  return {
+    leads: leads ? 1 : 0,
+    timeline: told.timeline ?? 0,
+    position: at,
+    ...(leads ? { synchronousStandbys: standbys } : {}),
+  };
+}
+
+/** Also a server that does not run answers, with another status. */
+async function tell(url: string): Promise<Told | undefined> {
+  try {
+    return JSON.parse((await answerOf(url)).text) as Told;
+  } catch {
+    return undefined;
+  }
+}
