@@ -3,6 +3,7 @@ import { alertmanager } from "./alertmanager/alertmanager.ts";
 import { application } from "./application/application.ts";
 import type { Driver } from "./component.ts";
 import { files } from "./files/files.ts";
+import { haproxy } from "./haproxy/haproxy.ts";
 import { memcached } from "./memcached/memcached.ts";
 import { nginx } from "./nginx/nginx.ts";
 import { postgres } from "./postgres/driver.ts";
@@ -16,6 +17,7 @@ export const drivers: { readonly [K in Kind]?: Driver<K> } = {
   redis,
   memcached,
   nginx,
+  haproxy,
   files,
   prometheus,
   alertmanager,

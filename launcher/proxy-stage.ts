@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Dispatcher, Pool } from "undici";
 import type { ReverseProxy } from "#topology/model";
-import { add, application, firstStage, host, proxy, road } from "#topology/verbs";
+import { add, application, fileServer, firstStage, host, proxy, road } from "#topology/verbs";
 import type { Running } from "./component.ts";
 import { driverOf } from "./drivers.ts";
 import { startUpstream, type TestUpstream } from "./proxy-upstream.ts";
@@ -22,10 +22,11 @@ export interface ProxyStage extends AsyncDisposable {
   seen(): string[];
 }
 
-/** The topology of the tests: one proxy, applications of these names. */
+/** The topology of the tests: one proxy, applications of these names, and a place for uploads that nobody starts. */
 export function proxyTopology(kind: ReverseProxy["kind"], names: readonly string[]) {
   return firstStage(4, "a proxy", [
     add(host("web"), proxy(kind, "proxy", { on: "web", cachesPages: true })),
+    add(host("disk"), fileServer("files", { on: "disk" }), road("proxy", "files", "files")),
     ...names.map((name) =>
       add(host(`of-${name}`), application(name, { on: `of-${name}` }), road("proxy", "http", name)),
     ),
@@ -101,7 +102,7 @@ export interface Outcome {
 
 /** Keeps `atOnce` requests under way, each with a number of its own, until stopped; tells what came of all of them. */
 export function load(
-  client: Dispatcher,
+  client: Pool,
   atOnce: number,
   requestOf: (number: number) => { path: string; method: Dispatcher.HttpMethod },
 ): { count(): number; stop(): Promise<Outcome[]> } {
@@ -109,7 +110,7 @@ export function load(
   let number = 0;
   let stopped = false;
   const one = async () => {
-    while (!stopped) {
+    while (!stopped && !client.destroyed) {
       const { path, method } = requestOf(number++);
       const body = method === "POST" ? "x=1" : undefined;
       await ask(client, path, { method, ...(body ? { body } : {}) }).then(

@@ -47,6 +47,10 @@ export function refuseAlone({ upstreams }: ProxyPlace, leftOut: string | undefin
   if (rest.length === 0) throw new Error(`there is nobody but "${leftOut}" to send requests to`);
 }
 
+/** Of a Cache-Control that lets everybody have the same answer, for more than no time. A Perl regular expression. */
+export const sharedPattern =
+  "^(?=.*\\bpublic\\b)(?!.*\\b(?:private|no-store|no-cache|s-maxage=0)\\b)(?=.*\\b(?:s-maxage|max-age)=[1-9])";
+
 /** Limits of every proxy, on one page. Times in seconds. */
 export const proxyLimits = {
   /** Connections in work for one address: a company behind one address has fewer, a flood has more. */

@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { at } from "../address.ts";
 import { ailmentAt } from "../answer.ts";
 import type { Driver, Running } from "../component.ts";
 import { startDaemon } from "../daemon.ts";
 import { need, nginxBinary } from "../nginx/binary.ts";
-import { at } from "../nginx/settings.ts";
 import { nginxNumbers } from "../nginx/status.ts";
 import { LaunchRefused } from "../refused.ts";
 import { filesSettings } from "./settings.ts";

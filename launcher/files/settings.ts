@@ -1,5 +1,6 @@
 import type { Endpoint } from "#topology/wiring";
-import { at, nginxFolders, nginxProcess } from "../nginx/settings.ts";
+import { at } from "../address.ts";
+import { nginxFolders, nginxProcess } from "../nginx/settings.ts";
 import { proxyLimits as limits } from "../proxy.ts";
 
 /**

@@ -1,10 +1,11 @@
 import { join } from "node:path";
+import { at } from "../address.ts";
 import { ailmentAt } from "../answer.ts";
 import type { Driver, Running, Site } from "../component.ts";
 import { startDaemon } from "../daemon.ts";
 import { proxyLimits, proxyPlace, proxyPorts, refuseAlone } from "../proxy.ts";
 import { need, nginxBinary } from "./binary.ts";
-import { at, nginxSettings, outFolder } from "./settings.ts";
+import { nginxSettings, outFolder } from "./settings.ts";
 import { nginxNumbers } from "./status.ts";
 
 /** The proxy before the applications. */

@@ -1,3 +1,5 @@
+import { sharedPattern } from "../proxy.ts";
+
 /**
  * Answers that an application calls public are kept for everybody, for what is left of half a second: the moment is part
  * of the key. Nginx counts lifetimes in seconds and keeps an answer "for 1 s" until the end of the next one; with the
@@ -21,7 +23,7 @@ export const pagesCache = (directory: string) => `
   # Told to keep it: public, and for more than no time.
   map $upstream_http_cache_control $unshared {
     default 1;
-    "~*^(?=.*\\bpublic\\b)(?!.*\\b(?:private|no-store|no-cache|s-maxage=0)\\b)(?=.*\\b(?:s-maxage|max-age)=[1-9])" "";
+    "~*${sharedPattern}" "";
   }
 `;
 

@@ -1,4 +1,5 @@
 import type { Endpoint } from "#topology/wiring";
+import { at } from "../address.ts";
 import {
   type ProxyPlace,
   pageBody,
@@ -153,8 +154,6 @@ export const nginxFolders = (directory: string) =>
   ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((each) => `  ${each}_temp_path "${directory}/temporary/${each}";`)
     .join("\n");
-
-export const at = ({ host, port }: Endpoint) => `${host.includes(":") ? `[${host}]` : host}:${port}`;
 
 /** All applications, and all but one for each of them, so that one can be left out without a reload. */
 function pools(upstreams: readonly Upstream[]): string {

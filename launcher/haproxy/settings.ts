@@ -1,0 +1,178 @@
+import { at } from "../address.ts";
+import {
+  type ProxyPlace,
+  pageBody,
+  problemBody,
+  proxyLimits,
+  proxyStatuses,
+  sharedPattern,
+  type Upstream,
+} from "../proxy.ts";
+
+const limits = proxyLimits;
+
+/** The backends whose servers are the applications; the first is watched, and the others follow it. */
+const watched = "reads";
+
+/**
+ * The whole configuration of HAProxy: every setting on one page, and what it is for. It asks each application twice a
+ * second whether it is ready, and never asks another one once a write was sent.
+ */
+export function haproxySettings(place: ProxyPlace & { readonly password: string }): string {
+  const { listen, status, upstreams, files, cachesPages, password } = place;
+  return `global
+  log stdout format raw daemon warning
+  maxconn ${limits.connections}
+  # Fewer open files than that are less than we hoped for, and no reason not to start.
+  no strict-limits
+  hard-stop-after ${limits.answerSeconds}s
+
+# Public answers, for a second: whatever an application allows to caches elsewhere, nobody sees a price for longer after it
+# was changed. Lifetimes end with a second of the clock, so that "1" means one at most.
+cache pages
+  total-max-size 64
+  max-object-size 1000000
+  max-age 1
+
+# What has its content's hash in its name.
+cache kept
+  total-max-size 64
+  max-object-size 4000000
+  max-age 86400
+  process-vary on
+
+defaults
+  mode http
+  log global
+  option dontlognull
+  option redispatch 1
+  retries 3
+  balance roundrobin
+  timeout connect ${limits.connectSeconds}s
+  timeout client ${limits.sendSeconds}s
+  timeout server ${limits.answerSeconds}s
+  timeout queue 2s
+  timeout check 1s
+  timeout http-request ${limits.headerSeconds}s
+  timeout http-keep-alive ${limits.restSeconds}s
+${proxyStatuses.map(refusal).join("\n")}
+
+frontend shop
+  bind ${at(listen)} backlog 1024
+  stick-table type ipv6 size 100k expire 10s store conn_cur
+  http-request track-sc0 src
+  http-request deny deny_status 429 if { sc0_conn_cur gt ${limits.connectionsPerAddress} }
+  http-request deny deny_status 413 if { req.body_size gt ${limits.bodyBytes} }
+  http-request return status 200 content-type application/json string '{"alive":true}' if { path /healthz }
+  # Applications are not kept by clients who send a form byte by byte. What is larger than a buffer is passed on as it comes.
+  http-request wait-for-body time ${limits.bodySeconds}s unless { method GET HEAD }
+
+  # Who asks is said by us alone: whatever a client wrote into these is overwritten or left out.
+  http-request set-header X-Forwarded-For %[src]
+  http-request set-header X-Forwarded-Proto http
+  http-request set-header X-Request-Id %[uuid()]
+  http-request del-header X-Forwarded-Host
+  http-request del-header X-Forwarded-Port
+  http-request del-header X-Real-IP
+  http-request del-header Forwarded
+
+  acl is_read method GET HEAD
+  acl is_page req.hdr(accept) -m sub text/html
+  acl is_alone nbsrv(${watched}) eq 0
+${files ? useFiles : ""}  use_backend assets if is_read { path_beg /assets/ }
+  use_backend nobody if is_alone is_page
+  use_backend ${watched} if is_read
+  default_backend writes
+
+# Reads may be asked twice, over connections that are kept.
+backend ${watched}
+  option httpchk
+  http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host shop
+  http-check expect status 200
+  retry-on conn-failure empty-response junk-response 502 503
+${cachesPages ? pagesKept : ""}  filter compression
+  compression algo gzip
+  compression type text/html text/plain text/css text/javascript application/javascript application/json application/problem+json application/xml image/svg+xml
+  compression offload
+  default-server check inter 500ms fastinter 100ms fall 2 rise 1 observe layer4 error-limit 5 on-error mark-down
+${servers(upstreams)}
+
+# A write goes over a connection of its own: that one cannot be made is known before anything was sent.
+backend writes
+  option http-server-close
+  retry-on conn-failure
+${servers(upstreams, `track ${watched}/`)}
+
+backend assets
+  retry-on conn-failure empty-response junk-response 502 503
+  filter cache kept
+  http-request cache-use kept
+  http-response cache-store kept
+${servers(upstreams, `track ${watched}/`)}
+
+backend nobody
+  http-request return status 503 content-type "text/html; charset=utf-8" hdr Retry-After 1 string '${pageBody(503)}'
+${files ? filesBackend(at(files)) : ""}
+frontend status
+  bind ${at(status)}
+  option httpclose
+  http-request return status 200 content-type application/json string '{"alive":true}' if { path /healthz }
+  http-request use-service prometheus-exporter if { path /metrics }
+  # The launcher reads numbers here, and leaves applications out.
+  stats enable
+  stats uri /status
+  stats auth launcher:${password}
+  stats admin if TRUE
+  stats hide-version
+`;
+}
+
+const refusal = (status: (typeof proxyStatuses)[number]) =>
+  `  http-error status ${status} content-type application/problem+json string '${problemBody(status)}' hdr Retry-After 1`;
+
+const servers = (upstreams: readonly Upstream[], follows?: string) =>
+  upstreams
+    .map((each) => `  server ${each.name} ${at(each)}${follows ? ` ${follows}${each.name}` : ""}`)
+    .join("\n");
+
+/**
+ * Who has a cookie, a token or a cart is answered by an application. HAProxy keeps nothing that depends on a cookie, and
+ * nothing that says "max-age=0", whatever it says besides to caches like this one; so both are put aside while it is
+ * kept, and back before it is sent.
+ */
+const pagesKept = `  filter cache pages
+  acl is_personal req.hdr_cnt(cookie) gt 0
+  acl is_personal req.hdr_cnt(authorization) gt 0
+  acl is_personal req.hdr_cnt(cart-token) gt 0
+  http-request set-var(txn.anonymous) bool(true) if !is_personal
+  http-request cache-use pages if !is_personal
+  acl is_anonymous var(txn.anonymous) -m bool
+  acl is_shared res.fhdr(cache-control) -m reg -i ${sharedPattern}
+  acl sets_cookie res.hdr_cnt(set-cookie) gt 0
+  acl is_aside res.hdr_cnt(x-told) gt 0
+  http-response del-header X-Told
+  http-response set-header X-Told %[res.fhdr(cache-control)] if is_anonymous is_shared !sets_cookie
+  http-response set-header Cache-Control "public, max-age=1" if is_aside
+  http-response del-header Vary if is_aside
+  http-response cache-store pages if is_aside
+  http-after-response set-header Cache-Control %[res.fhdr(x-told)] if is_aside
+  http-after-response set-header Vary "Cookie, Authorization" if is_aside
+  http-after-response del-header X-Told
+`;
+
+const useFiles = `  acl is_file path -m reg ^/files/[0-9a-f]{64}[.][a-z]+$
+  http-request deny deny_status 403 if is_file !is_read
+  use_backend files if is_file
+`;
+
+const filesBackend = (address: string) => `
+backend files
+  retry-on conn-failure empty-response junk-response
+  http-request del-header Authorization
+  http-request del-header Cookie
+  filter cache kept
+  http-request cache-use kept
+  http-response cache-store kept
+  http-response return status 404 content-type application/problem+json string '${problemBody(404)}' if { status 404 }
+  server files ${address}
+`;
