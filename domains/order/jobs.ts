@@ -16,9 +16,9 @@ export const closeUnpaid = (d: OrderDeps): Job => ({
     const now = d.clock.now();
     const context = newContext({ deadline: now + 30_000, trace: randomToken() });
     const due = await d.store.unpaid(now, atOnce);
-    const closed = await Promise.all(due.map((order) => d.store.move(context, order, "close", now)));
-    if (closed.some(Boolean)) d.told();
-    d.counted("order_closed", closed.filter(Boolean).length);
+    const closed = await d.store.closeEach(context, due, now);
+    if (closed > 0) d.told();
+    d.counted("order_closed", closed);
   },
 });
 

@@ -141,7 +141,11 @@ async function outOfStock(
   const refusal = refuse("order.out_of_stock", "Take fewer, or take it out, then place the order again.", {
     short,
   });
-  const undone = await undo(d, c, checkout, refusal);
+  // What was refused stays refused, so of a checkout that got nothing there is nothing to give back.
+  const gotNothing = short.length === checkout.orders.flatMap((order) => order.told.lines).length;
+  const undone = gotNothing
+    ? await d.store.refuse(c, checkout.id, refusal, d.clock.now())
+    : await undo(d, c, checkout, refusal);
   return undone ? refusal : afterwards(d, c, checkout);
 }
 

@@ -30,7 +30,7 @@ export const followPayments = (d: OrderDeps): Reaction => ({
     if (captures.length === 0) return;
     const { paid, surplus } = await d.store.payIn(transaction, captures, d.clock.now());
     // Before the commit: if it fails, this batch comes again and refunds again, which changes nothing.
-    for (const { payment, order } of surplus) await giveBack(d, payment, order, "surplus");
+    await Promise.all(surplus.map(({ payment, order }) => giveBack(d, payment, order, "surplus")));
     if (paid > 0) d.counted("order_paid", paid);
     d.told();
   },
@@ -47,7 +47,8 @@ export const followOrders = (d: OrderDeps): Reaction => ({
     "order.received",
     "order.refunded",
   ] satisfies OrderTold["type"][],
-  ordered: true,
+  // The view keeps the newest version it has seen, and a refund asked for twice is made once.
+  ordered: false,
   buckets: (event) => [bucketOf((event as OrderTold).body.shop)],
   apply: async (transaction, arrivals) => {
     const seen = arrivals.map(({ bucket, event }) => {
@@ -55,10 +56,13 @@ export const followOrders = (d: OrderDeps): Reaction => ({
       return { bucket, shop, order, state, version: event.version };
     });
     await d.store.followIn(transaction, seen);
-    for (const { event } of arrivals) {
-      const { type, body } = event as OrderTold;
-      if (type === "order.refunded" && body.payment) await giveBack(d, body.payment, body.order, "refunded");
-    }
+    const refunded = arrivals.filter(({ event }) => event.type === "order.refunded");
+    await Promise.all(
+      refunded.map(async ({ event }) => {
+        const { payment, order } = (event as OrderTold).body;
+        if (payment) await giveBack(d, payment, order, "refunded");
+      }),
+    );
   },
 });
 

@@ -9,33 +9,10 @@ import {
   sql,
   type Transaction,
 } from "#platform/database/api";
-import {
-  type NewCheckout,
-  type OrderDocument,
-  type PlannedOrder,
-  planJson,
-  type StoredCheckout,
-} from "./checkout.ts";
+import { type NewCheckout, planJson, type StoredCheckout } from "./checkout.ts";
 import { became, type Transition, transitions } from "./order.ts";
+import { type CheckoutRow, checkoutOf, type OrderRow, orderOf } from "./row.ts";
 import type { Order, OrderState } from "./schema.ts";
-
-interface CheckoutRow {
-  readonly id: string;
-  readonly state: StoredCheckout["state"];
-  readonly body_hash: string;
-  readonly plan: readonly PlannedOrder[];
-  readonly refusal: Refusal | null;
-  readonly from_cart: boolean;
-}
-
-interface OrderRow {
-  readonly state: OrderState;
-  readonly version: number;
-  readonly payment: string | null;
-  readonly doc: OrderDocument;
-  readonly history: Order["history"];
-  readonly shipment: Order["shipment"];
-}
 
 const checkoutColumns = "id, state, body_hash, plan, refusal, from_cart";
 const orderColumns = "state, version, payment, doc, history, shipment";
@@ -91,6 +68,12 @@ const endUndo = sql(
   `update checkout set state = 'undone', key = case when refusal is null then null else key end, changed_at = $3
    where bucket = $1 and id = $2 and state = 'undoing'`,
 );
+const refuse = sql(
+  "refuse",
+  `update checkout c set state = 'undone', refusal = asked.refusal, changed_at = $1
+   from unnest($2::int[], $3::bigint[], $4::jsonb[]) with ordinality as asked (bucket, id, refusal, place)
+   where c.bucket = asked.bucket and c.id = asked.id and c.state = 'placing' returning asked.place::int as at`,
+);
 const one = sql("one", `select ${orderColumns} from orders where bucket = $1 and id = $2`);
 const many = sql(
   "many",
@@ -126,6 +109,20 @@ const move = sql(
    )
    select ${orderColumns} from moved`,
 );
+const close = sql(
+  "close",
+  `with moved as (
+     update orders o set state = 'closed', version = version + 1, changed_at = $1, history = history || $5::jsonb
+     from unnest($2::int[], $3::bigint[], $4::bigint[]) with ordinality as asked (bucket, id, event, place)
+     where o.bucket = asked.bucket and o.id = asked.id and o.state = 'pending'
+     returning o.bucket, o.id, o.version, o.told, asked.event, asked.place
+   ), out as (
+     insert into outbox (bucket, id, type, aggregate, version, at, body)
+     select bucket, event, 'order.closed', id, version, $1,
+       told || jsonb_build_object('state', 'closed', 'from', 'pending') from moved
+   )
+   select place::int as at from moved`,
+);
 // What was captured for an order that is closed, or paid already by another payment, or of another amount, is told
 // back as surplus: the update of the order's row is the one arbiter.
 const paid = sql(
@@ -151,17 +148,20 @@ const paid = sql(
 );
 const follow = sql(
   "follow",
-  `with seen as (
+  `insert into shop_order (bucket, shop, id, state, version)
+   select distinct on (bucket, shop, id) *
+   from unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::int[]) as e (bucket, shop, id, state, version)
+   order by bucket, shop, id, version desc
+   on conflict do nothing`,
+);
+const catchUp = sql(
+  "catch_up",
+  `update shop_order o set state = e.state, version = e.version from (
      select distinct on (bucket, shop, id) *
      from unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::int[]) as e (bucket, shop, id, state, version)
      order by bucket, shop, id, version desc
-   ), moved as (
-     update shop_order o set state = e.state, version = e.version from seen e
-     where o.bucket = e.bucket and o.shop = e.shop and o.id = e.id and o.version < e.version
-   )
-   insert into shop_order (bucket, shop, id, state, version)
-   select bucket, shop, id, state, version from seen
-   on conflict do nothing`,
+   ) as e
+   where o.bucket = e.bucket and o.shop = e.shop and o.id = e.id and o.version < e.version`,
 );
 const unpaid = sql(
   "unpaid",
@@ -176,29 +176,20 @@ const unfinished = sql(
 
 const last = "9223372036854775807";
 
-const checkoutOf = (row: CheckoutRow): StoredCheckout => ({
-  id: fromBigint(row.id),
-  state: row.state,
-  bodyHash: row.body_hash,
-  orders: row.plan,
-  refusal: row.refusal,
-  fromCart: row.from_cart,
-});
-
-export const orderOf = (row: OrderRow): Order => ({
-  ...row.doc,
-  state: row.state,
-  payment: row.payment === null ? null : fromBigint(row.payment),
-  shipment: row.shipment,
-  history: row.history,
-  version: row.version,
-});
-
 /** What a captured payment brings to one order. */
 export interface Capture {
   readonly order: Id<"order">;
   readonly payment: Id<"payment">;
   readonly amount: number;
+}
+
+/** What a shop's view learns of one of its orders. */
+interface Seen {
+  readonly bucket: Bucket;
+  readonly shop: Id<"shop">;
+  readonly order: Id<"order">;
+  readonly state: OrderState;
+  readonly version: number;
 }
 
 /** Order's rows, split by buyer: a checkout, its orders and their events commit together. */
@@ -253,6 +244,23 @@ export function orderStore(store: Store) {
         (buckets, ids) => [new Date(nowMs), buckets, ids.map(toBigint)],
       );
       return placed.length > 0;
+    },
+    /** Gives up, at once, a checkout for which nothing is reserved. False: it had been given up, or placed, before. */
+    refuse: async (c: Context, id: Id<"checkout">, refusal: Refusal, nowMs: number): Promise<boolean> => {
+      const key = { id, refusal: JSON.stringify(refusal) };
+      const refused = await store.writeEach<typeof key, { at: number }>(
+        c,
+        [key],
+        (each) => bucketOf(each.id),
+        refuse,
+        (buckets, all) => [
+          new Date(nowMs),
+          buckets,
+          all.map((each) => toBigint(each.id)),
+          all.map((each) => each.refusal),
+        ],
+      );
+      return refused.length > 0;
     },
     beginUndo: async (c: Context, id: Id<"checkout">, refusal: Refusal | undefined, nowMs: number) => {
       const parameters = [
@@ -320,6 +328,23 @@ export function orderStore(store: Store) {
         ]);
       return row && orderOf(row);
     },
+    /** Closes orders that are still pending, and tells of it; how many. */
+    closeEach: async (c: Context, ids: readonly Id<"order">[], nowMs: number): Promise<number> => {
+      const closed = await store.writeEach<Id<"order">, { at: number }>(
+        c,
+        ids,
+        bucketOf,
+        close,
+        (buckets, all) => [
+          new Date(nowMs),
+          buckets,
+          all.map(toBigint),
+          all.map((id) => toBigint(newId(bucketOf(id), nowMs))),
+          JSON.stringify(became("closed", nowMs)),
+        ],
+      );
+      return closed.length;
+    },
     /** Pays what is pending; the captures that found it closed, paid by another payment, or of another price. */
     payIn: async (transaction: Transaction, captures: readonly Capture[], nowMs: number) => {
       const rows = await transaction.all<{ id: string; payment: string; moved: boolean; surplus: boolean }>(
@@ -345,24 +370,19 @@ export function orderStore(store: Store) {
           })),
       };
     },
-    /** Brings shops' views of their orders up to these events. */
-    followIn: (
-      transaction: Transaction,
-      seen: readonly {
-        bucket: Bucket;
-        shop: Id<"shop">;
-        order: Id<"order">;
-        state: OrderState;
-        version: number;
-      }[],
-    ) =>
-      transaction.all(follow, [
+    /** Brings shops' views of their orders up to these events, in whatever order and however often they come. */
+    followIn: async (transaction: Transaction, seen: readonly Seen[]) => {
+      const parameters = [
         seen.map((e) => e.bucket),
         seen.map((e) => toBigint(e.shop)),
         seen.map((e) => toBigint(e.order)),
         seen.map((e) => e.state),
         seen.map((e) => e.version),
-      ]),
+      ];
+      await transaction.all(follow, parameters);
+      // A statement of its own: it must see the row for which the one before may have waited.
+      if (seen.some((e) => e.version > 1)) await transaction.all(catchUp, parameters);
+    },
     /** Pending orders whose time to pay is over, the longest overdue first. */
     unpaid: async (nowMs: number, limit: number): Promise<Id<"order">[]> => {
       const on = store.sweep(allBuckets);
