@@ -3,12 +3,16 @@ import { schemas, setUpDatabase } from "#apps/server/set-up";
 import { defaultPayWithinMs } from "#apps/server/settings";
 import { systemClock } from "#kernel/clock";
 import type { InstanceFacts } from "#launcher/instance";
+import { readPorts } from "#launcher/ports";
 import type { Database } from "#platform/database/api";
 import { openPg } from "#platform/database/drivers/pg";
 import type { Files } from "#platform/files/api";
 import { openDisk } from "#platform/files/drivers/disk";
+import { openWebdav } from "#platform/files/drivers/webdav";
+import { ofKind } from "#topology/model";
 import { databaseName, type InstanceOptions, schemaPassword } from "./instance.ts";
-import { type Reached, reachInstance } from "./reach.ts";
+import { notUp, type Reached, reachInstance } from "./reach.ts";
+import { stageOf } from "./stage.ts";
 
 /** The doors of an instance, for commands that work on its data while its shop runs or rests. */
 export interface OpenDoors extends Composition, Pick<Reached, "running" | "rememberPurpose"> {
@@ -21,6 +25,15 @@ export interface OpenDoors extends Composition, Pick<Reached, "running" | "remem
 
 /** A command works beside the shop: it may hold few of the connections there are. */
 const connections = 20;
+
+/** Where the uploads of an instance are kept: by a component of its own, where its stage has one. */
+async function filesOf(facts: InstanceFacts): Promise<Files> {
+  const [component] = ofKind(stageOf(facts.stage), "files");
+  if (!component) return openDisk(facts.paths.files);
+  const port = (await readPorts(facts.directory))[`${component.name} files`];
+  if (!port) throw notUp(facts);
+  return openWebdav({ host: "127.0.0.1", port, token: facts.secret("files") });
+}
 
 /** Opens the doors of an instance that exists. Throws CommandRefused, LaunchRefused and MigrationRefused. */
 export async function openDoors(
@@ -62,7 +75,7 @@ export async function openDoors(
     running: reached.running,
     rememberPurpose: reached.rememberPurpose,
     instance: reached.facts,
-    files: openDisk(reached.facts.paths.files),
+    files: await filesOf(reached.facts),
     close: async () => {
       if (!reached.running) await composition.bus.quiet();
       await composition.bus.stop();

@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import { chooseDataRoot } from "#launcher/data-root";
 import { type InstanceFacts, lookAtInstance, openInstance, type Purpose } from "#launcher/instance";
+import { findLeader } from "#launcher/postgres/leader";
 import { findPostgres, startPostgres } from "#launcher/postgres/start";
 import { LaunchRefused } from "#launcher/refused";
 import { hasData } from "#launcher/replacement";
-import { databaseOf } from "./databases.ts";
+import { ofKind } from "#topology/model";
+import { databaseDirectories, databaseOf } from "./databases.ts";
 import { checkout, type InstanceOptions } from "./instance.ts";
 import { CommandRefused } from "./refusals.ts";
+import { stageOf } from "./stage.ts";
 
 /** An instance whose database answers, at rest or while its shop runs; nothing in it was changed. */
 export interface Reached {
@@ -53,6 +56,7 @@ async function reachResting(
 ): Promise<Reached> {
   const instance = await openInstance(where);
   try {
+    if (!restsAlone(instance)) throw notUp(instance);
     const { superuserPassword } = instance;
     const { directory: dataDir, from } = databaseOf(instance);
     const postgres = await startPostgres({ dataDir, from, superuserPassword, log });
@@ -79,11 +83,17 @@ async function reachRunning(
   const facts = await lookAtInstance(where);
   if (!facts) throw busy(inUse);
   const { superuserPassword } = facts;
-  const postgres = await findPostgres({ dataDir: databaseOf(facts).directory, superuserPassword });
-  if (!postgres) throw busy(inUse);
+  const looked = databaseDirectories(facts).map(({ directory: dataDir }) =>
+    findPostgres({ dataDir, superuserPassword }),
+  );
+  const found = (await Promise.all(looked)).flatMap((each) =>
+    each ? [{ host: each.socketDir, port: each.port, ...owner(each.superuser) }] : [],
+  );
+  const [only] = found;
+  if (!only) throw busy(inUse);
   return {
     facts,
-    server: { host: postgres.socketDir, port: postgres.port, ...owner(postgres.superuser) },
+    server: found.length === 1 ? only : await findLeader(found, superuserPassword),
     running: true,
     rememberPurpose: async () => {
       throw busy(inUse);
@@ -91,6 +101,19 @@ async function reachRunning(
     close: async () => undefined,
   };
 }
+
+/** Whether the one database of an instance is all that a command needs to work while the shop rests. */
+function restsAlone({ stage }: InstanceFacts): boolean {
+  const topology = stageOf(stage);
+  return ofKind(topology, "files").length === 0 && ofKind(topology, "postgres").length === 1;
+}
+
+/** The refusal of an instance that must run for this. */
+export const notUp = ({ name, stage }: Pick<InstanceFacts, "name" | "stage">): CommandRefused =>
+  new CommandRefused(
+    "instance.not_up",
+    `${name} is at stage ${stage}, where this needs it to run. Start it first: ./storey up --name ${name}`,
+  );
 
 function busy(inUse: LaunchRefused): CommandRefused {
   const next = "It is starting, stopping or being restored: try again in a moment.";

@@ -117,6 +117,7 @@ async function settingsOf(
     },
     http: { ...listen, publicUrl, ...(trustedProxies.length > 0 ? { trustedProxies } : {}) },
     directories,
+    ...(wiring.files ? { files: wiring.files } : {}),
     ...cacheOf(wiring.cache, (name) => secrets[name]),
     limits: { ...defaultLimits, perClientPerMinute, signInsPerClientPerMinute },
     payWithinMs: defaultPayWithinMs,

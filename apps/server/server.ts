@@ -8,7 +8,9 @@ import type { Database } from "#platform/database/api";
 import { openPg } from "#platform/database/drivers/pg";
 import type { Files } from "#platform/files/api";
 import { openDisk } from "#platform/files/drivers/disk";
+import { openWebdav } from "#platform/files/drivers/webdav";
 import { type Metrics, openMetrics } from "#platform/telemetry/metrics";
+import type { Alert } from "#topology/alerts/rule";
 import { cachedAnswers } from "./cached-answers.ts";
 import { type Caches, openCaches } from "./caches.ts";
 import { closeOrderly, refuseWhileClosing } from "./close-orderly.ts";
@@ -29,6 +31,7 @@ import type { ServerSettings } from "./settings.ts";
 import { startJobs } from "./ticker.ts";
 import { refuseUnreadable, refuseUnroutable } from "./unreadable.ts";
 import { compileSchemas } from "./validation.ts";
+import { openWatch } from "./watch.ts";
 
 /** A shop that answers. */
 export interface Server {
@@ -82,8 +85,12 @@ export async function openServer(s: ServerSettings): Promise<Server> {
       : {},
   });
   metrics.watch({ pools: database.load, boxes: composition.bus.lag });
-  const files = openDisk(s.directories.files);
-  await addRoutes(app, { s, own, ownApi, log, database, metrics, files, composition, caches });
+  const files = s.files
+    ? openWebdav({ ...s.files, token: s.secret("files") })
+    : openDisk(s.directories.files);
+  const watch = openWatch(s, { database, metrics, doors: composition.doors, log: app.log });
+  const { alerts } = watch;
+  await addRoutes(app, { s, alerts, own, ownApi, log, database, metrics, files, composition, caches });
   inside?.answer((request, response) => app.routing(request, response));
   await database.ready();
   composition.bus.start();
@@ -100,6 +107,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
       await closeOrderly(app);
       await inside?.close();
       await jobs.stop();
+      await watch.stop();
       await composition.bus.stop();
       await caches?.close();
       await database.close();
@@ -151,6 +159,7 @@ async function addRoutes(
   app: FastifyInstance,
   with_: {
     s: ServerSettings;
+    alerts: () => readonly Alert[];
     own: string;
     /** Where this server reaches itself. */
     ownApi: string;
@@ -171,7 +180,7 @@ async function addRoutes(
   await sendSecurityHeaders(app, s.http.tls !== undefined);
   refuseWhileClosing(app);
   await protection(app, s.limits);
-  readiness(app, { database, metrics });
+  readiness(app, { database, metrics, alerts: with_.alerts, token: s.secret("supervisor") });
   await edge(app, doors, s.clock);
   if (caches) cachedAnswers(app, caches, s.clock);
   await app.register(async (api) => apiRoutes(api, doors), { prefix: "/api/v1" });

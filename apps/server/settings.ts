@@ -1,6 +1,8 @@
 import type { Delays } from "#apps/sandbox/pages";
 import type { Clock } from "#kernel/clock";
 import type { CacheSettings } from "./caches.ts";
+import type { AuditSettings } from "./watch-audit.ts";
+import type { WatchSettings } from "./watch-rules.ts";
 
 /** What one process must know of where it is: its wiring, and the secrets that go with it. It reads nothing else. */
 export interface ServerSettings {
@@ -26,11 +28,17 @@ export interface ServerSettings {
     readonly trustedProxies?: readonly string[];
   };
   readonly directories: { readonly files: string; readonly build: string };
+  /** A component that keeps uploads for several processes; absent: the directory. */
+  readonly files?: { readonly host: string; readonly port: number };
   readonly limits: Limits;
   /** How long a buyer has to pay, in milliseconds. */
   readonly payWithinMs: number;
   /** Demo data with its accounts and its sandbox provider. Never set in production. */
   readonly demo?: DemoSettings;
+  /** By what the process judges itself; absent: somebody else does. */
+  readonly watch?: WatchSettings;
+  /** That it audits the shop as time passes, and how often; one process of a shop does. */
+  readonly audits?: AuditSettings;
   readonly clock: Clock;
   readonly logLevel: "silent" | "error" | "warn" | "info" | "debug";
   /** Where log lines go; standard output unless said. */
