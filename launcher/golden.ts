@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Fails where `text` is not what the file says. With STOREY_GOLDEN=write the file is written instead, for a reviewer. */
+/** Fails where `text` is not what the file says. With STOREY_GOLDEN=write the file is written first, for a reviewer. */
 export function matchesGolden(file: string, text: string): void {
   if (process.env["STOREY_GOLDEN"] === "write") {
     mkdirSync(dirname(file), { recursive: true });

@@ -11,7 +11,7 @@ export const onPath = (program: string): string[] => {
   return [...new Set([...places, ...usualPlaces])].map((place) => join(place, program));
 };
 
-/** The program that fills a need. Throws LaunchRefused `launch.no_binaries`, which names the command that installs it. */
+/** The program that fills a need. Throws LaunchRefused `launch.no_binaries`, with the command that installs it. */
 export function programOf(need: Need): string {
   const found = findNeed(need);
   if (found) return found;

@@ -70,7 +70,7 @@ export const proxyLimits = {
   connectSeconds: 1,
   /** An application gives up after 10 s (apps/server/edge.ts) and says so itself. */
   answerSeconds: 15,
-  /** Shorter than an application keeps its resting connections (72 s), so that it never closes one we are about to use. */
+  /** Shorter than an application keeps its resting connections (72 s): it closes none that we are about to use. */
   reuseSeconds: 30,
 } as const;
 
@@ -97,5 +97,6 @@ export function problemBody(status: ProxyStatus): string {
 export function pageBody(status: ProxyStatus): string {
   const [code, detail] = refusals[status];
   const [, title] = requestRefusals[code];
-  return `<!doctype html><html lang=en><meta charset=utf-8><title>${title}</title><h1>${title}</h1><p>${detail}</p></html>`;
+  const head = `<!doctype html><html lang=en><meta charset=utf-8><title>${title}</title>`;
+  return `${head}<h1>${title}</h1><p>${detail}</p></html>`;
 }

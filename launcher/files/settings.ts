@@ -9,23 +9,30 @@ import { proxyLimits as limits } from "../proxy.ts";
  * appears whole: Nginx writes it beside and moves it into place. Folders as in a directory of an application's own
  * (platform/files/drivers/disk.ts), so that files can be carried from one to the other.
  */
-export function filesSettings({
-  listen,
-  directory,
-  token,
-}: {
-  listen: Endpoint;
-  directory: string;
-  token: string;
-}): string {
-  return `${nginxProcess(directory)}
+export function filesSettings(place: { listen: Endpoint; directory: string; token: string }): string {
+  return `${nginxProcess(place.directory)}
 events {
   worker_connections ${limits.connections};
 }
 
 http {
-${nginxFolders(directory)}
-  access_log off;
+${nginxFolders(place.directory)}
+${clients}
+
+  # Matched as it is written: without the tilde Nginx takes capital letters for small ones.
+  map "$request_method $http_authorization" $refused {
+    default 1;
+    "~^(?:GET|HEAD) " "";
+    "~^(?:PUT|DELETE) Bearer ${place.token}$" "";
+  }
+
+${server(place)}
+}
+`;
+}
+
+/** What clients may do. Only pictures are kept (platform/files/api.ts). */
+const clients = `  access_log off;
   server_tokens off;
   sendfile on;
   tcp_nopush on;
@@ -44,16 +51,9 @@ ${nginxFolders(directory)}
     image/png png;
     image/svg+xml svg;
     image/webp webp;
-  }
+  }`;
 
-  # Matched as it is written: without the tilde Nginx takes capital letters for small ones.
-  map "$request_method $http_authorization" $refused {
-    default 1;
-    "~^(?:GET|HEAD) " "";
-    "~^(?:PUT|DELETE) Bearer ${token}$" "";
-  }
-
-  server {
+const server = ({ listen, directory }: { listen: Endpoint; directory: string }) => `  server {
     listen ${at(listen)} backlog=1024;
     server_name _;
 
@@ -81,7 +81,4 @@ ${nginxFolders(directory)}
     location / {
       return 404;
     }
-  }
-}
-`;
-}
+  }`;

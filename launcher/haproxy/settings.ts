@@ -1,3 +1,4 @@
+import type { Endpoint } from "#topology/wiring";
 import { at } from "../address.ts";
 import {
   type ProxyPlace,
@@ -19,16 +20,25 @@ const watched = "reads";
  * second whether it is ready, and never asks another one once a write was sent.
  */
 export function haproxySettings(place: ProxyPlace & { readonly password: string }): string {
-  const { listen, status, upstreams, files, cachesPages, password } = place;
-  return `global
+  return `${everywhere()}
+
+${shop(place)}
+
+${backends(place)}
+
+${told(place)}
+`;
+}
+
+const everywhere = () => `global
   log stdout format raw daemon warning
   maxconn ${limits.connections}
   # Fewer open files than that are less than we hoped for, and no reason not to start.
   no strict-limits
   hard-stop-after ${limits.answerSeconds}s
 
-# Public answers, for a second: whatever an application allows to caches elsewhere, nobody sees a price for longer after it
-# was changed. Lifetimes end with a second of the clock, so that "1" means one at most.
+# Public answers, for a second: whatever an application allows to caches elsewhere, nobody sees a price for longer
+# after it was changed. Lifetimes end with a second of the clock, so that "1" means one at most.
 cache pages
   total-max-size 64
   max-object-size 1000000
@@ -55,16 +65,17 @@ defaults
   timeout check 1s
   timeout http-request ${limits.headerSeconds}s
   timeout http-keep-alive ${limits.restSeconds}s
-${proxyStatuses.map(refusal).join("\n")}
+${proxyStatuses.map(refusal).join("\n")}`;
 
-frontend shop
+/** What everybody outside reaches. */
+const shop = ({ listen, files }: ProxyPlace) => `frontend shop
   bind ${at(listen)} backlog 1024
   stick-table type ipv6 size 100k expire 10s store conn_cur
   http-request track-sc0 src
   http-request deny deny_status 429 if { sc0_conn_cur gt ${limits.connectionsPerAddress} }
   http-request deny deny_status 413 if { req.body_size gt ${limits.bodyBytes} }
   http-request return status 200 content-type application/json string '{"alive":true}' if { path /healthz }
-  # Applications are not kept by clients who send a form byte by byte. What is larger than a buffer is passed on as it comes.
+  # Applications are not kept by clients who send a form byte by byte. What is larger than a buffer passes as it comes.
   http-request wait-for-body time ${limits.bodySeconds}s unless { method GET HEAD }
 
   # Who asks is said by us alone: whatever a client wrote into these is overwritten or left out.
@@ -82,9 +93,14 @@ frontend shop
 ${files ? useFiles : ""}  use_backend assets if is_read { path_beg /assets/ }
   use_backend nobody if is_alone is_page
   use_backend ${watched} if is_read
-  default_backend writes
+  default_backend writes`;
 
-# Reads may be asked twice, over connections that are kept.
+/** Whom requests are passed on to. */
+const backends = ({
+  upstreams,
+  files,
+  cachesPages,
+}: ProxyPlace) => `# Reads may be asked twice, over connections that are kept.
 backend ${watched}
   option httpchk
   http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host shop
@@ -92,7 +108,8 @@ backend ${watched}
   retry-on conn-failure empty-response junk-response 502 503
 ${cachesPages ? pagesKept : ""}  filter compression
   compression algo gzip
-  compression type text/html text/plain text/css text/javascript application/javascript application/json application/problem+json application/xml image/svg+xml
+  compression type text/html text/plain text/css text/javascript application/javascript
+  compression type application/json application/problem+json application/xml image/svg+xml
   compression offload
   default-server check inter 500ms fastinter 100ms fall 2 rise 1 observe layer4 error-limit 5 on-error mark-down
 ${servers(upstreams)}
@@ -112,8 +129,10 @@ ${servers(upstreams, `track ${watched}/`)}
 
 backend nobody
   http-request return status 503 content-type "text/html; charset=utf-8" hdr Retry-After 1 string '${pageBody(503)}'
-${files ? filesBackend(at(files)) : ""}
-frontend status
+${files ? filesBackend(at(files)) : ""}`;
+
+/** What the launcher and Prometheus reach. */
+const told = ({ status, password }: { status: Endpoint; password: string }) => `frontend status
   bind ${at(status)}
   option httpclose
   http-request return status 200 content-type application/json string '{"alive":true}' if { path /healthz }
@@ -123,12 +142,12 @@ frontend status
   stats uri /status
   stats auth launcher:${password}
   stats admin if TRUE
-  stats hide-version
-`;
-}
+  stats hide-version`;
+
+const problemType = "application/problem+json";
 
 const refusal = (status: (typeof proxyStatuses)[number]) =>
-  `  http-error status ${status} content-type application/problem+json string '${problemBody(status)}' hdr Retry-After 1`;
+  `  http-error status ${status} content-type ${problemType} hdr Retry-After 1 string '${problemBody(status)}'`;
 
 const servers = (upstreams: readonly Upstream[], follows?: string) =>
   upstreams
@@ -136,7 +155,7 @@ const servers = (upstreams: readonly Upstream[], follows?: string) =>
     .join("\n");
 
 /**
- * Who has a cookie, a token or a cart is answered by an application. HAProxy keeps nothing that depends on a cookie, and
+ * Who has a cookie, a token or a cart is answered by an application. HAProxy keeps nothing that depends on a cookie and
  * nothing that says "max-age=0", whatever it says besides to caches like this one; so both are put aside while it is
  * kept, and back before it is sent.
  */

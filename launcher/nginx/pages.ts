@@ -1,10 +1,10 @@
 import { sharedPattern } from "../proxy.ts";
 
 /**
- * Answers that an application calls public are kept for everybody, for what is left of half a second: the moment is part
- * of the key. Nginx counts lifetimes in seconds and keeps an answer "for 1 s" until the end of the next one; with the
- * 30 s and the stale answers that the storefront allows to caches elsewhere, a reader would see a price after it
- * was changed. A page that one reader a second asks for is not written down at all.
+ * Answers that an application calls public are kept for everybody, for what is left of half a second: the moment is
+ * part of the key. Nginx counts lifetimes in seconds and keeps an answer "for 1 s" until the end of the next one; with
+ * the 30 s and the stale answers that the storefront allows to caches elsewhere, a reader would see a price long after
+ * it was changed. A page that one reader a second asks for is not written down at all.
  *
  * Who has a cookie, a token or a cart is answered by an application.
  */

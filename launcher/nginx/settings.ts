@@ -10,14 +10,14 @@ import {
 } from "../proxy.ts";
 import { pagesCache, writesPage } from "./pages.ts";
 
-/** Whoever lies in this folder of the proxy's directory gets no requests; looked at before each one, without a reload. */
+/** Whose name lies in this folder of the proxy's directory gets no requests: looked at before each, with no reload. */
 export const outFolder = "out";
 
 const limits = proxyLimits;
 
-/** The whole configuration of Nginx as a proxy: every setting on one page, and what it is for. */
+/** The whole configuration of Nginx as a proxy: every setting in this file, and what it is for. */
 export function nginxSettings(place: ProxyPlace): string {
-  const { listen, status, directory, upstreams, files, cachesPages } = place;
+  const { directory, upstreams, files, cachesPages } = place;
   return `${nginxProcess(directory)}
 events {
   worker_connections ${limits.connections * 2};
@@ -25,7 +25,24 @@ events {
 
 http {
 ${nginxFolders(directory)}
-  access_log off;
+${clients}
+
+  # What never changes is kept for long. An old page that asks for the files of the release before finds them here.
+  proxy_cache_path "${directory}/kept" levels=1:2 keys_zone=kept:4m max_size=512m inactive=30d use_temp_path=off;
+${cachesPages ? pagesCache(directory) : ""}
+${kinds}
+
+${pools(upstreams)}
+${files ? filesPool(files) : ""}
+${shop(place)}
+
+${told(place)}
+}
+`;
+}
+
+/** What clients may do, and how they are answered. */
+const clients = `  access_log off;
   server_tokens off;
   sendfile on;
   tcp_nopush on;
@@ -52,12 +69,10 @@ ${nginxFolders(directory)}
   gzip_proxied any;
   gzip_vary on;
   gzip_types text/plain text/css text/javascript application/javascript application/json
-    application/problem+json application/xml image/svg+xml;
+    application/problem+json application/xml image/svg+xml;`;
 
-  # What never changes is kept for long. An old page that asks for the files of the release before finds them here.
-  proxy_cache_path "${directory}/kept" levels=1:2 keys_zone=kept:4m max_size=512m inactive=30d use_temp_path=off;
-${cachesPages ? pagesCache(directory) : ""}
-  map $http_accept_encoding $encoding {
+/** What requests are told apart by. */
+const kinds = `  map $http_accept_encoding $encoding {
     default "";
     ~*\\bbr\\b br;
     ~*\\bgzip\\b gzip;
@@ -77,11 +92,10 @@ ${cachesPages ? pagesCache(directory) : ""}
   map $way $kept_or_not {
     default close;
     reads "";
-  }
+  }`;
 
-${pools(upstreams)}
-${files ? filesPool(files) : ""}
-  server {
+/** What everybody outside reaches. */
+const shop = ({ listen, directory, upstreams, files, cachesPages }: ProxyPlace) => `  server {
     listen ${at(listen)} backlog=1024;
     server_name _;
 
@@ -92,8 +106,8 @@ ${upstreams.length > 1 ? upstreams.map((each) => leftOut(directory, each)).join(
     proxy_connect_timeout ${limits.connectSeconds}s;
     proxy_send_timeout ${limits.answerSeconds}s;
     proxy_read_timeout ${limits.answerSeconds}s;
-    # Nginx asks nobody else once it has sent a POST or PATCH, whatever came of it. PUT and DELETE it may repeat, as HTTP
-    # says of them, after a connection broke. An answer of 502 or 503 (an application that closes) is one more reason.
+    # Nginx asks nobody else once it has sent a POST or PATCH, whatever came of it. PUT and DELETE it may repeat, as
+    # HTTP says of them, after a connection broke. An answer of 502 or 503 (an application that closes) is a reason too.
     proxy_next_upstream error timeout http_502 http_503;
     proxy_next_upstream_tries 3;
     proxy_next_upstream_timeout ${limits.answerSeconds - 3}s;
@@ -118,9 +132,10 @@ ${files ? filesLocation : ""}
     }
 
 ${refusals}
-  }
+  }`;
 
-  server {
+/** What the launcher and Prometheus reach. */
+const told = ({ status }: ProxyPlace) => `  server {
     listen ${at(status)};
     server_name _;
     keepalive_timeout 0;
@@ -134,10 +149,7 @@ ${refusals}
     location / {
       return 404;
     }
-  }
-}
-`;
-}
+  }`;
 
 /** What every Nginx of ours has in common: a process that stays, says what goes wrong, and is no root. */
 export const nginxProcess = (directory: string) => `daemon off;
