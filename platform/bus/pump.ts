@@ -14,9 +14,9 @@ export interface Pump {
 
 /**
  * Turns begin at least this far apart. Who comes after a while of quiet is carried at once; in a rush what comes
- * within this time is carried together, and one turn of ten events costs a fifth of ten of one.
+ * within this time is carried together, and ten events cost little more than one.
  */
-const gatherMs = 10;
+const gatherMs = 20;
 
 /** `turn` answers whether it found work, or wants to look again for another reason. */
 export function openPump(turn: () => Promise<boolean>, log: (message: string, error: unknown) => void): Pump {
