@@ -9,9 +9,9 @@ export function memcachedArguments({ listen, memoryMb }: { listen: Endpoint; mem
   return [
     ...["-l", listen.host, "-p", String(listen.port), "-U", "0"],
     ...["-m", String(memoryMb)],
-    // The largest item. A page is 60 KB at most; what is larger than this is not worth a cache's memory.
+    // The largest item, and its own default: what is larger than this is not worth a cache's memory.
     ...["-I", "1m"],
-    // Two threads serve 200,000 requests a second, which is more than its clients ask.
+    // Two threads of its four: it shares its machine, and answers faster than a few applications ask.
     ...["-t", "2", "-c", "2000"],
   ];
 }
