@@ -9,6 +9,7 @@ import { nginx } from "./nginx/nginx.ts";
 import { postgres } from "./postgres/driver.ts";
 import { prometheus } from "./prometheus/prometheus.ts";
 import { redis } from "./redis/redis.ts";
+import { zookeeper } from "./zookeeper/zookeeper.ts";
 
 /** One folder for each kind of component. A kind that is not here cannot be launched on this machine yet. */
 export const drivers: { readonly [K in Kind]?: Driver<K> } = {
@@ -19,6 +20,7 @@ export const drivers: { readonly [K in Kind]?: Driver<K> } = {
   nginx,
   haproxy,
   files,
+  zookeeper,
   prometheus,
   alertmanager,
 };
@@ -28,4 +30,10 @@ export function driverOf<C extends Component>(component: C): Driver<C["kind"]> {
   const driver = drivers[component.kind] as Driver<C["kind"]> | undefined;
   if (!driver) throw new Error(`there is no driver for ${component.kind} in launcher/drivers.ts`);
   return driver;
+}
+
+/** Names of the ports that a component listens on. */
+export function portsOf(component: Component): readonly string[] {
+  const { ports } = driverOf(component);
+  return typeof ports === "function" ? ports(component) : ports;
 }
