@@ -107,7 +107,7 @@ function progressLine(silent: boolean, startedAt: number) {
       const rate = Math.round(rows / ((performance.now() - startedAt) / 1_000));
       const line = `${count(rows)} of ${count(report.rows)} rows, ${count(products)} products, ${count(rate)} rows/s`;
       if (out.isTTY) out.write(`\r\u001b[K${line}`);
-      else if (Math.floor((10 * rows) / report.rows) > tenth) console.error(line);
+      else if (rows < report.rows && Math.floor((10 * rows) / report.rows) > tenth) console.error(line);
       tenth = Math.floor((10 * rows) / report.rows);
     },
     clear: () => {
