@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { auditCommand } from "#commands/audit";
 import { backupCommand } from "#commands/backup";
 import { downCommand } from "#commands/down";
+import { flagCommand } from "#commands/flag";
 import { importCommand } from "#commands/import";
 import { loadCommand } from "#commands/load";
 import { logsCommand } from "#commands/logs";
@@ -31,6 +32,7 @@ const program = new Command("storey")
   .addCommand(importCommand())
   .addCommand(searchCommand())
   .addCommand(auditCommand())
+  .addCommand(flagCommand())
   .addCommand(operatorCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())

@@ -31,14 +31,14 @@ const silent = () => undefined;
 async function openInstanceShop(data: string): Promise<TestShop> {
   const open = await openInstanceWithDatabase({ name: "shop", data }, silent);
   const { instance, postgres } = open;
-  const { files } = instance.paths;
+  const { files, settings } = instance.paths;
   // Built once for all tests: its folder is named by the hash of its sources.
   const build = join(tmpdir(), `storey-build-${process.getuid?.()}`);
   const generous = { perClientPerMinute: 1e9, signInsPerClientPerMinute: 1e9 };
   const server: Server = await openServer({
     database: { host: postgres.socketDir, port: postgres.port, name: "storey", connections: 40 },
     http: { host: "127.0.0.1", port: await freePort() },
-    directories: { files, build },
+    directories: { files, build, settings },
     limits: { ...defaultLimits, ...generous },
     payWithinMs: defaultPayWithinMs,
     demo: { accounts: [], callbackDelaysMs: { usual: [0, 50], late: 500, doubledPercent: 20 } },

@@ -13,7 +13,7 @@ import { type InstanceStatus, statusOf } from "#launcher/status";
 import { watch } from "#launcher/watch";
 import { entranceOf, fillersOf, type Topology } from "#topology/model";
 import { makeReady } from "./first-start.ts";
-import { checkout, databaseName, schemaPassword } from "./instance.ts";
+import { checkout, databaseName, directoriesOf, schemaPassword } from "./instance.ts";
 import type { ServeSettings } from "./serve.ts";
 
 export interface BringUpOptions {
@@ -96,7 +96,7 @@ function releaseOf({ settings, instance }: BringUpOptions, publicUrl: string): R
     version,
     publicUrl,
     settings,
-    directories: { files: instance.paths.files, build: instance.paths.build },
+    directories: directoriesOf(instance.paths),
     secrets: [...schemas.map((schema) => `database ${schema}`), "sandbox", "redis", "files", "supervisor"],
   };
 }

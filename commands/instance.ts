@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setUpDatabase } from "#apps/server/set-up";
 import { chooseDataRoot } from "#launcher/data-root";
-import { type Instance, openInstance } from "#launcher/instance";
+import { type Instance, type InstanceFacts, openInstance } from "#launcher/instance";
 import { type RunningPostgres, startPostgres } from "#launcher/postgres/start";
 import { superviseDatabase } from "./supervise.ts";
 
@@ -13,6 +13,13 @@ export interface InstanceOptions {
 
 export const checkout = join(import.meta.dirname, "..");
 export const databaseName = "storey";
+
+/** Where a shop of an instance finds what is no row: uploads, built pages, settings that change while it runs. */
+export const directoriesOf = ({ files, build, settings }: InstanceFacts["paths"]) => ({
+  files,
+  build,
+  settings,
+});
 
 /** The password of a schema's role, derived from the instance's secrets. */
 export const schemaPassword = (instance: Pick<Instance, "secret">) => (schema: string) =>

@@ -45,7 +45,7 @@ const documentSchema = Type.Object({
     signInsPerClientPerMinute: Type.Integer({ minimum: 1 }),
     logLevel: Type.String(),
   }),
-  directories: Type.Object({ files: Type.String(), build: Type.String() }),
+  directories: Type.Object({ files: Type.String(), build: Type.String(), settings: Type.String() }),
 });
 
 export type ServeDocument = Static<typeof documentSchema>;

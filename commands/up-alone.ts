@@ -4,7 +4,7 @@ import { demoAccounts } from "#demo/accounts";
 import { systemClock } from "#kernel/clock";
 import { openDemo } from "./demo.ts";
 import { makeReady } from "./first-start.ts";
-import { databaseName, type OpenInstance, openInstanceWithDatabase } from "./instance.ts";
+import { databaseName, directoriesOf, type OpenInstance, openInstanceWithDatabase } from "./instance.ts";
 import { settlePurpose } from "./purpose.ts";
 import {
   type Certificate,
@@ -95,7 +95,7 @@ function settingsOf(
       ...(tls ? { tls } : {}),
       ...(options.trustProxy ? { trustedProxies: options.trustProxy } : {}),
     },
-    directories: { files: instance.paths.files, build: instance.paths.build },
+    directories: directoriesOf(instance.paths),
     limits: limitsOf(options.clientLimit),
     payWithinMs: defaultPayWithinMs,
     ...(options.demo ? { demo: { accounts: demoAccounts } } : {}),

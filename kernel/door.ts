@@ -71,6 +71,7 @@ export const requestRefusals = {
   "request.too_many": [429, "Too many requests"],
   "request.failed": [500, "Something broke on our side"],
   "request.overloaded": [503, "Busy: try again in a moment"],
+  "request.switched_off": [503, "Switched off for now: try again in a few minutes"],
 } as const satisfies DoorSpec["refusals"];
 
 const admits: Record<Who, (caller: Caller) => boolean> = {

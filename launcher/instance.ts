@@ -26,6 +26,8 @@ export interface InstanceFacts extends Secrets {
     readonly postgres: string;
     readonly files: string;
     readonly build: string;
+    /** Made by whoever changes a setting first. */
+    readonly settings: string;
     readonly logs: string;
   };
 }
@@ -108,6 +110,7 @@ export const pathsIn = (directory: string): InstanceFacts["paths"] => ({
   postgres: join(directory, "postgres"),
   files: join(directory, "files"),
   build: join(directory, "build"),
+  settings: join(directory, "settings"),
   logs: join(directory, "logs"),
 });
 

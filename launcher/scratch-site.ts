@@ -50,7 +50,11 @@ export async function makeScratchSites(topology: Topology): Promise<ScratchSites
         version: "0",
         publicUrl: "http://shop.test",
         settings: {},
-        directories: { files: join(scratch.path, "uploads"), build: join(scratch.path, "build") },
+        directories: {
+          files: join(scratch.path, "uploads"),
+          build: join(scratch.path, "build"),
+          settings: join(scratch.path, "settings"),
+        },
         secrets: [],
       },
       topology: place,

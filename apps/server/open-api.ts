@@ -3,6 +3,7 @@ import { inputPart, inQuery, type PublicOperation, publicOperations } from "#app
 import { requestRefusals, type Who } from "#kernel/door";
 import { openApiPage } from "./open-api-page.ts";
 import { refusalCodes } from "./problem.ts";
+import { refusedWhileOff } from "./switched-doors.ts";
 
 const security: Record<Who, readonly object[]> = {
   anyone: [{}, { session: [] }, { cookie: [] }, { cart: [] }],
@@ -182,16 +183,17 @@ function bodyOf(
 }
 
 /** Refusals by status: several codes can share one. */
-function problems({ operation, method }: PublicOperation): Described["responses"] {
+function problems({ domain, name, operation, method }: PublicOperation): Described["responses"] {
   const codes = [
     ...operation.refusals,
     "request.invalid",
     "request.too_many",
     "request.failed",
     "request.overloaded",
+    ...(`${domain}.${name}` in refusedWhileOff ? ["request.switched_off"] : []),
     ...(operation.who.includes("anyone") ? [] : ["request.unauthenticated"]),
-    // A page of another site is refused whatever it asks to be done.
-    ...(method === "GET" ? [] : ["request.forbidden"]),
+    // A page of another site is refused whatever it asks to be done; whoever is no operator, whatever operators ask.
+    ...(method === "GET" && operation.who[0] !== "operator" ? [] : ["request.forbidden"]),
     ...(inQuery(method) ? [] : ["request.too_large"]),
     ...(operation.idempotencyKey ? ["request.idempotency_key_missing"] : []),
   ];

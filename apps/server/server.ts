@@ -4,11 +4,14 @@ import { sandbox } from "#apps/sandbox/sandbox";
 import { buildStorefront } from "#apps/storefront/build";
 import { storefront } from "#apps/storefront/plugin";
 import type { Bus } from "#platform/bus/api";
+import { openFileConfig } from "#platform/config/drivers/file";
 import type { Database } from "#platform/database/api";
 import { openPg } from "#platform/database/drivers/pg";
 import type { Files } from "#platform/files/api";
 import { openDisk } from "#platform/files/drivers/disk";
 import { openWebdav } from "#platform/files/drivers/webdav";
+import type { Flags } from "#platform/flags/api";
+import { openFlags } from "#platform/flags/open";
 import { type Metrics, openMetrics } from "#platform/telemetry/metrics";
 import type { Alert } from "#topology/alerts/rule";
 import { cachedAnswers } from "./cached-answers.ts";
@@ -28,6 +31,7 @@ import { apiRoutes } from "./routes.ts";
 import { sendSecurityHeaders } from "./security-headers.ts";
 import { sandboxSchema, schemas } from "./set-up.ts";
 import type { ServerSettings } from "./settings.ts";
+import { switchedDoors } from "./switched-doors.ts";
 import { startJobs } from "./ticker.ts";
 import { refuseUnreadable, refuseUnroutable } from "./unreadable.ts";
 import { compileSchemas } from "./validation.ts";
@@ -66,7 +70,8 @@ export async function openServer(s: ServerSettings): Promise<Server> {
   const inside = s.demo && s.http.tls ? await openInside() : undefined;
   const ownApi = inside?.url ?? own;
   const caches = openCaches(s.cache ?? {}, metrics, s.clock);
-  const composition = compose({
+  const flags = await openFlags(openFileConfig(s.directories.settings, log), log);
+  const composed = compose({
     database,
     clock: s.clock,
     log,
@@ -84,13 +89,14 @@ export async function openServer(s: ServerSettings): Promise<Server> {
         }
       : {},
   });
+  const composition = { ...composed, doors: switchedDoors(composed.doors, flags) };
   metrics.watch({ pools: database.load, boxes: composition.bus.lag });
   const files = s.files
     ? openWebdav({ ...s.files, token: s.secret("files") })
     : openDisk(s.directories.files);
   const watch = openWatch(s, { database, metrics, doors: composition.doors, log: app.log });
   const { alerts } = watch;
-  await addRoutes(app, { s, alerts, own, ownApi, log, database, metrics, files, composition, caches });
+  await addRoutes(app, { s, alerts, own, ownApi, log, database, metrics, files, composition, flags, caches });
   inside?.answer((request, response) => app.routing(request, response));
   await database.ready();
   composition.bus.start();
@@ -110,6 +116,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
       await watch.stop();
       await composition.bus.stop();
       await caches?.close();
+      await flags.close();
       await database.close();
     },
   };
@@ -168,10 +175,11 @@ async function addRoutes(
     metrics: Metrics;
     files: Files;
     composition: Composition;
+    flags: Flags;
     caches: Caches | undefined;
   },
 ): Promise<void> {
-  const { s, own, ownApi, log, database, metrics, files, composition, caches } = with_;
+  const { s, own, ownApi, log, database, metrics, files, composition, flags, caches } = with_;
   const { doors } = composition;
   compileSchemas(app);
   refusalPages(app);
@@ -209,6 +217,7 @@ async function addRoutes(
     doors,
     build,
     clock: s.clock,
+    flags,
     paymentProvider: "sandbox",
     ...(s.demo ? { demoAccounts: s.demo.accounts } : {}),
   });

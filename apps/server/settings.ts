@@ -27,7 +27,8 @@ export interface ServerSettings {
     /** Addresses of proxies whose X-Forwarded-For is believed; none unless said, so that nobody can forge one. */
     readonly trustedProxies?: readonly string[];
   };
-  readonly directories: { readonly files: string; readonly build: string };
+  /** `settings`: what changes while it runs, of all processes of the shop that share a disk. */
+  readonly directories: { readonly files: string; readonly build: string; readonly settings: string };
   /** A component that keeps uploads for several processes; absent: the directory. */
   readonly files?: { readonly host: string; readonly port: number };
   readonly limits: Limits;

@@ -2,6 +2,7 @@ import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Clock } from "#kernel/clock";
 import { isRefusal } from "#kernel/refusal";
+import type { Flags } from "#platform/flags/api";
 import { cartCookie, clearCart } from "#platform/http/cookies";
 import type {} from "#platform/http/request";
 import type { StorefrontBuild } from "./build.ts";
@@ -17,6 +18,7 @@ export interface StorefrontOptions {
   readonly doors: Doors;
   readonly build: StorefrontBuild;
   readonly clock: Clock;
+  readonly flags: Flags;
   readonly paymentProvider: string;
   /** Accounts anybody may try, shown on the sign-in page; none outside demonstrations. */
   readonly demoAccounts?: SignInView["demoAccounts"];
@@ -28,11 +30,12 @@ export interface StorefrontOptions {
  * /api/ and /files/, which this never answers.
  */
 export async function storefront(app: FastifyInstance, options: StorefrontOptions): Promise<void> {
-  const { doors, build, clock, paymentProvider, demoAccounts = [] } = options;
+  const { doors, build, clock, flags, paymentProvider, demoAccounts = [] } = options;
   const site: Site = {
     doors,
     build,
     clock,
+    flags,
     paymentProvider,
     demoAccounts,
     navigation: navigation(doors.catalog, clock),

@@ -9,8 +9,11 @@ export interface Release {
   /** How the shop is reached from outside. */
   readonly publicUrl: string;
   readonly settings: ApplicationSettings;
-  /** Of its host: where uploads lie unless a component keeps them, and where the built pages are. */
-  readonly directories: { readonly files: string; readonly build: string };
+  /**
+   * Of its host: where uploads lie unless a component keeps them, where the built pages are, and where settings are that
+   * change while it runs.
+   */
+  readonly directories: { readonly files: string; readonly build: string; readonly settings: string };
   /** Names of the secrets that an application needs; it gets those and no others. */
   readonly secrets: readonly string[];
 }

@@ -13,16 +13,18 @@ import { navigation } from "#apps/storefront/server/navigation";
 import type { Site } from "#apps/storefront/server/site";
 import { systemClock } from "#kernel/clock";
 import type { Context } from "#kernel/context";
+import type { Flags } from "#platform/flags/api";
 import type { Market } from "./cost-market.ts";
 import { anyone, type Size } from "./cost-party.ts";
 
 type PageCost = (market: Market, size: Size) => Promise<readonly string[]>;
 
 /** Asks for a page's data as a request would, a second time, so that what a running shop remembers is remembered. */
-async function costOf(
+export async function costOf(
   market: Market,
   work: (site: Site) => Work,
   at: { context?: Context; url?: string; params?: Record<string, string> },
+  flags: Flags = { isOn: () => true },
 ): Promise<readonly string[]> {
   const { doors } = market;
   const context = at.context ?? anyone;
@@ -34,6 +36,7 @@ async function costOf(
     paymentProvider: "sandbox",
     demoAccounts: [],
     navigation: tree,
+    flags,
     build: undefined as never,
   };
   const request = { context, url: at.url ?? "/", params: at.params ?? {}, method: "GET", headers: {} };

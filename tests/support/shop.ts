@@ -30,6 +30,8 @@ export interface TestShopOptions {
   readonly db?: TestDatabase;
   readonly server?: TestServer;
   readonly payWithinMs?: number;
+  /** A directory of settings that it shares with others; one of its own unless said. */
+  readonly settings?: string;
   readonly limits?: Partial<Limits>;
   readonly cache?: CacheSettings;
   readonly clock?: Clock;
@@ -58,6 +60,7 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
     directories: {
       files: join(directory, "files"),
       build: join(tmpdir(), `storey-build-${process.getuid?.()}`),
+      settings: options.settings ?? join(directory, "settings"),
     },
     limits: { ...unlimited, ...options.limits },
     ...(options.cache ? { cache: options.cache } : {}),

@@ -40,6 +40,9 @@ export const register =
     if (Object.keys(problems).length > 0) return registerPage(next, sentForm(values, problems), 422);
     const opened = await account.register(request.context, input);
     if (isRefusal(opened)) {
+      // What account does not refuse with, the shop does: it opens no accounts just now.
+      if (opened.refusal !== "account.email_taken")
+        return registerPage(next, sentForm(values, { form: opened.message }), 503);
       const message = "That address has an account already. Sign in instead, below.";
       return registerPage(next, sentForm(values, { email: message }), 409);
     }

@@ -39,7 +39,9 @@ export async function productPage(
     site.navigation.tree(context),
     doors.inventory.available(context, { skus: found.skus.map((sku) => sku.id) }),
     doors.shop.get(context, { id: found.shop }),
-    doors.search.list(context, { category: found.category, limit: SHOWN_ALIKE + 1 }),
+    site.flags.isOn("relatedProducts")
+      ? doors.search.list(context, { category: found.category, limit: SHOWN_ALIKE + 1 })
+      : { items: [] },
   ]);
   if (isRefusal(shop)) return notFound();
   const available = new Map(expectDone(stock).items.map((item) => [item.sku, item.available]));

@@ -7,6 +7,7 @@ import type { PaymentDoor } from "#domains/payment/api";
 import type { SearchDoor } from "#domains/search/api";
 import type { ShopDoor } from "#domains/shop/api";
 import type { Clock } from "#kernel/clock";
+import type { Flags } from "#platform/flags/api";
 import type { StorefrontBuild } from "../build.ts";
 import type { SignInView } from "../client/model.ts";
 import type { Navigation } from "./navigation.ts";
@@ -33,4 +34,6 @@ export interface Site {
   /** Shown on the sign-in page; empty outside demonstrations. */
   readonly demoAccounts: SignInView["demoAccounts"];
   readonly navigation: Navigation;
+  /** Which costly parts a page may have. */
+  readonly flags: Flags;
 }
