@@ -55,25 +55,75 @@ const waitMs = 5_000;
 const slowMs = 5;
 
 /** Opens nothing yet. `told` hears of connections that break while nobody uses them. */
-export function openConnections(
+export const openConnections = (
   config: pg.ClientConfig,
   most: number,
   told: (message: string) => void,
-): Connections {
-  const lines: Line[] = [];
-  const queue: Waiter[] = [];
-  let ended = false;
-  let sweeping: NodeJS.Timeout | undefined;
-  let onGivenBack: (() => void) | undefined;
+): Connections => new Lines(config, most, told);
 
-  function openLine(): Line {
-    const client = new pg.Client({ ...config, pipeline: true, connectionTimeoutMillis: waitMs });
+class Lines implements Connections {
+  readonly #config: pg.ClientConfig;
+  readonly #most: number;
+  readonly #told: (message: string) => void;
+  readonly #lines: Line[] = [];
+  readonly #queue: Waiter[] = [];
+  #ended = false;
+  #sweeping: NodeJS.Timeout | undefined;
+  #onGivenBack: (() => void) | undefined;
+
+  constructor(config: pg.ClientConfig, most: number, told: (message: string) => void) {
+    this.#config = { ...config, pipeline: true, connectionTimeoutMillis: waitMs };
+    this.#most = most;
+    this.#told = told;
+  }
+
+  send(query: Query): Promise<Rows> {
+    if (this.#ended) return Promise.reject(closed());
+    const line = this.#queue.length === 0 ? this.#choose() : undefined;
+    return line ? this.#ask(line, query) : this.#wait(false, (free) => this.#ask(free, query));
+  }
+
+  async borrow(): Promise<Borrowed> {
+    if (this.#ended) throw closed();
+    const free = this.#queue.length === 0 ? this.#chooseAlone() : undefined;
+    const line = free ? lend(free) : await this.#wait(true, lend);
+    await line.opened;
+    return {
+      send: (query) => this.#ask(line, query),
+      giveBack: (broken) => this.#takeBack(line, broken),
+    };
+  }
+
+  load(): { open: number; idle: number; waiting: number } {
+    return {
+      open: this.#lines.length,
+      idle: this.#lines.filter(isFree).length,
+      waiting:
+        this.#queue.length + this.#lines.reduce((sum, line) => sum + Math.max(0, line.unanswered - 1), 0),
+    };
+  }
+
+  async end(): Promise<void> {
+    this.#ended = true;
+    clearTimeout(this.#sweeping);
+    for (const waiter of this.#queue.splice(0)) waiter.refuse(closed());
+    while (this.#lines.some((line) => line.isLent)) {
+      await new Promise<void>((resolve) => {
+        this.#onGivenBack = resolve;
+      });
+    }
+    const ending = this.#lines.splice(0);
+    await Promise.all(ending.map((line) => line.opened.then(() => line.client.end()).catch(() => undefined)));
+  }
+
+  #open(): Line {
+    const client = new pg.Client(this.#config);
     const opened = client.connect().then(
       () => {
         line.isOpen = true;
       },
       (error) => {
-        forget(line);
+        this.#forget(line);
         throw error;
       },
     );
@@ -81,41 +131,47 @@ export function openConnections(
     opened.catch(() => undefined);
     const line: Line = { client, opened, ...fresh, movedAt: performance.now() };
     client.on("error", ({ message }) => {
-      if (!line.isGone && line.isOpen && isFree(line) && !ended) told(message);
-      forget(line);
+      if (!line.isGone && line.isOpen && isFree(line) && !this.#ended) this.#told(message);
+      this.#forget(line);
     });
-    lines.push(line);
+    this.#lines.push(line);
     return line;
   }
 
-  function forget(line: Line): void {
+  #forget(line: Line): void {
     if (line.isGone) return;
     line.isGone = true;
-    lines.splice(lines.indexOf(line), 1);
-    serveNext();
+    const index = this.#lines.indexOf(line);
+    if (index >= 0) this.#lines.splice(index, 1);
+    this.#serveNext();
   }
 
-  function close(line: Line): void {
-    forget(line);
+  #close(line: Line): void {
+    this.#forget(line);
     line.client.end().catch(() => undefined);
   }
 
   /** Where a statement goes; undefined while every connection is somebody's own and there may be no more. */
-  function choose(): Line | undefined {
+  #choose(): Line | undefined {
     const now = performance.now();
     let best: Line | undefined;
-    for (const line of lines) {
+    for (const line of this.#lines) {
       if (line.isLent || line.isReserved) continue;
       if (line.unanswered === 0) return line;
       if (!best || rank(line, now) < rank(best, now)) best = line;
     }
-    return lines.length < most ? openLine() : best;
+    return this.#mayOpen() ? this.#open() : best;
   }
 
-  const chooseAlone = (): Line | undefined =>
-    lines.find(isFree) ?? (lines.length < most ? openLine() : undefined);
+  #chooseAlone(): Line | undefined {
+    return this.#lines.find(isFree) ?? (this.#mayOpen() ? this.#open() : undefined);
+  }
 
-  async function ask(line: Line, query: Query): Promise<Rows> {
+  #mayOpen(): boolean {
+    return this.#lines.length < this.#most;
+  }
+
+  async #ask(line: Line, query: Query): Promise<Rows> {
     if (line.unanswered === 0) line.movedAt = performance.now();
     line.unanswered++;
     try {
@@ -124,33 +180,48 @@ export function openConnections(
     } finally {
       line.unanswered--;
       line.movedAt = performance.now();
-      if (line.unanswered === 0 && !line.isLent) rest(line);
+      if (line.unanswered === 0 && !line.isLent) this.#rest(line);
     }
   }
 
-  function rest(line: Line): void {
-    line.isReserved = false;
-    serveNext();
-    sweeping ??= setTimeout(sweep, idleMs).unref();
+  #takeBack(line: Line, broken: boolean): void {
+    line.isLent = false;
+    if (broken) this.#close(line);
+    else if (!line.isGone) this.#rest(line);
+    this.#onGivenBack?.();
   }
 
-  function sweep(): void {
+  #rest(line: Line): void {
+    line.isReserved = false;
+    this.#serveNext();
+    if (!this.#ended) this.#sweeping ??= setTimeout(() => this.#sweep(), idleMs).unref();
+  }
+
+  #sweep(): void {
     const before = performance.now() - idleMs;
-    for (const line of [...lines]) if (line.isOpen && isFree(line) && line.movedAt <= before) close(line);
-    sweeping = lines.length > 0 ? setTimeout(sweep, idleMs / 2).unref() : undefined;
+    for (const line of [...this.#lines]) {
+      if (line.isOpen && isFree(line) && line.movedAt <= before) this.#close(line);
+    }
+    this.#sweeping = this.#lines.length > 0 ? setTimeout(() => this.#sweep(), idleMs / 2).unref() : undefined;
   }
 
   /** A connection became free, or there may be one more: who waits is served in the order of coming. */
-  function serveNext(): void {
-    if (queue.length === 0 || ended) return;
-    for (let next = queue[0]; next; next = queue[0]) {
-      const line = next.alone ? chooseAlone() : choose();
+  #serveNext(): void {
+    if (this.#queue.length === 0 || this.#ended) return;
+    for (let next = this.#queue[0]; next; next = this.#queue[0]) {
+      const line = next.alone ? this.#chooseAlone() : this.#choose();
       if (!line) break;
-      queue.shift();
+      this.#queue.shift();
       next.take(line);
     }
-    let missing = queue.filter((waiter) => waiter.alone).length - lines.filter((l) => l.isReserved).length;
-    for (const line of lines) {
+    this.#reserve();
+  }
+
+  /** For each who waits for a connection of their own, one gets no more statements. */
+  #reserve(): void {
+    const wanted = this.#queue.filter((waiter) => waiter.alone).length;
+    let missing = wanted - this.#lines.filter((line) => line.isReserved).length;
+    for (const line of this.#lines) {
       if (missing <= 0) return;
       if (line.isLent || line.isReserved) continue;
       line.isReserved = true;
@@ -158,10 +229,10 @@ export function openConnections(
     }
   }
 
-  function wait<T>(alone: boolean, take: (line: Line) => T | Promise<T>): Promise<T> {
+  #wait<T>(alone: boolean, take: (line: Line) => T | Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const timer = setTimeout(() => {
-        queue.splice(queue.indexOf(waiter), 1);
+        this.#queue.splice(this.#queue.indexOf(waiter), 1);
         reject(new Error("timeout exceeded when waiting for a connection"));
       }, waitMs);
       const waiter: Waiter = {
@@ -175,55 +246,15 @@ export function openConnections(
           reject(error);
         },
       };
-      queue.push(waiter);
-      serveNext();
+      this.#queue.push(waiter);
+      this.#serveNext();
     });
   }
+}
 
-  const lend = (line: Line): Line => {
-    line.isLent = true;
-    return line;
-  };
-
-  function giveBack(line: Line, broken: boolean): void {
-    line.isLent = false;
-    if (broken) close(line);
-    else if (!line.isGone) rest(line);
-    onGivenBack?.();
-  }
-
-  return {
-    send: (query) => {
-      if (ended) return Promise.reject(closed());
-      const line = queue.length === 0 ? choose() : undefined;
-      return line ? ask(line, query) : wait(false, (free) => ask(free, query));
-    },
-    borrow: async () => {
-      if (ended) throw closed();
-      const free = queue.length === 0 ? chooseAlone() : undefined;
-      const line = free ? lend(free) : await wait(true, lend);
-      await line.opened;
-      return { send: (query) => ask(line, query), giveBack: (broken) => giveBack(line, broken) };
-    },
-    load: () => ({
-      open: lines.length,
-      idle: lines.filter(isFree).length,
-      waiting: queue.length + lines.reduce((sum, line) => sum + Math.max(0, line.unanswered - 1), 0),
-    }),
-    end: async () => {
-      ended = true;
-      clearTimeout(sweeping);
-      for (const waiter of queue.splice(0)) waiter.refuse(closed());
-      while (lines.some((line) => line.isLent)) {
-        await new Promise<void>((resolve) => {
-          onGivenBack = resolve;
-        });
-      }
-      await Promise.all(
-        lines.splice(0).map((line) => line.opened.then(() => line.client.end()).catch(() => undefined)),
-      );
-    },
-  };
+function lend(line: Line): Line {
+  line.isLent = true;
+  return line;
 }
 
 const fresh = { isOpen: false, isGone: false, isLent: false, isReserved: false, unanswered: 0 };

@@ -110,7 +110,10 @@ const writeBegin = "begin";
 const snapshotBegin = "begin isolation level repeatable read read only";
 
 function autocommit(pool: Connections): Writer {
-  return { ...readerOn(pool.send), transaction: (work) => inTransaction(pool, writeBegin, work) };
+  return {
+    ...readerOn((query) => pool.send(query)),
+    transaction: (work) => inTransaction(pool, writeBegin, work),
+  };
 }
 
 /** Refuses to begin what the caller no longer waits for. */
