@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { alertsCommand } from "#commands/alerts";
 import { auditCommand } from "#commands/audit";
 import { backupCommand } from "#commands/backup";
 import { downCommand } from "#commands/down";
@@ -27,6 +28,7 @@ const program = new Command("storey")
   .addCommand(upCommand())
   .addCommand(downCommand())
   .addCommand(statusCommand())
+  .addCommand(alertsCommand())
   .addCommand(logsCommand())
   .addCommand(seedCommand())
   .addCommand(importCommand())

@@ -8,10 +8,14 @@ import { type Launched, launch } from "#launcher/launch";
 import { loopback } from "#launcher/loopback";
 import { findLeader } from "#launcher/postgres/leader";
 import { superuserName } from "#launcher/postgres/settings";
-import { makeSites } from "#launcher/sites";
+import { makeSites, type SiteOf } from "#launcher/sites";
 import { type InstanceStatus, statusOf } from "#launcher/status";
 import { watch } from "#launcher/watch";
-import { entranceOf, fillersOf, type Topology } from "#topology/model";
+import type { Alarm } from "#launcher/watching/alarm";
+import { askForAlerts } from "#launcher/watching/asked";
+import { hearAlerts } from "#launcher/watching/heard";
+import { isWatched } from "#topology/alerts/down";
+import { entranceOf, fillersOf, ofKind, type Topology } from "#topology/model";
 import { makeReady } from "./first-start.ts";
 import { checkout, databaseName, directoriesOf, schemaPassword } from "./instance.ts";
 import type { ServeSettings } from "./serve.ts";
@@ -62,6 +66,7 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
       await prepared;
     },
   });
+  const alarm = alarmOf(options, siteOf);
   const status = async (): Promise<InstanceStatus> => ({
     instance: instance.name,
     stage: topology.stage,
@@ -69,14 +74,27 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
     url,
     supervisor: process.pid,
     components: await statusOf(launched, loopback, ports),
+    alerts: await alarm.list(),
   });
   const watching = watch(launched, loopback, say);
   const control = await openControl({
     port: ports["supervisor control"] ?? 0,
     token: instance.secret("supervisor"),
+    directory: instance.directory,
+    alarm,
     status,
   });
   return { url, launched, status, stop: () => stopAll(control, watching, launched) };
+}
+
+/** From stage 2 on Prometheus judges and Alertmanager tells; before that applications judge themselves. */
+function alarmOf({ topology, instance, say }: BringUpOptions, siteOf: SiteOf): Alarm {
+  if (isWatched(topology)) return hearAlerts({ say, nowMs: () => Date.now() });
+  const applications = ofKind(topology, "application").map((each) => ({
+    name: each.name,
+    endpoint: siteOf(each, new Map()).endpoint("http"),
+  }));
+  return askForAlerts(applications, instance.secret("supervisor"));
 }
 
 async function stopAll(

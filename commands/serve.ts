@@ -9,6 +9,8 @@ import { systemClock } from "#kernel/clock";
 import type { Wiring } from "#topology/wiring";
 import { databaseName } from "./instance.ts";
 import { CommandRefused } from "./refusals.ts";
+import { stageOf } from "./stage.ts";
+import { watchingOf } from "./watching.ts";
 
 const endpoint = Type.Object({ host: Type.String(), port: Type.Integer({ minimum: 1, maximum: 65_535 }) });
 
@@ -121,6 +123,7 @@ async function settingsOf(
     ...cacheOf(wiring.cache, (name) => secrets[name]),
     limits: { ...defaultLimits, perClientPerMinute, signInsPerClientPerMinute },
     payWithinMs: defaultPayWithinMs,
+    ...watchingOf(stageOf(wiring.stage), wiring.process),
     ...(settings.demo ? { demo: { accounts: demoAccounts } } : {}),
     clock: systemClock,
     logLevel: settings.logLevel as ServerSettings["logLevel"],

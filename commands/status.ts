@@ -1,9 +1,9 @@
 import { Command } from "commander";
-import { request } from "undici";
 import { chooseDataRoot } from "#launcher/data-root";
 import { type InstanceFacts, lookAtInstance } from "#launcher/instance";
-import { readPorts } from "#launcher/ports";
 import type { InstanceStatus } from "#launcher/status";
+import { askSupervisor } from "#launcher/supervised";
+import type { Alert } from "#topology/alerts/rule";
 import { checkout, type InstanceOptions } from "./instance.ts";
 import { CommandRefused } from "./refusals.ts";
 
@@ -30,11 +30,8 @@ export function statusCommand(): Command {
 /** Asks the supervisor of an instance. Throws CommandRefused `instance.none`, `instance.not_up`. */
 export async function askStatus(options: InstanceOptions): Promise<InstanceStatus> {
   const facts = await knownInstance(options);
-  const port = (await readPorts(facts.directory))["supervisor control"];
-  const headers = { authorization: `Bearer ${facts.secret("supervisor")}` };
-  const answer = await request(`http://127.0.0.1:${port ?? 0}/status`, { headers }).catch(() => undefined);
-  if (answer?.statusCode === 200) return (await answer.body.json()) as InstanceStatus;
-  await answer?.body.dump();
+  const status = await askSupervisor(facts);
+  if (status) return status;
   throw new CommandRefused(
     "instance.not_up",
     `No supervisor answers for ${facts.name} (stage ${facts.stage}). Start it: ./storey up --name ${facts.name}`,
@@ -50,8 +47,12 @@ export async function knownInstance(options: InstanceOptions): Promise<InstanceF
   throw new CommandRefused("instance.none", `There is no instance ${options.name} in ${dataRoot}. ${next}`);
 }
 
-/** What runs where, a line each. */
-export function inWords({ instance, stage, stageName, url, components }: InstanceStatus): string {
+/** One thing that is wrong, on a line. */
+export const alertLine = ({ severity, since, summary }: Alert): string =>
+  `${severity}, since ${since.slice(0, 19).replace("T", " ")} UTC: ${summary}`;
+
+/** What runs where, a line each, and what is wrong. */
+export function inWords({ instance, stage, stageName, url, components, alerts }: InstanceStatus): string {
   const rows = components.map((each) => [
     each.name,
     `${each.kind} ${each.version}`.trim(),
@@ -70,5 +71,6 @@ export function inWords({ instance, stage, stageName, url, components }: Instanc
       .join("  ")
       .trimEnd(),
   );
-  return [`${instance}: stage ${stage}, ${stageName}, at ${url}`, "", ...lines].join("\n");
+  const wrong = alerts.length > 0 ? ["", ...alerts.map(alertLine), "What to do: ./storey alerts"] : [];
+  return [`${instance}: stage ${stage}, ${stageName}, at ${url}`, "", ...lines, ...wrong].join("\n");
 }

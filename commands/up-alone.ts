@@ -6,6 +6,7 @@ import { openDemo } from "./demo.ts";
 import { makeReady } from "./first-start.ts";
 import { databaseName, directoriesOf, type OpenInstance, openInstanceWithDatabase } from "./instance.ts";
 import { settlePurpose } from "./purpose.ts";
+import { stageOf } from "./stage.ts";
 import {
   type Certificate,
   limitsOf,
@@ -15,6 +16,10 @@ import {
   refuseSecondStart,
   type UpOptions,
 } from "./up-options.ts";
+import { watchingOf } from "./watching.ts";
+
+/** What one process and its database are, as a topology. */
+const alone = stageOf(1);
 
 /** A shop at stage 1 in this very process, until Ctrl-C: the smallest way there is. */
 export async function upAlone(options: UpOptions): Promise<void> {
@@ -98,6 +103,7 @@ function settingsOf(
     directories: directoriesOf(instance.paths),
     limits: limitsOf(options.clientLimit),
     payWithinMs: defaultPayWithinMs,
+    ...watchingOf(alone, "app"),
     ...(options.demo ? { demo: { accounts: demoAccounts } } : {}),
     clock: systemClock,
     logLevel: options.log,

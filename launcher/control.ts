@@ -1,8 +1,13 @@
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { ComponentStatus, InstanceStatus } from "./status.ts";
+import type { InstanceStatus } from "./status.ts";
+import type { Alarm } from "./watching/alarm.ts";
+import { inPrometheusText, ownNumbers } from "./watching/numbers.ts";
 
-/** What a supervisor answers to whoever has the instance's secret: `storey status`, the console, Prometheus. */
+/** A hundred alerts are 100 KB; whatever sends more is no Alertmanager. */
+const longestBytes = 1 << 20;
+
+/** What a supervisor answers to whoever has the instance's secret: commands, the console, Prometheus, Alertmanager. */
 export interface Control {
   readonly port: number;
   stop(): Promise<void>;
@@ -12,19 +17,31 @@ export interface Control {
 export async function openControl(options: {
   port: number;
   token: string;
+  /** Of the instance. */
+  directory: string;
+  alarm: Alarm;
   status(): Promise<InstanceStatus>;
 }): Promise<Control> {
-  const { token, status } = options;
+  const { token, alarm, directory } = options;
+  const status = shared(options.status);
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     if (!isToken(request.headers.authorization, token))
       return end(response, 401, "text/plain", "who asks?\n");
-    if (request.url === "/status")
-      return end(response, 200, "application/json", JSON.stringify(await status()));
-    if (request.url === "/metrics") {
-      const { components } = await status();
-      return end(response, 200, "text/plain; version=0.0.4", inPrometheusText(components));
+    switch (`${request.method} ${request.url}`) {
+      case "GET /status":
+        return end(response, 200, "application/json", JSON.stringify(await status()));
+      case "GET /metrics": {
+        const [{ components }, own] = await Promise.all([status(), ownNumbers(directory, Date.now())]);
+        return end(response, 200, "text/plain; version=0.0.4", inPrometheusText(components, own));
+      }
+      case "GET /alerts":
+        return end(response, 200, "application/json", JSON.stringify({ alerts: await alarm.list() }));
+      case "POST /alerts":
+        alarm.take(await bodyOf(request));
+        return end(response, 200, "application/json", "{}");
+      default:
+        return end(response, 404, "text/plain", "there is /status, /metrics and /alerts\n");
     }
-    return end(response, 404, "text/plain", "there is /status and /metrics\n");
   };
   const server = createServer((request, response) => {
     answer(request, response).catch((error: Error) => end(response, 500, "text/plain", `${error.message}\n`));
@@ -43,6 +60,28 @@ export async function openControl(options: {
   };
 }
 
+/** Whoever asks while the components are being asked is told the same. */
+function shared<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asking: Promise<T> | undefined;
+  return () => {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes > longestBytes) throw new Error("that is too long");
+    chunks.push(chunk);
+  }
+  return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+}
+
 function isToken(header: string | undefined, token: string): boolean {
   const [given, wanted] = [Buffer.from(header ?? ""), Buffer.from(`Bearer ${token}`)];
   return given.length === wanted.length && timingSafeEqual(given, wanted);
@@ -50,21 +89,4 @@ function isToken(header: string | undefined, token: string): boolean {
 
 function end(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, { "content-type": type }).end(body);
-}
-
-/** Every component's health, use and own numbers, as Prometheus reads them. */
-export function inPrometheusText(components: readonly ComponentStatus[]): string {
-  const lines: string[] = [];
-  for (const { name, kind, host, ailment, memoryBytes, cpuMs, metrics } of components) {
-    const labels = `component="${name}",kind="${kind}",host="${host}"`;
-    lines.push(
-      `storey_component_up{${labels}} ${ailment === null ? 1 : 0}`,
-      `storey_component_memory_bytes{${labels}} ${memoryBytes}`,
-      `storey_component_cpu_seconds_total{${labels}} ${cpuMs / 1000}`,
-    );
-    for (const [metric, value] of Object.entries(metrics)) {
-      lines.push(`storey_component_number{${labels},name="${metric}"} ${value}`);
-    }
-  }
-  return `${lines.join("\n")}\n`;
 }

@@ -1,5 +1,6 @@
+import type { Alert } from "#topology/alerts/rule";
 import type { Component } from "#topology/model";
-import { portsOf } from "./drivers.ts";
+import { driverOf, portsOf } from "./drivers.ts";
 import type { Host } from "./host.ts";
 import type { Launched } from "./launch.ts";
 import type { Ports } from "./ports.ts";
@@ -13,6 +14,8 @@ export interface ComponentStatus {
   readonly version: string;
   readonly pid: number;
   readonly memoryBytes: number;
+  /** What it was meant to take at most. */
+  readonly memoryBudgetBytes: number;
   /** Processor time since it started, in milliseconds. */
   readonly cpuMs: number;
   /** What is wrong with it; null when it is well. */
@@ -28,6 +31,8 @@ export interface InstanceStatus {
   readonly url: string;
   readonly supervisor: number;
   readonly components: readonly ComponentStatus[];
+  /** What is wrong and has been for long enough, the worst first. */
+  readonly alerts: readonly Alert[];
 }
 
 /** Asks every component how it is, side by side. */
@@ -42,7 +47,8 @@ async function statusOfOne(
 ): Promise<ComponentStatus> {
   const { name, kind, host } = component;
   const running = with_.launched.find(name);
-  const facts = { name, kind, host, addresses: addressesOf(component, with_.ports) };
+  const memoryBudgetBytes = driverOf(component).memoryMb(component) * 1024 ** 2;
+  const facts = { name, kind, host, addresses: addressesOf(component, with_.ports), memoryBudgetBytes };
   if (!running) {
     const gone = { version: "", pid: 0, memoryBytes: 0, cpuMs: 0, metrics: {} };
     return { ...facts, ...gone, ailment: "does not run" };

@@ -1,12 +1,24 @@
+import { timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Database } from "#platform/database/api";
 import type { Metrics } from "#platform/telemetry/metrics";
+import type { Alert } from "#topology/alerts/rule";
 
 const local = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
 
 /** For those who watch: is the process alive, can it work, what does it measure of itself. */
-export function readiness(app: FastifyInstance, parts: { database: Database; metrics: Metrics }): void {
+export function readiness(
+  app: FastifyInstance,
+  parts: {
+    database: Database;
+    metrics: Metrics;
+    /** What those who watch from another machine show. */
+    token: string;
+    alerts(): readonly Alert[];
+  },
+): void {
   const { registry } = parts.metrics;
+  const isWatcher = (request: FastifyRequest) => isLocal(request) || hasToken(request, parts.token);
   app.get("/healthz", { config: { rateLimit: false } }, async () => ({ alive: true }));
   app.get("/readyz", { config: { rateLimit: false } }, async (_request, reply) => {
     try {
@@ -16,11 +28,14 @@ export function readiness(app: FastifyInstance, parts: { database: Database; met
       return reply.code(503).header("retry-after", "1").send({ ready: false, waitsFor: "the database" });
     }
   });
-  // Figures of the business are nobody's but the operator's: they are read from the machine itself.
+  // Figures of the business are nobody's but the operator's: they are read from the machine itself, or with a secret.
   app.get("/metrics", { config: { rateLimit: false } }, async (request, reply) => {
-    if (!isLocal(request)) return reply.callNotFound();
+    if (!isWatcher(request)) return reply.callNotFound();
     return reply.type(registry.contentType).send(await registry.metrics());
   });
+  app.get("/alerts", { config: { rateLimit: false } }, async (request, reply) =>
+    isWatcher(request) ? { alerts: parts.alerts() } : reply.callNotFound(),
+  );
   app.addHook("onResponse", (request, reply, done) => {
     const route = request.routeOptions.url ?? "none";
     parts.metrics.requested(
@@ -37,3 +52,8 @@ const passedOn = ["x-forwarded-for", "forwarded", "x-real-ip", "via"];
 const isLocal = (request: FastifyRequest) =>
   local.has(request.socket.remoteAddress ?? "") &&
   passedOn.every((name) => request.headers[name] === undefined);
+
+function hasToken({ headers }: FastifyRequest, token: string): boolean {
+  const [given, wanted] = [Buffer.from(headers.authorization ?? ""), Buffer.from(`Bearer ${token}`)];
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}

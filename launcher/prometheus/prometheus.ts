@@ -4,6 +4,7 @@ import type { Driver, Running } from "../component.ts";
 import { startDaemon } from "../daemon.ts";
 import { prometheus as need } from "../packages.ts";
 import { programOf } from "../program.ts";
+import { rulesFile } from "./rules.ts";
 import { prometheusSettings } from "./settings.ts";
 
 /** Collects the numbers of every component and judges them by the rules of the topology. */
@@ -15,12 +16,12 @@ export const prometheus: Driver<"prometheus"> = {
   start: async (_, site) => {
     const { host, port } = site.endpoint("http");
     const url = `http://${host}:${port}`;
-    const file = join(site.directory, "prometheus.json");
+    const [file, rules] = [join(site.directory, "prometheus.json"), join(site.directory, "rules.json")];
     const daemon = await startDaemon({
       site,
       account: site.account,
       // Prometheus reads YAML, of which JSON is a part.
-      files: { [file]: prometheusSettings(site) },
+      files: { [file]: prometheusSettings(site, rules), [rules]: rulesFile(site.topology) },
       command: {
         program: programOf(need),
         args: [

@@ -24,7 +24,9 @@ export function openJudge(rules: readonly AlertRule[]): Judge {
           const id = `${at} ${key}`;
           const from = since.get(id) ?? next.atMs;
           still.set(id, from);
-          return next.atMs - from >= rule.forSeconds * 1000 ? [alertOf(rule, labels, value, from)] : [];
+          return next.atMs - from >= rule.forSeconds * 1000
+            ? [alertOf(rule, labels, value, from + rule.forSeconds * 1000)]
+            : [];
         }),
       );
       since = still;

@@ -26,7 +26,7 @@ export interface Alert {
   readonly rule: string;
   readonly severity: Severity;
   readonly labels: Readonly<Record<string, string>>;
-  /** Since when, in ISO 8601. */
+  /** Since when it has held for long enough, in ISO 8601. */
   readonly since: string;
   readonly summary: string;
   readonly next: string;

@@ -15,7 +15,7 @@ export interface Scenario {
 export const everySeconds = 5;
 const looks = 60;
 /** From this look on something is wrong. */
-const wrongFrom = 20;
+export const wrongFrom = 20;
 
 type Labels = Readonly<Record<string, string>>;
 const each = (valueAt: (look: number) => number) => Array.from({ length: looks }, (_, look) => valueAt(look));

@@ -1,0 +1,79 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Gauge, type Registry } from "prom-client";
+import { auditShop } from "#apps/operator/audit";
+import type { Clock } from "#kernel/clock";
+import type { Doors } from "./compose.ts";
+
+/** When it audits: by one process of a shop, the others would only find the same. */
+export interface AuditSettings {
+  /** From the end of one audit to the begin of the next, in milliseconds; a minute unless said. */
+  readonly everyMs?: number;
+}
+
+const usualEveryMs = 60_000;
+/** It reads every row: in a large shop it rests so many times as long as it took, and costs 3 % of one connection. */
+const restsTimes = 30;
+/** Names of offenders in the log; `storey audit` names all. */
+const namedMost = 20;
+
+/**
+ * Audits the shop again and again, and tells what it found as `storey_audit_broken` for each invariant that does not
+ * hold, and `storey_audit_age_seconds`. Rejected: the domains' own snapshots alone, which see no money that is lost
+ * between two of them.
+ */
+export function startAudits(with_: {
+  settings: AuditSettings;
+  doors: Doors;
+  registry: Registry;
+  clock: Clock;
+  log: { error(fields: object, message: string): void };
+}): { stop(): void } {
+  const { doors, registry, clock, log } = with_;
+  const { everyMs = usualEveryMs } = with_.settings;
+  const told = tell(registry, clock);
+  const stopping = new AbortController();
+  const audit = async () => {
+    for (let restMs = everyMs; ; ) {
+      const ended = await pause(restMs, false, { signal: stopping.signal, ref: false }).catch(() => true);
+      if (ended) return;
+      const before = clock.now();
+      try {
+        const { broken } = await auditShop(doors, clock);
+        told.found(broken);
+        for (const each of broken.slice(0, namedMost)) log.error(each, `${each.rule} does not hold`);
+      } catch (err) {
+        // One that is under way when the database is closed fails, and nobody waits for it.
+        if (!stopping.signal.aborted) log.error({ err }, "the audit failed; it runs again");
+      }
+      restMs = Math.max(everyMs, (clock.now() - before) * restsTimes);
+    }
+  };
+  void audit();
+  return { stop: () => stopping.abort() };
+}
+
+function tell(registry: Registry, clock: Clock): { found(broken: readonly { rule: string }[]): void } {
+  const registers = [registry];
+  let endedMs = clock.now();
+  const howMany = new Gauge({
+    name: "storey_audit_broken",
+    help: "How often an invariant does not hold, as of the last audit; those that hold are not told",
+    labelNames: ["invariant"],
+    registers,
+  });
+  new Gauge({
+    name: "storey_audit_age_seconds",
+    help: "Since when the last audit ended; since the start of the process before the first",
+    registers,
+    collect() {
+      this.set((clock.now() - endedMs) / 1_000);
+    },
+  });
+  return {
+    found: (broken) => {
+      endedMs = clock.now();
+      howMany.reset();
+      for (const { rule } of broken) howMany.inc({ invariant: rule });
+    },
+  };
+}

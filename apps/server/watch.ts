@@ -1,0 +1,43 @@
+import type { FastifyBaseLogger } from "fastify";
+import type { Clock } from "#kernel/clock";
+import type { Database } from "#platform/database/api";
+import type { Metrics } from "#platform/telemetry/metrics";
+import type { Alert } from "#topology/alerts/rule";
+import type { Doors } from "./compose.ts";
+import type { ServerSettings } from "./settings.ts";
+import { startAudits } from "./watch-audit.ts";
+import { tellOfOneself } from "./watch-numbers.ts";
+import { startWatch } from "./watch-rules.ts";
+
+/** Begins whatever this process is to watch: itself, the data of the shop, or nothing. */
+export function openWatch(
+  s: ServerSettings,
+  parts: { database: Database; metrics: Metrics; doors: Doors; log: FastifyBaseLogger },
+): { alerts(): readonly Alert[]; stop(): Promise<void> } {
+  const { database, doors, log } = parts;
+  const { registry } = parts.metrics;
+  const { clock } = s;
+  const audits = s.audits && startAudits({ settings: s.audits, doors, registry, clock, log });
+  if (s.watch) tellOfOneself(registry, numbersOf(s, s.watch, database, clock));
+  const watch = s.watch && startWatch({ settings: s.watch, registry, clock, log });
+  return {
+    alerts: () => watch?.alerts() ?? [],
+    stop: async () => {
+      audits?.stop();
+      await watch?.stop();
+    },
+  };
+}
+
+const numbersOf = (
+  s: ServerSettings,
+  settings: NonNullable<ServerSettings["watch"]>,
+  database: Database,
+  clock: Clock,
+) => ({
+  settings,
+  database,
+  clock,
+  directory: s.directories.files,
+  ...(s.http.tls ? { certificate: s.http.tls.cert } : {}),
+});
