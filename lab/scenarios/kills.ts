@@ -8,8 +8,10 @@ import { patiently } from "./patience.ts";
 /** A running shop of which something can be killed. */
 export interface MortalShop {
   readonly url: string;
-  /** Kills one of its parts with SIGKILL; comes back when whoever looks after it has been given the work. */
-  kill(victim: string): Promise<void>;
+  /** Kills one of its parts with SIGKILL and sees to it that it comes back; answers when it was killed (a mark of time). */
+  kill(victim: string): Promise<number>;
+  /** Waits until every part of it is well. */
+  whole(): Promise<void>;
 }
 
 export interface KillsOptions {
@@ -76,8 +78,7 @@ export async function runKills(options: KillsOptions): Promise<KillsReport> {
       const rush = startRush(market, attempts);
       await pause(150 + options.random() * 600);
       if (await momentInFlight(rush.waiting)) inFlight += 1;
-      const killedAt = performance.now();
-      await shop.kill(victim);
+      const killedAt = await shop.kill(victim);
       await firstAnswer(client);
       recoveredAfterMs.push(Math.round(performance.now() - killedAt));
       rush.stop();
@@ -86,6 +87,7 @@ export async function runKills(options: KillsOptions): Promise<KillsReport> {
       const after = recoveredAfterMs.at(-1);
       options.say(`${victim} killed ${kill} of ${options.times}: answering again after ${after} ms`);
     }
+    await shop.whole();
     const verdict = await verify(client, market, attempts);
     return {
       victim,

@@ -77,11 +77,15 @@ export async function openMortal(at: Parameters<typeof startShop>[0]) {
       if (victim !== "application") {
         // The application notices by itself and brings its database back.
         process.kill(await shop.databasePid(), "SIGKILL");
-        return;
+        return performance.now();
       }
+      const killedAt = performance.now();
       await shop.kill9();
       shop = await startShop(at);
+      return killedAt;
     },
+    // The application answers again before anybody is asked to wait for the whole.
+    whole: async () => undefined,
     stop: () => shop.stop(),
   };
 }

@@ -2,7 +2,9 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
+import { lookAtInstance } from "#launcher/instance";
 import type { InstanceStatus } from "#launcher/status";
+import { askSupervisor } from "#launcher/supervised";
 
 const run = promisify(execFile);
 const checkout = join(import.meta.dirname, "../..");
@@ -13,8 +15,8 @@ export interface StagedShop {
   readonly url: string;
   readonly bootMs: number;
   status(): Promise<InstanceStatus>;
-  /** SIGKILL to a component's first process, once all are well. Its supervisor brings it back. */
-  kill(component: string): Promise<void>;
+  /** SIGKILL to a component's first process, once all are well. Its supervisor brings it back. When, as a mark of time. */
+  kill(component: string): Promise<number>;
   /** Waits until every component is well again. */
   whole(): Promise<void>;
   /** `storey down`: throws when something of it is left. */
@@ -39,13 +41,12 @@ export async function startStage(at: {
   const before = performance.now();
   await storey("up", "--stage", String(at.stage), "--port", String(at.port), ...usual);
   const bootMs = performance.now() - before;
+  const facts = await lookAtInstance({ name: at.name, dataRoot: at.dataRoot });
+  if (!facts) throw new Error(`${at.name} came up and is not there`);
   const status = async (): Promise<InstanceStatus> => {
-    // Whoever asks how it is while something is not well is told by the exit code too.
-    const told = await storey("status").catch((error: { stdout?: string }) => {
-      if (error.stdout) return error.stdout;
-      throw error;
-    });
-    return JSON.parse(told);
+    const told = await askSupervisor(facts);
+    if (!told) throw new Error(`the supervisor of ${at.name} does not answer`);
+    return told;
   };
   const whole = async () => {
     for (const deadline = performance.now() + wholeWithinMs; ; ) {
@@ -65,6 +66,7 @@ export async function startStage(at: {
       const found = (await status()).components.find(({ name }) => name === component);
       if (!found?.pid) throw new Error(`${component} does not run`);
       process.kill(found.pid, "SIGKILL");
+      return performance.now();
     },
     whole,
     stop: async () => void (await storey("down")),
