@@ -200,6 +200,25 @@ describe("cart", async () => {
     assert.deepEqual(expectDone(await cart.contents(context(order), { account: stranger })), []);
   });
 
+  test("an order that is heard of late leaves what was put in after it was placed", async () => {
+    const me = buyer();
+    await put(me, a, 2);
+    await put(me, b, 2);
+    const at = Date.now() + time.aheadMs;
+    time.aheadMs += 50;
+    await put(me, a, 1);
+    expectDone(await cart.remove(context(me), { sku: b }));
+    await put(me, b, 1);
+    await put(me, c, 1);
+    const lines = [a, b, c].map((sku) => ({ sku, quantity: 2 }));
+    await placed({ buyer: me.account, order: newId<"order">(bucketOf(me.account), at), lines, at });
+    assert.deepEqual(wanted(await get(me)), [
+      [a, 1],
+      [b, 1],
+      [c, 1],
+    ]);
+  });
+
   test("contents are for domains, merging is for buyers", async () => {
     const me = buyer();
     const { account } = me;

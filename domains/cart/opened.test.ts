@@ -68,11 +68,12 @@ export async function openCart() {
     }),
     /** Tells cart what it would hear of these orders, in one batch. */
     placed: async (...orders: PlacedOrder[]) => {
-      const arrivals = orders.map(({ buyer, order, lines, fromCart = true }) => ({
+      const arrivals = orders.map(({ buyer, order, lines, fromCart = true, at = clock.now() }) => ({
         bucket: bucketOf(buyer),
         event: {
           type: "order.placed",
           aggregate: order,
+          at,
           body: { buyer, order, lines, fromCart },
         } as unknown as Event,
       }));
@@ -94,6 +95,8 @@ interface PlacedOrder {
   readonly order: Id<"order">;
   readonly lines: readonly { sku: Id<"sku">; quantity: number }[];
   readonly fromCart?: boolean;
+  /** When it was placed; now, unless said. */
+  readonly at?: number;
 }
 
 function counted(store: Store, calls: string[]): Store {

@@ -15,9 +15,9 @@ export const followOrders = (store: CartStore, clock: Clock): Reaction => ({
   ordered: false,
   buckets: (event) => [bucketOf((event as Placed).body.buyer)],
   apply: async (transaction, arrivals) => {
-    const orders = new Map(arrivals.map(({ event }) => [event.aggregate, (event as Placed).body]));
-    const bought = [...orders.values()].flatMap(({ fromCart, buyer, order, lines }) =>
-      fromCart ? lines.map(({ sku, quantity }) => ({ buyer, order, sku, quantity })) : [],
+    const orders = new Map(arrivals.map(({ event }) => [event.aggregate, event as Placed]));
+    const bought = [...orders.values()].flatMap(({ at, body: { fromCart, buyer, order, lines } }) =>
+      fromCart ? lines.map(({ sku, quantity }) => ({ buyer, order, placedMs: at, sku, quantity })) : [],
     );
     if (bought.length > 0) await store.takeIn(transaction, bought, clock.now());
   },

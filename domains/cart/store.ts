@@ -55,12 +55,13 @@ const drop = sql(
   "drop",
   "delete from line where bucket = $1 and cart = $2 and sku = any($3::bigint[]) returning sku",
 );
-const take = sql("take", "select take_each($1, $2, $3, $4, $5, $6)");
+const take = sql("take", "select take_placed($1, $2, $3, $4, $5, $6, $7)");
 
 /** A line of an order that was placed. */
 interface Bought {
   readonly buyer: Id<"account">;
   readonly order: Id<"order">;
+  readonly placedMs: number;
   readonly sku: Id<"sku">;
   readonly quantity: number;
 }
@@ -104,13 +105,14 @@ function carts(store: Store) {
         .all<{ sku: string }>(drop, [bucket, toBigint(id), skus.map(toBigint)]);
       return rows.map((row) => fromBigint<"sku">(row.sku));
     },
-    /** Takes what orders bought out of their buyers' carts, once an order. */
+    /** Takes what orders bought out of their buyers' carts, once an order, where they were put in before it was placed. */
     takeIn: (transaction: Transaction, bought: readonly Bought[], nowMs: number) =>
       transaction.all(take, [
         new Date(nowMs),
         bought.map(({ buyer }) => bucketOf(buyer)),
         bought.map(({ buyer }) => toBigint(buyer)),
         bought.map(({ order }) => toBigint(order)),
+        bought.map(({ placedMs }) => new Date(placedMs)),
         bought.map(({ sku }) => toBigint(sku)),
         bought.map(({ quantity }) => quantity),
       ]),

@@ -1,5 +1,6 @@
 import { isoTime } from "#kernel/clock";
 import { actsFor, type Caller } from "#kernel/context";
+import type { Id } from "#kernel/id";
 import type { Order, OrderState } from "./schema.ts";
 
 /**
@@ -17,6 +18,13 @@ export type Transition = keyof typeof transitions;
 
 /** An order's history when it has become `state`, as its document keeps it. */
 export const became = (state: OrderState, atMs: number): Order["history"] => [{ state, at: isoTime(atMs) }];
+
+/** What a captured payment brings to one order. */
+export interface Capture {
+  readonly order: Id<"order">;
+  readonly payment: Id<"payment">;
+  readonly amount: number;
+}
 
 /** Whether the caller bought it. */
 export const isBuyer = (caller: Caller, order: Order): boolean =>

@@ -10,7 +10,7 @@ import {
   type Transaction,
 } from "#platform/database/api";
 import { type NewCheckout, planJson, type StoredCheckout } from "./checkout.ts";
-import { became, type Transition, transitions } from "./order.ts";
+import { became, type Capture, type Transition, transitions } from "./order.ts";
 import { type CheckoutRow, checkoutOf, type OrderRow, orderOf } from "./row.ts";
 import type { Order, OrderState } from "./schema.ts";
 
@@ -176,13 +176,6 @@ const unfinished = sql(
 
 const last = "9223372036854775807";
 
-/** What a captured payment brings to one order. */
-export interface Capture {
-  readonly order: Id<"order">;
-  readonly payment: Id<"payment">;
-  readonly amount: number;
-}
-
 /** What a shop's view learns of one of its orders. */
 interface Seen {
   readonly bucket: Bucket;
@@ -236,12 +229,18 @@ export function orderStore(store: Store) {
       checkoutWhere(store.write(c, bucketOf(id)), byId, [bucketOf(id), toBigint(id)]),
     /** Step (c), as one statement for all who come to it. False: it had been given up, or placed, before. */
     place: async (c: Context, id: Id<"checkout">, nowMs: number): Promise<boolean> => {
-      const placed = await store.writeEach<Id<"checkout">, { at: number }>(
+      const key = { id, nowMs };
+      const placed = await store.writeEach<typeof key, { at: number }>(
         c,
-        [id],
-        bucketOf,
+        [key],
+        (each) => bucketOf(each.id),
         place,
-        (buckets, ids) => [new Date(nowMs), buckets, ids.map(toBigint)],
+        (buckets, all) => [
+          // The latest: cart goes by it, and a buyer's own lines must not seem to be put in later.
+          new Date(Math.max(...all.map((each) => each.nowMs))),
+          buckets,
+          all.map((each) => toBigint(each.id)),
+        ],
       );
       return placed.length > 0;
     },
