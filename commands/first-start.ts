@@ -20,7 +20,8 @@ export interface Progress {
 /**
  * Makes what a start needs once, in processes of their own: the storefront's files and the demo's products with their
  * pictures. Made in the shop's own process they would leave it holding 500 MB until it is restarted, against 200 MB.
- * `products` is undefined where the shop is no demo. The database runs; the shop does not yet. Throws CommandRefused: `up.preparation_failed`.
+ * `products` is undefined where the shop is no demo. The database runs; the shop does not yet. Throws CommandRefused:
+ * `up.preparation_failed`.
  */
 export async function makeReady(
   { name, directory, paths }: Pick<Instance, "name" | "directory" | "paths">,

@@ -20,8 +20,8 @@ interface Entry {
 }
 
 /**
- * The API for people, at `/api`: the OpenAPI document as a page that needs no script, in the storefront's colours, under
- * the same policy as every page. Drawn once.
+ * The API for people, at `/api`: the OpenAPI document as a page that needs no script, in the storefront's colours,
+ * under the same policy as every page. Drawn once.
  */
 export function openApiPage(app: FastifyInstance, document: OpenApi): void {
   const page = draw(document);
