@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { at } from "../address.ts";
 import { ailmentAt } from "../answer.ts";
 import type { Driver, Running, Site } from "../component.ts";
@@ -55,12 +56,19 @@ export const nginx: Driver<"nginx"> = {
   },
 };
 
+/**
+ * Whom a request goes to is decided when its header is there. Those decided before are with the application by then,
+ * but for one whose body takes its client longer; Nginx does not tell how many are under way to whom.
+ */
+const onTheWayMs = 500;
+
 async function leaveOut(site: Site, name: string | undefined): Promise<void> {
   await letAllIn(site);
   if (name === undefined) return;
   const folder = join(site.directory, outFolder);
   await site.host.putDirectory(folder, { mode: 0o700, account: site.account });
   await site.host.putFile(join(folder, name), "", { mode: 0o600, account: site.account });
+  await pause(onTheWayMs);
 }
 
 /** Also at a start: who was left out by a launcher that is gone would stay so for ever. */
