@@ -105,7 +105,7 @@ function carts(store: Store) {
         .all<{ sku: string }>(drop, [bucket, toBigint(id), skus.map(toBigint)]);
       return rows.map((row) => fromBigint<"sku">(row.sku));
     },
-    /** Takes what orders bought out of their buyers' carts, once an order, where they were put in before it was placed. */
+    /** Takes what orders bought, and what was put in before they were placed, out of the carts; once an order. */
     takeIn: (transaction: Transaction, bought: readonly Bought[], nowMs: number) =>
       transaction.all(take, [
         new Date(nowMs),
