@@ -5,7 +5,7 @@ import type { Account, AccountDoor } from "#domains/account/api";
 import { systemClock } from "#kernel/clock";
 import { newContext, onBehalfOf } from "#kernel/context";
 import { randomToken } from "#kernel/id";
-import { expectDone } from "#kernel/refusal";
+import { expectDone, isRefusal } from "#kernel/refusal";
 import { askPassword } from "./ask-password.ts";
 import { openDoors } from "./doors.ts";
 import { CommandRefused } from "./refusals.ts";
@@ -40,7 +40,23 @@ export function operatorCommand(): Command {
         'Example: storey operator create --email olga@shop.example --called "Olga Operator" --name shop',
     )
     .action(createOperator);
-  return new Command("operator").description("Make operators.").addCommand(create);
+  const reset = new Command("reset-password")
+    .description("Give somebody who has forgotten theirs a new password, while the shop runs or rests.")
+    .requiredOption("--email <address>", "whose; every session of the account ends, and its lock opens")
+    .option("--password-file <file>", "a file whose first line is the password, or - for standard input")
+    .option("--name <name>", "which instance", "shop")
+    .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
+    .option("--json", "say whose it is as one line of JSON")
+    .addHelpText(
+      "after",
+      "\nWithout --password-file the password is asked for, twice, and not shown.\n\n" +
+        "Example: storey operator reset-password --email ada@example.com",
+    )
+    .action(resetPassword);
+  return new Command("operator")
+    .description("Make operators, and do what only they may.")
+    .addCommand(create)
+    .addCommand(reset);
 }
 
 async function createOperator(options: CreateOptions): Promise<void> {
@@ -64,21 +80,42 @@ async function createOperator(options: CreateOptions): Promise<void> {
   }
 }
 
+type ResetOptions = Pick<CreateOptions, "email" | "passwordFile" | "name" | "data" | "json">;
+
+async function resetPassword(options: ResetOptions): Promise<void> {
+  requireEmail(options);
+  const log = (message: string, error?: unknown) => console.error(message, error ?? "");
+  const shop = await openDoors(options, log);
+  try {
+    const password = await passwordOf(options);
+    const { email } = options;
+    const account = await shop.doors.account.resetPassword(ownContext(), { email, password });
+    if (isRefusal(account)) throw new CommandRefused("operator.no_account", account.message);
+    if (options.json) console.log(JSON.stringify(account));
+    else console.log(`${account.email} has a new password; every session it had has ended.`);
+  } finally {
+    await shop.close();
+  }
+}
+
 const pick = ({ data }: CreateOptions) => (data === undefined ? {} : { data });
 
 /** The same bounds as the account's door; said here before a password is asked for. */
 const shortest = 10;
 const longest = 200;
 
+function requireEmail({ email }: Pick<CreateOptions, "email">): void {
+  if (/^[^\s@]+@[^\s@]+$/.test(email) && email.length <= 254) return;
+  throw new CommandRefused("operator.bad_email", `"${email}" is no e-mail address. Give one with --email.`);
+}
+
 function requireWho({ email, called }: CreateOptions): void {
-  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254) {
-    throw new CommandRefused("operator.bad_email", `"${email}" is no e-mail address. Give one with --email.`);
-  }
+  requireEmail({ email });
   if (called.trim() !== "" && called.length <= 100) return;
   throw new CommandRefused("operator.bad_name", "Give a name of 1 to 100 letters with --called.");
 }
 
-async function passwordOf({ passwordFile }: CreateOptions): Promise<string> {
+async function passwordOf({ passwordFile }: Pick<CreateOptions, "passwordFile">): Promise<string> {
   const password = passwordFile === undefined ? await askPassword() : await firstLine(passwordFile);
   if (password.length >= shortest && password.length <= longest) return password;
   throw new CommandRefused(
@@ -104,6 +141,8 @@ function appoint(
   account: AccountDoor,
   input: Parameters<AccountDoor["appointOperator"]>[1],
 ): Promise<Account> {
-  const context = newContext({ deadline: systemClock.now() + appointMs, trace: randomToken() });
-  return account.appointOperator(onBehalfOf(context, "operator"), input).then(expectDone);
+  return account.appointOperator(ownContext(), input).then(expectDone);
 }
+
+const ownContext = () =>
+  onBehalfOf(newContext({ deadline: systemClock.now() + appointMs, trace: randomToken() }), "operator");

@@ -53,6 +53,7 @@ export const accountDoor = door({
     "account.not_found": [404, "No such account"],
     "account.address_not_found": [404, "No such address"],
     "account.too_many_addresses": [409, "No more than 20 addresses"],
+    "account.wrong_password": [422, "That is not the password"],
   },
   events: {},
   operations: {
@@ -147,6 +148,21 @@ export const accountDoor = door({
       refusals: ["account.not_found"],
       example: { name: "Ada King" },
     },
+    /** Other processes honour the sessions it ends for a second more at most (see sessions.ts). */
+    changePassword: {
+      kind: "command",
+      retriable: false,
+      who: ["buyer"],
+      summary: "Change the password of the account that asks",
+      description:
+        "All its other sessions end; the one that asks goes on. Wrong guesses at `current` count like those at a sign-in.",
+      http: "PUT /accounts/me/password",
+      status: 204,
+      input: Type.Object({ current: Type.String({ maxLength: 200 }), password }),
+      output: Type.Null(),
+      refusals: ["account.not_found", "account.wrong_password", "account.locked"],
+      example: { current: "a long enough secret", password: "an even longer secret" },
+    },
     addresses: {
       kind: "query",
       retriable: true,
@@ -217,6 +233,19 @@ export const accountDoor = door({
       summary: "Make an account staff of a shop",
       input: Type.Object({ account: idOf("account"), shop: idOf("shop") }),
       output: Type.Null(),
+      refusals: ["account.not_found"],
+    },
+    /**
+     * How `storey operator reset-password` helps who has forgotten theirs: ends all sessions of the account and forgets
+     * wrong guesses.
+     */
+    resetPassword: {
+      kind: "command",
+      retriable: true,
+      who: ["domain"],
+      summary: "Give an account a new password",
+      input: Type.Object({ email, password }),
+      output: accountSchema,
       refusals: ["account.not_found"],
     },
     /** How `storey operator create` makes the first operator: registers, or raises an account that exists. */

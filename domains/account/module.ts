@@ -6,9 +6,11 @@ import type { Module } from "#platform/bus/api";
 import type { Store } from "#platform/database/api";
 import { addAddress, addressOf, changeAddress, removeAddress } from "./address.ts";
 import { type Account, type AccountDoor, accountDoor } from "./api.ts";
+import { changePassword, resetPassword } from "./change-password.ts";
 import type { AccountDeps } from "./deps.ts";
 import { sweepExpired } from "./jobs.ts";
 import { openPasswords } from "./password.ts";
+import { passwordStore } from "./password-store.ts";
 import { appointOperator, register } from "./register.ts";
 import { openSessions } from "./sessions.ts";
 import { resolve, signIn, signOut } from "./sign-in.ts";
@@ -21,7 +23,12 @@ const known = (account: Account | undefined) =>
 export function accountModule(with_: { store: Store; clock: Clock; told(): void }): Module<AccountDoor> {
   const sessions = openSessions();
   const { clock } = with_;
-  const d: AccountDeps = { store: accountStore(with_.store), clock, passwords: openPasswords(), sessions };
+  const d: AccountDeps = {
+    store: { ...accountStore(with_.store), ...passwordStore(with_.store) },
+    clock,
+    passwords: openPasswords(),
+    sessions,
+  };
   const door = guarded(accountDoor, {
     register: (c, input) => register(d, c, input),
     signIn: (c, input) => signIn(d, c, input),
@@ -32,6 +39,8 @@ export function accountModule(with_: { store: Store; clock: Clock; told(): void 
       const id = accountOf(c);
       return known(await sessions.changing(id, () => d.store.rename(c, id, name)));
     },
+    changePassword: (c, input) => changePassword(d, c, input),
+    resetPassword: (c, input) => resetPassword(d, c, input),
     addresses: async (c) => ({ items: await d.store.addresses(c, accountOf(c)) }),
     addAddress: (c, input) => addAddress(d, c, input),
     changeAddress: (c, input) => changeAddress(d, c, input),

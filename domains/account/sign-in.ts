@@ -48,7 +48,8 @@ async function begin(d: AccountDeps, c: Context, account: Id<"account">, now: nu
 const wrong = () =>
   refuse("account.bad_credentials", "Check the e-mail address and the password, then try again.");
 
-function locked(waitMs: number) {
+/** Says when the lock opens. */
+export function locked(waitMs: number) {
   const minutes = Math.ceil(waitMs / 60_000);
   return refuse(
     "account.locked",

@@ -51,6 +51,7 @@ const accounts = ({ doors: { account }, doors }: Asked): Record<string, Question
   },
   "account.me": (p) => () => account.me(p.context, {}),
   "account.rename": (p) => () => account.rename(p.context, { name: "Ada" }),
+  "account.changePassword": (p) => () => account.changePassword(p.context, { current: password, password }),
   "account.addresses": (p) => () => account.addresses(p.context, {}),
   "account.addAddress": (p) => () => account.addAddress(again(p.context), home),
   "account.changeAddress": (p) => () => account.changeAddress(p.context, { id: p.address, ...home }),
