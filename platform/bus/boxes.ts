@@ -42,10 +42,10 @@ const eventOf = (row: EventRow): Event => ({
 });
 
 // Of several processes one carries a domain's events at a time: what two carried would be applied once all the same,
-// and paid for twice. The lock goes with the transaction, and with the process. The transaction deletes and does nothing
-// else: if a crash undoes that, the same events come again and are ignored. So nobody waits for the disk at its end,
-// only at the end of the deliveries before it. `bucket + 0` keeps the planner, which takes the table for empty, from the
-// primary key: through that it would read the entries of all rows that were ever deleted.
+// and paid for twice. The lock goes with the transaction, and with the process. The transaction deletes and does
+// nothing else: if a crash undoes that, the same events come again and are ignored. So nobody waits for the disk at its
+// end, only at the end of the deliveries before it. `bucket + 0` keeps the planner, which takes the table for empty,
+// from the primary key: through that it would read the entries of all rows that were ever deleted.
 const peekOutbox = sql(
   "outbox_peek",
   `with carrying as materialized (

@@ -102,7 +102,9 @@ function runsOf(arriving: readonly Arrival[]): { runs: Run[]; gaps: Arrival[] } 
   return { runs, gaps };
 }
 
-/** Applies a batch of what waits; when it fails, its events one by one, so that the bad one is found and the rest go on. */
+/**
+ * Applies a batch of what waits; when it fails, its events one by one, so that the bad one is found and the rest go on.
+ */
 export async function applyWaiting(hearer: Hearer, { clock, log }: DeliverySettings): Promise<number> {
   if (hearer.reactions.size === 0) return 0;
   const now = clock.now();

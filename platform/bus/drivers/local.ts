@@ -11,8 +11,8 @@ export interface LocalBusSettings extends DeliverySettings {
 
 const lookEveryMs = 1_000;
 /**
- * Between two looks the outbox is read from this long before the newest event carried, so that nobody wades through what
- * was deleted and not yet vacuumed. An event that commits later than this after its id was drawn waits for a look.
+ * Between two looks the outbox is read from this long before the newest event carried, so that nobody wades through
+ * what was deleted and not yet vacuumed. An event that commits later than this after its id was drawn waits for a look.
  */
 const committedWithinMs = 10_000;
 
