@@ -3,6 +3,7 @@ import { alertsCommand } from "#commands/alerts";
 import { auditCommand } from "#commands/audit";
 import { backupCommand } from "#commands/backup";
 import { downCommand } from "#commands/down";
+import { fitCommand } from "#commands/fit";
 import { flagCommand } from "#commands/flag";
 import { importCommand } from "#commands/import";
 import { loadCommand } from "#commands/load";
@@ -11,6 +12,7 @@ import { operatorCommand } from "#commands/operator";
 import { proveCommand } from "#commands/prove";
 import { explain } from "#commands/refusals";
 import { restoreCommand } from "#commands/restore";
+import { rollCommand } from "#commands/roll";
 import { screensCommand } from "#commands/screens";
 import { searchCommand } from "#commands/search";
 import { seedCommand } from "#commands/seed";
@@ -30,6 +32,7 @@ const program = new Command("storey")
   .addCommand(statusCommand())
   .addCommand(alertsCommand())
   .addCommand(logsCommand())
+  .addCommand(rollCommand())
   .addCommand(seedCommand())
   .addCommand(importCommand())
   .addCommand(searchCommand())
@@ -45,6 +48,7 @@ const program = new Command("storey")
   .addCommand(testCommand())
   .addCommand(screensCommand())
   // What the launcher starts; nobody types them.
+  .addCommand(fitCommand(), { hidden: true })
   .addCommand(serveCommand(), { hidden: true })
   .addCommand(supervisorCommand(), { hidden: true });
 

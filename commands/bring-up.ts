@@ -18,6 +18,7 @@ import { isWatched } from "#topology/alerts/down";
 import { entranceOf, fillersOf, ofKind, type Topology } from "#topology/model";
 import { makeReady } from "./first-start.ts";
 import { checkout, databaseName, directoriesOf, schemaPassword } from "./instance.ts";
+import { openReleases, openRolling } from "./rolling.ts";
 import type { ServeSettings } from "./serve.ts";
 
 export interface BringUpOptions {
@@ -49,9 +50,15 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
   const { instance, topology, say } = options;
   const entrance = entranceOf(topology);
   const url = options.publicUrl ?? `http://127.0.0.1:${options.port}`;
-  const release = releaseOf(options, url);
+  const releases = openReleases(releaseOf(options, url));
   const door = { component: entrance, host: options.host, port: options.port };
-  const { siteOf, ports } = await makeSites({ instance, topology, release, entrance: door, say });
+  const { siteOf, ports } = await makeSites({
+    instance,
+    topology,
+    releaseOf: releases.of,
+    entrance: door,
+    say,
+  });
   let prepared: Promise<void> | undefined;
   const launched = await launch({
     topology,
@@ -83,6 +90,13 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
     directory: instance.directory,
     alarm,
     status,
+    roll: openRolling({
+      launched,
+      watch: watching,
+      releases,
+      endpointOf: (name) => ({ host: "127.0.0.1", port: ports[`${name} http`] ?? 0 }),
+      say,
+    }),
   });
   return { url, launched, status, stop: () => stopAll(control, watching, launched) };
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
-import { findRecorded } from "#launcher/daemon";
+import { endRecorded, findRecorded } from "#launcher/daemon";
 import { openInstance } from "#launcher/instance";
 import { loopback } from "#launcher/loopback";
 import { stopOrphan } from "#launcher/postgres/start";
@@ -64,13 +64,18 @@ async function stopHolder(directory: string): Promise<boolean> {
 async function stopOrphans(instance: { directory: string; stage: number }): Promise<string[]> {
   const stopped: string[] = [];
   for (const { name } of stageOf(instance.stage).components) {
-    const orphan = await findRecorded({
+    const recordFile = join(instance.directory, "run", `${name}.json`);
+    const orphan = await findRecorded({ host: loopback, recordFile });
+    if (orphan) {
+      stopped.push(name);
+      await loopback.stop(orphan, "SIGTERM", 30_000);
+    }
+    // What did not end, and workers that outlived their killed master.
+    await endRecorded({
       host: loopback,
-      recordFile: join(instance.directory, "run", `${name}.json`),
+      recordFile,
+      directory: join(instance.directory, "components", name),
     });
-    if (!orphan) continue;
-    if (!(await loopback.stop(orphan, "SIGTERM", 30_000))) await loopback.stop(orphan, "SIGKILL", 5_000);
-    stopped.push(name);
   }
   for (const { name, directory } of databaseDirectories(instance)) {
     if (await stopOrphan(directory)) stopped.push(name);

@@ -21,6 +21,8 @@ export async function openControl(options: {
   directory: string;
   alarm: Alarm;
   status(): Promise<InstanceStatus>;
+  /** Replaces the applications by another release, as asked. */
+  roll(asked: unknown): Promise<object>;
 }): Promise<Control> {
   const { token, alarm, directory } = options;
   const status = shared(options.status);
@@ -39,8 +41,15 @@ export async function openControl(options: {
       case "POST /alerts":
         alarm.take(await bodyOf(request));
         return end(response, 200, "application/json", "{}");
+      case "POST /roll":
+        return end(
+          response,
+          200,
+          "application/json",
+          JSON.stringify(await options.roll(await bodyOf(request))),
+        );
       default:
-        return end(response, 404, "text/plain", "there is /status, /metrics and /alerts\n");
+        return end(response, 404, "text/plain", "there is /status, /metrics, /alerts and /roll\n");
     }
   };
   const server = createServer((request, response) => {

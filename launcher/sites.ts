@@ -21,12 +21,13 @@ export type SiteOf = (component: Component, running: ReadonlyMap<string, Running
 export async function makeSites(options: {
   instance: InstanceFacts;
   topology: Topology;
-  release: Release;
+  /** Which release an application is started from now. */
+  releaseOf(component: string): Release;
   /** Where everybody from outside comes in: the address that was asked for. */
   entrance: { readonly component: string; readonly host: string; readonly port: number };
   say(line: string): void;
 }): Promise<{ siteOf: SiteOf; ports: Ports }> {
-  const { instance, topology, release, entrance, say } = options;
+  const { instance, topology, releaseOf, entrance, say } = options;
   const run = join(instance.directory, "run");
   await mkdir(run, { recursive: true, mode: 0o711 });
   const recordOf = (name: string) => join(run, `${name}.json`);
@@ -56,7 +57,7 @@ export async function makeSites(options: {
       instance: instance.name,
       instanceDirectory: instance.directory,
       topology,
-      release,
+      release: releaseOf(name),
       host: loopback,
       directory,
       logFile: join(instance.paths.logs, `${name}.log`),

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { applicationNumbers } from "#topology/application-numbers";
 import { wiringOf } from "#topology/wiring";
 import { ask } from "../ask.ts";
 import type { Driver, Running } from "../component.ts";
@@ -18,6 +19,7 @@ export const application: Driver<"application"> = {
       instance: site.instance,
       publicUrl: release.publicUrl,
       ...(authority ? { authorityFile: (await site.certificate()).authorityFile } : {}),
+      control: site.endpointOf("supervisor", "control"),
       endpointOf: site.endpointOf,
     });
     const secrets = Object.fromEntries(release.secrets.map((name) => [name, site.secret(name)]));
@@ -52,7 +54,10 @@ export const application: Driver<"application"> = {
         if (status === 200) return undefined;
         return status ? `answers ${status} when asked whether it is ready` : "does not answer";
       },
-      metrics: async () => ({}),
+      metrics: async () => {
+        const { status, body } = await ask(`http://${host}:${port}/metrics`);
+        return status === 200 ? applicationNumbers(body) : {};
+      },
     } satisfies Running;
   },
 };

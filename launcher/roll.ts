@@ -1,0 +1,94 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { fillersOf, ofKind } from "#topology/model";
+import type { Release } from "./application/release.ts";
+import { judge, type Vitals, vitalsOf } from "./application/vitals.ts";
+import type { Running } from "./component.ts";
+import type { Launched } from "./launch.ts";
+import type { Watch } from "./watch.ts";
+
+/** How long each replaced application is watched before the next one is replaced. */
+export const usualWatchMs = 6_000;
+const lookEveryMs = 250;
+
+export interface RollOptions {
+  readonly launched: Launched;
+  readonly watch: Watch;
+  /** The base URL of an application, past any proxy. */
+  urlOf(application: string): string;
+  /** From now on the application is started from this release. */
+  use(application: string, release: Release): void;
+  readonly from: Release;
+  readonly to: Release;
+  readonly watchMs: number;
+  say(line: string): void;
+}
+
+/** Every application runs the new release; or the old one again, and why. */
+export type Rolled = { readonly rolled: true } | { readonly rolled: false; readonly reason: string };
+
+/**
+ * Replaces one application after the other by the same of another release: no proxy sends it anything new, it finishes
+ * what it has, it is started from the new release, and gets its share again. Each is watched by health, failures and
+ * time of its answers; when one is found wanting, all that were replaced get the old release back.
+ */
+export async function roll(options: RollOptions): Promise<Rolled> {
+  const { launched, say, from, to } = options;
+  const applications = ofKind(launched.topology, "application").map(({ name }) => name);
+  const replaced: string[] = [];
+  for (const name of applications) {
+    const usual = (await vitalsOf(options.urlOf(name))) ?? { requests: 0, failures: 0, seconds: 0 };
+    replaced.push(name);
+    const reason = await replace(name, to, options).then(
+      () => watchOver(name, usual, options),
+      (error: Error) => `it did not start: ${error.message}`,
+    );
+    if (reason === undefined) {
+      say(`${name} runs ${to.version} from ${to.directory}`);
+      continue;
+    }
+    say(`${name} is not well with ${to.version}: ${reason}. Rolling back`);
+    for (const each of replaced.reverse()) await replace(each, from, options);
+    say(`${replaced.join(", ")} run ${from.version} again`);
+    return { rolled: false, reason };
+  }
+  return { rolled: true };
+}
+
+async function replace(name: string, release: Release, options: RollOptions): Promise<void> {
+  const { launched, watch } = options;
+  const proxies = proxiesOf(launched, name);
+  await watch.aside(name, async () => {
+    for (const proxy of proxies) await proxy.leaveOut?.(name);
+    try {
+      await launched.stopOne(name);
+      options.use(name, release);
+      await launched.start(name);
+    } finally {
+      for (const proxy of proxies) await proxy.leaveOut?.(undefined);
+    }
+  });
+}
+
+/** Proxies that have somebody else to send requests to; alone, an application cannot be spared. */
+function proxiesOf({ topology, find }: Launched, application: string): Running[] {
+  const proxies = topology.components.filter((each) => {
+    const upstreams = fillersOf(topology, each.name, "http").map(({ name }) => name);
+    return upstreams.length > 1 && upstreams.includes(application);
+  });
+  return proxies.flatMap(({ name }) => find(name) ?? []);
+}
+
+/** What is wrong with an application that was just replaced; undefined when it was well for as long as it was watched. */
+async function watchOver(name: string, usual: Vitals, options: RollOptions): Promise<string | undefined> {
+  const url = options.urlOf(name);
+  const before = { requests: 0, failures: 0, seconds: 0 };
+  for (const deadline = performance.now() + options.watchMs; performance.now() < deadline; ) {
+    await pause(lookEveryMs);
+    const ailment = await options.launched.find(name)?.ailment();
+    if (ailment !== undefined) return ailment;
+    const now = await vitalsOf(url);
+    const reason = now && judge({ before, now, usual });
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
