@@ -26,7 +26,7 @@ const layers = {
   ],
   "apps/storefront": ["kernel", "platform", "domains"],
   "apps/client": ["kernel", "domains", "apps/operator"],
-  "apps/operator": ["kernel", "domains"],
+  "apps/operator": ["kernel", "platform", "domains", "topology"],
   "apps/sandbox": ["kernel", "platform"],
 };
 const product = Object.keys(layers);

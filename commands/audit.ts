@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { type AuditReport, auditShop } from "#apps/operator/audit";
+import type { AuditReport } from "#apps/operator/api";
+import { auditShop } from "#apps/operator/audit";
 import { systemClock } from "#kernel/clock";
 import { openDoors } from "./doors.ts";
 

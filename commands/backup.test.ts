@@ -22,6 +22,7 @@ import { type Buyer, buyer, categories, merchant, order, pay, sell } from "#test
 import type { TestShop } from "#tests/support/shop";
 import { backUp } from "./backup.ts";
 import { checkout, openInstanceWithDatabase } from "./instance.ts";
+import { placeOf } from "./place.ts";
 import { reachInstance } from "./reach.ts";
 import { restore } from "./restore.ts";
 
@@ -39,6 +40,7 @@ async function openInstanceShop(data: string): Promise<TestShop> {
     database: { host: postgres.socketDir, port: postgres.port, name: "storey", connections: 40 },
     http: { host: "127.0.0.1", port: await freePort() },
     directories: { files, build, settings },
+    ...placeOf({ instance: "shop", stage: 1, process: "app" }),
     limits: { ...defaultLimits, ...generous },
     payWithinMs: defaultPayWithinMs,
     demo: { accounts: [], callbackDelaysMs: { usual: [0, 50], late: 500, doubledPercent: 20 } },

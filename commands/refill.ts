@@ -1,6 +1,7 @@
 import { mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type AuditReport, auditShop } from "#apps/operator/audit";
+import type { AuditReport } from "#apps/operator/api";
+import { auditShop } from "#apps/operator/audit";
 import { compose } from "#apps/server/compose";
 import { schemas, setUpDatabase } from "#apps/server/set-up";
 import { defaultConnections, defaultPayWithinMs } from "#apps/server/settings";

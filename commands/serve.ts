@@ -8,6 +8,7 @@ import { demoAccounts } from "#demo/accounts";
 import { systemClock } from "#kernel/clock";
 import type { Wiring } from "#topology/wiring";
 import { databaseName } from "./instance.ts";
+import { placeOf } from "./place.ts";
 import { CommandRefused } from "./refusals.ts";
 import { stageOf } from "./stage.ts";
 import { watchingOf } from "./watching.ts";
@@ -40,6 +41,7 @@ const documentSchema = Type.Object({
       ),
     }),
     files: Type.Optional(endpoint),
+    control: Type.Optional(endpoint),
   }),
   settings: Type.Object({
     demo: Type.Boolean(),
@@ -119,6 +121,7 @@ async function settingsOf(
     },
     http: { ...listen, publicUrl, ...(trustedProxies.length > 0 ? { trustedProxies } : {}) },
     directories,
+    ...placeOf(wiring),
     ...(wiring.files ? { files: wiring.files } : {}),
     ...cacheOf(wiring.cache, (name) => secrets[name]),
     limits: { ...defaultLimits, perClientPerMinute, signInsPerClientPerMinute },

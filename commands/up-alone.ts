@@ -5,6 +5,7 @@ import { systemClock } from "#kernel/clock";
 import { openDemo } from "./demo.ts";
 import { makeReady } from "./first-start.ts";
 import { databaseName, directoriesOf, type OpenInstance, openInstanceWithDatabase } from "./instance.ts";
+import { placeOf } from "./place.ts";
 import { settlePurpose } from "./purpose.ts";
 import { stageOf } from "./stage.ts";
 import {
@@ -101,6 +102,7 @@ function settingsOf(
       ...(options.trustProxy ? { trustedProxies: options.trustProxy } : {}),
     },
     directories: directoriesOf(instance.paths),
+    ...placeOf({ instance: instance.name, stage: 1, process: "app" }),
     limits: limitsOf(options.clientLimit),
     payWithinMs: defaultPayWithinMs,
     ...watchingOf(alone, "app"),

@@ -32,6 +32,8 @@ export interface Wiring {
   };
   /** A component that keeps uploads for all; absent: a directory of this process's own. */
   readonly files?: Endpoint;
+  /** Where the supervisor tells how everything is; absent: nobody supervises. */
+  readonly control?: Endpoint;
 }
 
 /** What the launcher knows beyond the topology: where its components came to listen. */
@@ -39,6 +41,7 @@ export interface Places {
   readonly instance: string;
   readonly publicUrl: string;
   readonly authorityFile?: string;
+  readonly control?: Endpoint;
   endpointOf(component: string, port: string): Endpoint;
 }
 
@@ -72,5 +75,6 @@ export function wiringOf(topology: Topology, application: Application, places: P
     },
     cache: { memoryMb: application.cacheMb, servers: caches },
     ...(files ? { files: places.endpointOf(files.name, "files") } : {}),
+    ...(places.control ? { control: places.control } : {}),
   };
 }

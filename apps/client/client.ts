@@ -1,6 +1,6 @@
 import type { Static } from "typebox";
 import { Pool } from "undici";
-import type { AuditReport } from "#apps/operator/audit";
+import type { AuditReport, operationsDoor } from "#apps/operator/api";
 import type { accountDoor } from "#domains/account/api";
 import type { cartDoor } from "#domains/cart/api";
 import type { catalogDoor } from "#domains/catalog/api";
@@ -20,6 +20,7 @@ interface Specs {
   readonly catalog: typeof catalogDoor;
   readonly search: typeof searchDoor;
   readonly inventory: typeof inventoryDoor;
+  readonly operations: typeof operationsDoor;
   readonly cart: typeof cartDoor;
   readonly order: typeof orderDoor;
   readonly payment: typeof paymentDoor;

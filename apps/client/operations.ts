@@ -1,3 +1,4 @@
+import { operationsDoor } from "#apps/operator/api";
 import { accountDoor } from "#domains/account/api";
 import { cartDoor } from "#domains/cart/api";
 import { catalogDoor } from "#domains/catalog/api";
@@ -20,6 +21,7 @@ export const doorSpecs: readonly DoorSpec[] = [
   orderDoor,
   paymentDoor,
   settlementDoor,
+  operationsDoor,
 ];
 
 /** A public operation with its route taken apart. */

@@ -4,20 +4,10 @@ import { type Clock, isoTime } from "#kernel/clock";
 import { type Context, newContext, onBehalfOf } from "#kernel/context";
 import { randomToken } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
+import type { AuditReport } from "./api.ts";
 import { compareFacts } from "./compare.ts";
 import type { AuditedDoors, Mismatch } from "./fact.ts";
 import { gatherFacts } from "./facts.ts";
-
-export interface AuditReport {
-  readonly clean: boolean;
-  readonly at: string;
-  /** How many things were looked at, by domain. */
-  readonly checked: Readonly<Record<string, number>>;
-  /** What an event or a step that is under way explains, within its bound. */
-  readonly pending: number;
-  /** What nothing explains, every offender by its id. */
-  readonly broken: readonly { readonly rule: string; readonly offender: string; readonly detail: string }[];
-}
 
 /** How long an event or a step may take before what it has not done yet counts as broken. */
 export const defaultBoundMs = 5_000;

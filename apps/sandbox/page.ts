@@ -1,5 +1,5 @@
+import { type Html, html } from "#platform/http/html";
 import type { Bill, Charge } from "./charge.ts";
-import { type Html, html } from "./html.ts";
 
 /** Where the pages and what they need are served. */
 export const root = "/sandbox";

@@ -1,14 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { inputPart, inQuery, type PublicOperation, publicOperations } from "#apps/client/operations";
+import type { OperationsDoor } from "#apps/operator/api";
 import type { Context } from "#kernel/context";
 import { isRefusal, refuse } from "#kernel/refusal";
 import type { Doors } from "./compose.ts";
 import { sendProblem } from "./problem.ts";
 
+/** Every door with a public operation. */
+export type OpenedDoors = Doors & { readonly operations: OperationsDoor };
+
 type Call = (context: Context, input: unknown) => Promise<unknown>;
 
 /** The public API: one route for every operation that declares one, and nothing more than the declaration says. */
-export function apiRoutes(app: FastifyInstance, doors: Doors): void {
+export function apiRoutes(app: FastifyInstance, doors: OpenedDoors): void {
   const operations = publicOperations();
   for (const operation of operations) {
     if (!operation.operation.rawBody) addRoute(app, operation, callOf(doors, operation));
@@ -25,8 +29,8 @@ export function apiRoutes(app: FastifyInstance, doors: Doors): void {
   });
 }
 
-function callOf(doors: Doors, { domain, name }: PublicOperation): Call {
-  const door = doors[domain as keyof Doors] as unknown as Record<string, Call>;
+function callOf(doors: OpenedDoors, { domain, name }: PublicOperation): Call {
+  const door = doors[domain as keyof OpenedDoors] as unknown as Record<string, Call>;
   const call = door[name];
   if (!call) throw new Error(`${domain} does not implement ${name}`);
   return call;

@@ -12,6 +12,7 @@ import { openDisk } from "#platform/files/drivers/disk";
 import { openWebdav } from "#platform/files/drivers/webdav";
 import type { Flags } from "#platform/flags/api";
 import { openFlags } from "#platform/flags/open";
+import { openRecentErrors, type RecentErrors } from "#platform/telemetry/errors";
 import { type Metrics, openMetrics } from "#platform/telemetry/metrics";
 import type { Alert } from "#topology/alerts/rule";
 import { cachedAnswers } from "./cached-answers.ts";
@@ -22,7 +23,7 @@ import { edge, greet } from "./edge.ts";
 import { fileRoutes } from "./file-routes.ts";
 import { openInside } from "./inside.ts";
 import { openApiRoutes } from "./open-api.ts";
-import { operationRoutes } from "./operation-routes.ts";
+import { auditsOf, type Operated, operate } from "./operate.ts";
 import { protection } from "./protection.ts";
 import { readiness } from "./readiness.ts";
 import { drawRefusals, refusalPages } from "./refusal-page.ts";
@@ -52,9 +53,10 @@ export interface Server {
 
 /** Starts every part of the shop in this process, on the database that is named. */
 export async function openServer(s: ServerSettings): Promise<Server> {
-  const app = makeFastify(s);
-  const log = (message: string, error?: unknown) => app.log.error({ err: error }, message);
   const metrics = openMetrics();
+  const errors = openRecentErrors(metrics.registry, s.clock);
+  const app = makeFastify(s, errors);
+  const log = (message: string, error?: unknown) => app.log.error({ err: error }, message);
   const database = openPg({
     host: s.database.host,
     port: s.database.port,
@@ -94,9 +96,24 @@ export async function openServer(s: ServerSettings): Promise<Server> {
   const files = s.files
     ? openWebdav({ ...s.files, token: s.secret("files") })
     : openDisk(s.directories.files);
-  const watch = openWatch(s, { database, metrics, doors: composition.doors, log: app.log });
+  const audits = auditsOf(s, composition.doors, metrics);
+  const watch = openWatch(s, { database, metrics, audits, log: app.log });
   const { alerts } = watch;
-  await addRoutes(app, { s, alerts, own, ownApi, log, database, metrics, files, composition, flags, caches });
+  const operated = operate(s, { database, metrics, audits, flags, errors, alerts });
+  await addRoutes(app, {
+    s,
+    alerts,
+    operated,
+    own,
+    ownApi,
+    log,
+    database,
+    metrics,
+    files,
+    composition,
+    flags,
+    caches,
+  });
   inside?.answer((request, response) => app.routing(request, response));
   await database.ready();
   composition.bus.start();
@@ -113,6 +130,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
       await closeOrderly(app);
       await inside?.close();
       await jobs.stop();
+      operated.monitor.stop();
       await watch.stop();
       await composition.bus.stop();
       await caches?.close();
@@ -128,7 +146,10 @@ function reachable(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
-function makeFastify(s: ServerSettings): FastifyInstance {
+/** In pino's count; above it lies only what ends a process. */
+const levelOfErrors = 50;
+
+function makeFastify(s: ServerSettings, errors: RecentErrors): FastifyInstance {
   // Node looks for requests that take too long every 30 s unless told otherwise: longer than they may take. And it
   // gives the longer of the two times to the body, whichever was meant for it.
   const { receiveMs } = s.limits;
@@ -137,6 +158,12 @@ function makeFastify(s: ServerSettings): FastifyInstance {
     logger: {
       level: s.logLevel,
       // Tokens and passwords travel in these; a log keeps none of them.
+      hooks: {
+        logMethod(args, method, level) {
+          if (level >= levelOfErrors) errors.logged(args, this.bindings()["reqId"]);
+          method.apply(this, args);
+        },
+      },
       redact: ["req.headers.authorization", "req.headers.cookie", 'res.headers["set-cookie"]'],
       ...(s.logTo ? { stream: s.logTo } : {}),
     },
@@ -175,11 +202,12 @@ async function addRoutes(
     metrics: Metrics;
     files: Files;
     composition: Composition;
+    operated: Operated;
     flags: Flags;
     caches: Caches | undefined;
   },
 ): Promise<void> {
-  const { s, own, ownApi, log, database, metrics, files, composition, flags, caches } = with_;
+  const { s, own, ownApi, log, database, metrics, files, composition, operated, flags, caches } = with_;
   const { doors } = composition;
   compileSchemas(app);
   refusalPages(app);
@@ -191,8 +219,8 @@ async function addRoutes(
   readiness(app, { database, metrics, alerts: with_.alerts, token: s.secret("supervisor") });
   await edge(app, doors, s.clock);
   if (caches) cachedAnswers(app, caches, s.clock);
-  await app.register(async (api) => apiRoutes(api, doors), { prefix: "/api/v1" });
-  await app.register(async (api) => operationRoutes(api, doors, s.clock), { prefix: "/api/v1/operations" });
+  const opened = { ...doors, operations: operated.operations };
+  await app.register(async (api) => apiRoutes(api, opened), { prefix: "/api/v1" });
   openApiRoutes(app, s.http.publicUrl ?? own);
   fileRoutes(app, files);
   if (s.demo) {

@@ -1,3 +1,4 @@
+import type { Place } from "#apps/operator/sources";
 import type { Delays } from "#apps/sandbox/pages";
 import type { Clock } from "#kernel/clock";
 import type { CacheSettings } from "./caches.ts";
@@ -31,6 +32,8 @@ export interface ServerSettings {
   readonly directories: { readonly files: string; readonly build: string; readonly settings: string };
   /** A component that keeps uploads for several processes; absent: the directory. */
   readonly files?: { readonly host: string; readonly port: number };
+  /** Which process of which shop it is. */
+  readonly place: Place;
   readonly limits: Limits;
   /** How long a buyer has to pay, in milliseconds. */
   readonly payWithinMs: number;

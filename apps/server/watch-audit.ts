@@ -1,8 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Gauge, type Registry } from "prom-client";
-import { auditShop } from "#apps/operator/audit";
+import type { AuditReport } from "#apps/operator/api";
 import type { Clock } from "#kernel/clock";
-import type { Doors } from "./compose.ts";
 
 /** When it audits: by one process of a shop, the others would only find the same. */
 export interface AuditSettings {
@@ -23,12 +22,12 @@ const namedMost = 20;
  */
 export function startAudits(with_: {
   settings: AuditSettings;
-  doors: Doors;
+  audit(): Promise<AuditReport>;
   registry: Registry;
   clock: Clock;
   log: { error(fields: object, message: string): void };
 }): { stop(): void } {
-  const { doors, registry, clock, log } = with_;
+  const { registry, clock, log } = with_;
   const { everyMs = usualEveryMs } = with_.settings;
   const told = tell(registry, clock);
   const stopping = new AbortController();
@@ -38,7 +37,7 @@ export function startAudits(with_: {
       if (ended) return;
       const before = clock.now();
       try {
-        const { broken } = await auditShop(doors, clock);
+        const { broken } = await with_.audit();
         told.found(broken);
         for (const each of broken.slice(0, namedMost)) log.error(each, `${each.rule} does not hold`);
       } catch (err) {

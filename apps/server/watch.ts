@@ -1,9 +1,9 @@
 import type { FastifyBaseLogger } from "fastify";
+import type { Audits } from "#apps/operator/audits";
 import type { Clock } from "#kernel/clock";
 import type { Database } from "#platform/database/api";
 import type { Metrics } from "#platform/telemetry/metrics";
 import type { Alert } from "#topology/alerts/rule";
-import type { Doors } from "./compose.ts";
 import type { ServerSettings } from "./settings.ts";
 import { startAudits } from "./watch-audit.ts";
 import { tellOfOneself } from "./watch-numbers.ts";
@@ -12,12 +12,13 @@ import { startWatch } from "./watch-rules.ts";
 /** Begins whatever this process is to watch: itself, the data of the shop, or nothing. */
 export function openWatch(
   s: ServerSettings,
-  parts: { database: Database; metrics: Metrics; doors: Doors; log: FastifyBaseLogger },
+  parts: { database: Database; metrics: Metrics; audits: Audits; log: FastifyBaseLogger },
 ): { alerts(): readonly Alert[]; stop(): Promise<void> } {
-  const { database, doors, log } = parts;
+  const { database, log } = parts;
   const { registry } = parts.metrics;
   const { clock } = s;
-  const audits = s.audits && startAudits({ settings: s.audits, doors, registry, clock, log });
+  const audits =
+    s.audits && startAudits({ settings: s.audits, audit: parts.audits.run, registry, clock, log });
   if (s.watch) tellOfOneself(registry, numbersOf(s, s.watch, database, clock));
   const watch = s.watch && startWatch({ settings: s.watch, registry, clock, log });
   return {

@@ -6,6 +6,7 @@ import type { Id } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
 import { countingDatabase } from "../support/counting.ts";
 import { openTestDatabase } from "../support/database.ts";
+import { openTestOperations } from "../support/operations.ts";
 import { again, asDomain, type Party, partyOf, type Size, sandboxKey, signedIn } from "./cost-party.ts";
 import { draftOf, questions } from "./cost-questions.ts";
 
@@ -56,7 +57,7 @@ export async function openMarket(): Promise<Market> {
   await bus.quiet();
   await bus.stop();
 
-  const asked = questions({ doors, shop, seller });
+  const asked = questions({ doors, operations: openTestOperations(), shop, seller });
   return {
     doors,
     parties,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { OperationsDoor } from "#apps/operator/api";
 import type { Doors } from "#apps/server/compose";
 import type { Context } from "#kernel/context";
 import type { Id } from "#kernel/id";
@@ -11,6 +12,7 @@ type Work = () => Promise<unknown>;
 type Question = (party: Party, size: Size) => Work | Promise<Work>;
 interface Asked {
   readonly doors: Doors;
+  readonly operations: OperationsDoor;
   readonly shop: Id<"shop">;
   readonly seller: Context;
 }
@@ -21,6 +23,7 @@ export const questions = (m: Asked): Record<string, Question> => ({
   ...selling(m),
   ...reading(m),
   ...buying(m),
+  ...operating(m),
 });
 
 export const draftOf = (shop: Id<"shop">, title: string, skus: number) => ({
@@ -144,3 +147,14 @@ function linesOf({ product, address }: Party) {
   assert.ok(product.skus.length > 1);
   return { lines: product.skus.map(({ id }) => ({ sku: id, quantity: 1 })), address };
 }
+
+const operating = ({ operations, seller }: Asked): Record<string, Question> => {
+  const { caller } = seller;
+  assert.ok(caller.kind === "account");
+  const operator: Context = { ...seller, caller: { ...caller, operator: true } };
+  return {
+    "operations.topology": () => () => operations.topology(operator, {}),
+    "operations.flags": () => () => operations.flags(operator, {}),
+    "operations.setFlag": () => () => operations.setFlag(operator, { name: "facets", on: true }),
+  };
+};

@@ -56,6 +56,10 @@ const operations: Record<string, number> = {
   "payment.get": 1,
   "payment.refresh": 1,
   "settlement.balance": 1,
+  // What runs is known without the database, also when it is the database that has too much to do.
+  "operations.topology": 0,
+  "operations.flags": 0,
+  "operations.setFlag": 0,
 };
 
 /** The same for the data of each page, without its frame (a cart's count, where there is one). */
@@ -75,6 +79,8 @@ const pageCosts: Record<string, number> = {
 /** Costs that are not the database's. */
 const exempt: Record<string, string> = {
   "search.rebuild": "pages through every product there is, by its nature",
+  "operations.health": "asks the supervisor, or the outboxes of this process, once in 2 s for all who look",
+  "operations.audit": "reads every row, by its nature",
   "payment.callback": "is measured with its reactions by the load tests",
 };
 

@@ -1,13 +1,23 @@
 import assert from "node:assert/strict";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Doors } from "#apps/server/compose";
 import { switchedDoors } from "#apps/server/switched-doors";
 import { product } from "#apps/storefront/data/product";
+import { databaseName, type OpenInstance, openInstanceWithDatabase } from "#commands/instance";
 import { expectDone, isRefusal } from "#kernel/refusal";
+import { connectAdministrator } from "#platform/database/drivers/pg-administrator";
 import { type FlagName, flagNames } from "#platform/flags/api";
+import { run } from "../boundaries/tools.ts";
 import { type Market, openMarket } from "../contracts/cost-market.ts";
 import { costOf } from "../contracts/cost-pages.ts";
 import { again, anyone } from "../contracts/cost-party.ts";
+import { password, person } from "../support/people.ts";
+import { problemIn } from "../support/problem.ts";
+import { type Served, serve } from "../support/served.ts";
+import { until } from "../support/until.ts";
 
 describe("what is switched off", () => {
   let market: Market;
@@ -94,3 +104,109 @@ describe("what is switched off", () => {
     off.clear();
   });
 });
+
+describe("flags of two application processes", () => {
+  let data: string;
+  let open: OpenInstance;
+  let one: Served;
+  let two: Served;
+  let operator: string;
+  before(async () => {
+    data = await mkdtemp(join(tmpdir(), "storey-flags-"));
+    // Its server's own user passes through.
+    await chmod(data, 0o711);
+    open = await openInstanceWithDatabase({ name: "shop", data }, () => undefined);
+    [one, two] = await Promise.all([serve(open, "app-1"), serve(open, "app-2")]);
+    operator = await operatorIn(open, one);
+  });
+  after(async () => {
+    await Promise.all([one?.stop(), two?.stop()]);
+    await open?.close();
+    await rm(data, { recursive: true, force: true });
+  });
+  const set = (served: Served, name: string, body: unknown, token: string | undefined = operator) =>
+    fetch(`${served.url}/api/v1/operations/flags/${name}`, {
+      method: "PUT",
+      headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify(body),
+    });
+  const flagsOf = async (served: Served) =>
+    expectDone(await served.client.as({ token: operator }).operations.flags({}));
+  const isOn = async (served: Served, name: FlagName) =>
+    (await flagsOf(served)).items.find((each) => each.name === name)?.on;
+  const storey = (...args: string[]) =>
+    run(process.execPath, ["cli.ts", "flag", ...args, "--data", data, "--name", "shop"]);
+
+  it("set at one are in force at the other within a second", async () => {
+    assert.equal((await set(one, "registrations", { on: false })).status, 200);
+    const someone = { email: "flagged@example.com", name: "Flagged", password };
+    const refusedAtOnce = await one.client.account.register(someone);
+    assert.ok(isRefusal(refusedAtOnce), "it holds at once where it was set");
+    await until(async () => (await isOn(two, "registrations")) === false, 1_000);
+    const answer = await fetch(`${two.url}/api/v1/accounts`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "idempotency-key": crypto.randomUUID() },
+      body: JSON.stringify(someone),
+    });
+    assert.ok(Number(answer.headers.get("retry-after")) > 0);
+    await problemIn(answer, 503, "request.switched_off");
+    assert.equal((await set(two, "registrations", { on: true })).status, 200);
+    await until(async () => (await isOn(one, "registrations")) === true, 1_000);
+  });
+
+  it("are turned from the command line, which says what they are", async () => {
+    const { code, output } = await storey("facets", "off", "--json");
+    assert.equal(code, 0, output);
+    assert.equal(JSON.parse(output)[0].on, false);
+    await until(async () => (await isOn(one, "facets")) === false, 1_000);
+    await until(async () => (await isOn(two, "facets")) === false, 1_000);
+    assert.match((await storey()).output, /facets +off \(set by hand\)/);
+    for (const [args, code] of [
+      [["teleport", "off"], "flag.unknown"],
+      [["facets", "maybe"], "flag.bad_state"],
+    ] as const) {
+      const refused = await storey(...args, "--json");
+      assert.equal(refused.code, 1);
+      assert.equal(JSON.parse(refused.output).code, code);
+    }
+    await storey("facets", "on");
+    await until(async () => (await isOn(two, "facets")) === true, 1_000);
+  });
+
+  it("are refused when they do not exist, have another value, or are not one's to turn", async () => {
+    await problemIn(await set(one, "teleport", { on: false }), 404, "operations.unknown_flag");
+    await problemIn(await set(one, "facets", { on: "off" }), 400, "request.invalid");
+    await problemIn(await set(one, "facets", {}), 400, "request.invalid");
+    await problemIn(await set(one, "facets", { on: false }, ""), 401, "request.unauthenticated");
+    const { token } = await person({ ...one, quiet: async () => undefined });
+    await problemIn(await set(one, "facets", { on: false }, token), 403, "request.forbidden");
+    assert.equal(await isOn(one, "facets"), true);
+  });
+
+  it("keep what held when their file is damaged, and say so to operators", async () => {
+    await set(one, "imports", { on: false });
+    await until(async () => (await isOn(two, "imports")) === false, 1_000);
+    await writeFile(join(open.instance.paths.settings, "flags.json"), '{"imports": tr');
+    await until(async () => (await flagsOf(two)).problem !== null, 1_000);
+    assert.equal(await isOn(two, "imports"), false);
+    await set(two, "imports", { on: true });
+    await until(async () => (await flagsOf(one)).problem === null, 1_000);
+    assert.equal(await isOn(one, "imports"), true);
+  });
+});
+
+/** Somebody new, made an operator by whoever has the database's keys; their token. */
+async function operatorIn({ postgres, instance }: OpenInstance, { client }: Served): Promise<string> {
+  const email = "ola@example.com";
+  expectDone(await client.account.register({ email, name: "Ola", password }));
+  const admin = await connectAdministrator({
+    host: postgres.socketDir,
+    port: postgres.port,
+    database: databaseName,
+    user: postgres.superuser.user,
+    password: instance.superuserPassword,
+  });
+  await admin.run("update account.account set operator = true");
+  await admin.close();
+  return expectDone(await client.account.signIn({ email, password })).token;
+}

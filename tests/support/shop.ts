@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, openClient } from "#apps/client/client";
-import { type AuditReport, auditShop } from "#apps/operator/audit";
+import type { AuditReport } from "#apps/operator/api";
+import { auditShop } from "#apps/operator/audit";
 import type { CacheSettings } from "#apps/server/caches";
 import { openServer, type Server } from "#apps/server/server";
 import { defaultLimits, type Limits } from "#apps/server/settings";
@@ -10,6 +11,7 @@ import { type Clock, systemClock } from "#kernel/clock";
 import { freePort } from "#lab/shop/free-port";
 import type { Files } from "#platform/files/api";
 import { openDisk } from "#platform/files/drivers/disk";
+import { singleMachine } from "#stages/01-single-machine";
 import { openTestDatabase, type TestDatabase } from "./database.ts";
 import { type TestServer, testPassword } from "./server.ts";
 
@@ -62,6 +64,7 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
       build: join(tmpdir(), `storey-build-${process.getuid?.()}`),
       settings: options.settings ?? join(directory, "settings"),
     },
+    place: { instance: "test", topology: singleMachine, process: "app", version: "0" },
     limits: { ...unlimited, ...options.limits },
     ...(options.cache ? { cache: options.cache } : {}),
     payWithinMs: options.payWithinMs ?? 30 * 60_000,
