@@ -57,6 +57,7 @@ export async function setUpDatabase(
   const inside = await connectAdministrator({ ...server, database: name });
   try {
     await closeToOthers(inside, name);
+    await inside.run(await readFile(join(root, "platform/database/standing.sql"), "utf8"));
     for (const schema of schemas) {
       await migrateSchema(inside, {
         name: schema,

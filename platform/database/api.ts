@@ -89,7 +89,36 @@ export interface Database {
   /** Open connections per domain, and how many callers wait for one. */
   load(): readonly { domain: string; open: number; idle: number; waiting: number }[];
   ready(): Promise<void>;
+  /** Where replicas answer reads. Undefined: every read sees what was written before it. */
+  readonly positions?: Positions;
+  /** The servers of a cluster, as this process sees them. */
+  servers?(): readonly ServerState[];
   close(): Promise<void>;
+}
+
+/** How far a domain's data has come, as opaque texts, for caches and for what travels with a caller. */
+export interface Positions {
+  /** Asked before a read that names it: every server that would be asked now is so far at least. */
+  before(domain: string): Promise<string | undefined>;
+  /** How far what is committed reaches. */
+  now(domain: string): Promise<string | undefined>;
+  /** Whether who has seen `position` has seen what was at `needed`. */
+  reaches(position: string, needed: string): boolean;
+}
+
+export interface ServerState {
+  /** Its address. */
+  readonly name: string;
+  readonly role: "primary" | "replica";
+  readonly answers: boolean;
+  /** A replica that gets no reads: dead, behind, or left on another timeline. */
+  readonly leftOut: boolean;
+  /** For how long the primary has been further, in milliseconds. */
+  readonly lagMs: number;
+  /** Reads that this process sent to it because they may go to a replica, or because none would do. */
+  readonly reads: number;
+  /** How often this process saw another server take over. */
+  readonly failovers: number;
 }
 
 /** The key of a row was taken by another: the caller draws a new id and tries again. */

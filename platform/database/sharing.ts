@@ -6,7 +6,9 @@ export interface Answer {
   readonly at: number;
 }
 
-type Send<Key, Row> = (keys: readonly Key[]) => Promise<Row[]>;
+/** Where a write reached; every caller whose keys were in it is told. */
+type Seen = (position: string) => void;
+type Send<Key, Row> = (keys: readonly Key[], seen: Seen) => Promise<Row[]>;
 
 /**
  * Sends what several callers want as one statement, in the way of the first of them; answers to each in the words it
@@ -16,6 +18,7 @@ export type Share<Key, Row extends Answer> = (
   keys: readonly Key[],
   deadline: number,
   send: Send<Key, Row>,
+  seen?: Seen,
 ) => Promise<Row[]>;
 
 /**
@@ -30,6 +33,7 @@ interface Waiting<Key, Row> {
   readonly keys: readonly Key[];
   readonly deadline: number;
   readonly send: Send<Key, Row>;
+  readonly seen: Seen | undefined;
   readonly done: (rows: Row[]) => void;
   readonly failed: (error: unknown) => void;
 }
@@ -54,9 +58,9 @@ export function openSharing<Key, Row extends Answer>(): Share<Key, Row> {
       });
     }
   };
-  return (keys, deadline, send) =>
+  return (keys, deadline, send, seen) =>
     new Promise<Row[]>((done, failed) => {
-      waiting.push({ keys, deadline, send, done, failed });
+      waiting.push({ keys, deadline, send, seen, done, failed });
       next();
     });
 }
@@ -84,8 +88,17 @@ function takeGroup<Key, Row>(waiting: Waiting<Key, Row>[]): Waiting<Key, Row>[] 
 async function sendGroup<Key, Row extends Answer>(group: readonly Waiting<Key, Row>[]): Promise<void> {
   const [first, ...others] = group;
   if (!first) return;
+  const seen = (position: string) => {
+    for (const one of group) one.seen?.(position);
+  };
   try {
-    handOut(await first.send(group.flatMap((one) => one.keys)), group);
+    handOut(
+      await first.send(
+        group.flatMap((one) => one.keys),
+        seen,
+      ),
+      group,
+    );
   } catch (error) {
     // A machine that failed has failed for everybody; anything else is about one of them, nobody knows which.
     if (error instanceof Fault || others.length === 0) {

@@ -1,8 +1,9 @@
 import pg from "pg";
+import { nothingWasSent, unconfirmed } from "./pg-faults.ts";
 
 /** A statement as the driver takes it. */
 export type Query = pg.QueryConfig<unknown[]> | string;
-type Rows = Record<string, unknown>[];
+export type Rows = Record<string, unknown>[];
 
 /** A connection that is somebody's own until it is given back. */
 export interface Borrowed {
@@ -19,9 +20,13 @@ export interface Connections {
    * no more it is sent behind others, so that the server has it at hand when it has done those.
    */
   send(query: Query): Promise<Rows>;
+  /** As `send`, with a second one behind it on the same connection, whether or not the first one fails. */
+  sendBoth(query: Query, next: Query): readonly [Promise<Rows>, Promise<Rows>];
   /** Lends a connection, for a transaction. */
   borrow(): Promise<Borrowed>;
   load(): { open: number; idle: number; waiting: number };
+  /** Closes every connection at once: what was sent and not answered fails, and nobody knows what became of it. */
+  breakOff(): void;
   /** Ends what was sent, waits for what was lent, and closes. */
   end(): Promise<void>;
 }
@@ -35,6 +40,8 @@ interface Line {
   isLent: boolean;
   /** It gets no more statements, so that it becomes free for somebody who waits for one of their own. */
   isReserved: boolean;
+  /** The commit that is answered next was not waited for to the end. */
+  isUnconfirmed: boolean;
   /** Sent and not answered. */
   unanswered: number;
   /** When it began to be busy, or answered last, by `performance.now()`. */
@@ -83,11 +90,28 @@ class Lines implements Connections {
     return line ? this.#ask(line, query) : this.#wait(false, (free) => this.#ask(free, query));
   }
 
+  sendBoth(query: Query, next: Query): readonly [Promise<Rows>, Promise<Rows>] {
+    let second: Promise<Rows> | undefined;
+    const both = (line: Line) => {
+      const first = this.#ask(line, query);
+      second = this.#ask(line, next);
+      second.catch(() => undefined);
+      return first;
+    };
+    const line = this.#queue.length === 0 && !this.#ended ? this.#choose() : undefined;
+    const first = line ? both(line) : this.#ended ? Promise.reject(closed()) : this.#wait(false, both);
+    const answered = first.then(
+      () => second ?? [],
+      (error) => second ?? Promise.reject(error),
+    );
+    return [first, answered];
+  }
+
   async borrow(): Promise<Borrowed> {
     if (this.#ended) throw closed();
     const free = this.#queue.length === 0 ? this.#chooseAlone() : undefined;
     const line = free ? lend(free) : await this.#wait(true, lend);
-    await line.opened;
+    await openedFirst(line);
     return {
       send: (query) => this.#ask(line, query),
       giveBack: (broken) => this.#takeBack(line, broken),
@@ -101,6 +125,13 @@ class Lines implements Connections {
       waiting:
         this.#queue.length + this.#lines.reduce((sum, line) => sum + Math.max(0, line.unanswered - 1), 0),
     };
+  }
+
+  breakOff(): void {
+    for (const line of [...this.#lines]) {
+      this.#forget(line);
+      line.client.connection.stream.destroy();
+    }
   }
 
   async end(): Promise<void> {
@@ -130,6 +161,9 @@ class Lines implements Connections {
     // Whoever waits for it hears it; a rejection that nobody waits for would end the process.
     opened.catch(() => undefined);
     const line: Line = { client, opened, ...fresh, movedAt: performance.now() };
+    client.on("notice", ({ routine }) => {
+      if (routine === syncRepWait) line.isUnconfirmed = true;
+    });
     client.on("error", ({ message }) => {
       if (!line.isGone && line.isOpen && isFree(line) && !this.#ended) this.#told(message);
       this.#forget(line);
@@ -175,8 +209,8 @@ class Lines implements Connections {
     if (line.unanswered === 0) line.movedAt = performance.now();
     line.unanswered++;
     try {
-      if (!line.isOpen) await line.opened;
-      return await answerOf(line.client, query);
+      if (!line.isOpen) await openedFirst(line);
+      return await answerOf(line, query);
     } finally {
       line.unanswered--;
       line.movedAt = performance.now();
@@ -257,20 +291,45 @@ function lend(line: Line): Line {
   return line;
 }
 
-const fresh = { isOpen: false, isGone: false, isLent: false, isReserved: false, unanswered: 0 };
+const fresh = {
+  isOpen: false,
+  isGone: false,
+  isLent: false,
+  isReserved: false,
+  isUnconfirmed: false,
+  unanswered: 0,
+};
 const closed = () => new Error("the connections are closed");
 const isFree = (line: Line): boolean => line.unanswered === 0 && !line.isLent;
 
 /** How long a statement would wait behind what a connection has to do, as far as it can be told from outside. */
 const rank = (line: Line, now: number): number => line.unanswered + (now - line.movedAt > slowMs ? 1_000 : 0);
 
+async function openedFirst(line: Line): Promise<void> {
+  try {
+    await line.opened;
+  } catch (error) {
+    throw nothingWasSent(error);
+  }
+}
+
+/**
+ * Where the server says that it stopped to wait for a second disk, because somebody cancelled the statement or its time
+ * was up. The commit stands on its own disk, and is answered like any other; only a warning tells them apart. By its
+ * place in the server's code, which no language changes.
+ */
+const syncRepWait = "SyncRepWaitForLSN";
+
 /** By callback: a promise of the driver's own would cost another one, and a stack that nobody reads. */
-const answerOf = (client: pg.Client, query: Query): Promise<Rows> =>
+const answerOf = (line: Line, query: Query): Promise<Rows> =>
   new Promise((resolve, reject) => {
     const answered = (error: Error | null, result: pg.QueryResult) => {
+      const isUnconfirmed = line.isUnconfirmed;
+      line.isUnconfirmed = false;
       if (error) reject(error);
+      else if (isUnconfirmed) reject(unconfirmed());
       else resolve(result.rows);
     };
-    if (typeof query === "string") client.query(query, answered);
-    else client.query(query, answered);
+    if (typeof query === "string") line.client.query(query, answered);
+    else line.client.query(query, answered);
   });

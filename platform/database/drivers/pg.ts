@@ -1,33 +1,40 @@
-import { systemClock } from "#kernel/clock";
+import type pg from "pg";
 import type { Context } from "#kernel/context";
 import type { Bucket } from "#kernel/id";
-import { Fault } from "#kernel/refusal";
-import {
-  allBuckets,
-  type BucketRange,
-  type Database,
-  KeyTaken,
-  type Parameter,
-  type Reader,
-  type Statement,
-  type Store,
-  type Transaction,
-  type Writer,
-} from "../api.ts";
-import { type Answer, openSharing, type Share, tooLate } from "../sharing.ts";
+import type { BucketRange, Database, Parameter, Statement, Store, Transaction, Writer } from "../api.ts";
+import { type Answer, openSharing, type Share } from "../sharing.ts";
+import { openCluster } from "./pg-cluster.ts";
 import { type Connections, openConnections } from "./pg-connections.ts";
+import { asFault } from "./pg-faults.ts";
+import { openLead } from "./pg-lead.ts";
+import { replicatedStore } from "./pg-replicated.ts";
+import {
+  checkRange,
+  inTransaction,
+  readerOn,
+  refuseLate,
+  snapshotBegin,
+  writeBegin,
+} from "./pg-transaction.ts";
+import { openWatch } from "./pg-watch.ts";
 
-/** One PostgreSQL server that owns every bucket of every domain given: stages 1 and 2. */
-export interface PgSettings {
+interface Server {
+  /** A directory of a unix socket, or a host name. */
   readonly host: string;
   readonly port: number;
+}
+
+/** The server, or the servers, that own every bucket of every domain given. */
+export interface PgSettings extends Server {
+  /** The other members of its cluster; which of them all takes writes is found out, because it changes. */
+  readonly others?: readonly Server[];
   readonly database: string;
   /** Over a network: the certificate (PEM) of the authority that signed the server's. Absent: a socket. */
   readonly authority?: string;
   readonly domains: readonly string[];
   /** The password of a domain's role. */
   password(domain: string): string;
-  /** How many connections this process may hold in all; shared evenly, at least 2 a domain. */
+  /** How many connections this process may hold to one server; shared evenly, at least 2 a domain. */
   connections: number;
   /** Milliseconds after which the server gives a statement up. */
   statementTimeoutMs: number;
@@ -37,10 +44,15 @@ export interface PgSettings {
 /** The role a domain connects as: rights to its own schema and nothing else. */
 export const roleOf = (domain: string): string => `storey_${domain}`;
 
-/** Opens pools that start empty and empty themselves when idle; nothing is connected yet. */
-export function openPg(settings: PgSettings): Database {
+/** Opens pools that start empty and empty themselves when idle; of several servers each is looked at from now on. */
+export const openPg = (settings: PgSettings): Database =>
+  settings.others && settings.others.length > 0 ? openSeveral(settings, settings.others) : openOne(settings);
+
+function openOne(settings: PgSettings): Database {
   const each = Math.max(2, Math.floor(settings.connections / settings.domains.length));
-  const pools = new Map(settings.domains.map((domain) => [domain, openPool(settings, domain, each)]));
+  const pools = new Map(
+    settings.domains.map((domain) => [domain, openPool(settings, settings, domain, each)]),
+  );
   const poolOf = (domain: string) => {
     const pool = pools.get(domain);
     if (!pool) throw new Error(`this process does not host ${domain}`);
@@ -59,24 +71,57 @@ export function openPg(settings: PgSettings): Database {
   };
 }
 
-function openPool(settings: PgSettings, domain: string, most: number): Connections {
-  return openConnections(
-    {
-      host: settings.host,
-      port: settings.port,
-      database: settings.database,
-      user: roleOf(domain),
-      password: settings.password(domain),
-      ...(settings.authority ? { ssl: { ca: settings.authority, minVersion: "TLSv1.3" } } : {}),
-      application_name: `storey ${domain}`,
-      statement_timeout: settings.statementTimeoutMs,
-      idle_in_transaction_session_timeout: settings.statementTimeoutMs,
-      keepAlive: true,
-    },
-    most,
-    (message) => settings.log(`an idle connection of ${domain} broke: ${message}`, undefined),
+/** How long a process waits for a primary when it is asked whether it can work. */
+const readyMs = 2_000;
+
+function openSeveral(settings: PgSettings, others: readonly Server[]): Database {
+  const { domains } = settings;
+  const [first = ""] = domains;
+  // One connection of each server's is the watch's; a server has lines for reads apart from those for writes, so that
+  // writes which wait for a second disk that is not there leave room for them.
+  const each = Math.max(1, Math.floor((settings.connections - 1) / domains.length / 2));
+  const cluster = openCluster(
+    [settings, ...others].map((server) => ({
+      name: `${server.host}:${server.port}`,
+      open: (domain) => openPool(settings, server, domain, each),
+      watch: (told) =>
+        openWatch({ ...configOf(settings, server, first), application_name: "storey watch" }, told),
+    })),
   );
+  return {
+    store: (domain) => {
+      if (!domains.includes(domain)) throw new Error(`this process does not host ${domain}`);
+      return replicatedStore(cluster, domain);
+    },
+    load: () => domains.map((domain) => ({ domain, ...cluster.load(domain) })),
+    ready: async () => void (await cluster.primary(undefined, performance.now() + readyMs)),
+    positions: {
+      before: async () => cluster.least(),
+      now: async (domain) => openLead(cluster, domain).now(),
+      reaches: cluster.timelines.reaches,
+    },
+    servers: () => cluster.state(),
+    close: () => cluster.close(),
+  };
 }
+
+const openPool = (settings: PgSettings, server: Server, domain: string, most: number): Connections =>
+  openConnections(configOf(settings, server, domain), most, (message) =>
+    settings.log(`an idle connection of ${domain} broke: ${message}`, undefined),
+  );
+
+const configOf = (settings: PgSettings, { host, port }: Server, domain: string): pg.ClientConfig => ({
+  host,
+  port,
+  database: settings.database,
+  user: roleOf(domain),
+  password: settings.password(domain),
+  ...(settings.authority ? { ssl: { ca: settings.authority, minVersion: "TLSv1.3" } } : {}),
+  application_name: `storey ${domain}`,
+  statement_timeout: settings.statementTimeoutMs,
+  idle_in_transaction_session_timeout: settings.statementTimeoutMs,
+  keepAlive: true,
+});
 
 function storeOn(pool: Connections): Store {
   const anyBucket = autocommit(pool);
@@ -100,92 +145,29 @@ function storeOn(pool: Connections): Store {
     write: (context) => within(context, anyBucket),
     writeEach: each,
     sweep: (range: BucketRange) => {
-      if (range.from < allBuckets.from || range.to > allBuckets.to) throw new Error("no such buckets");
-      return { ...anyBucket, snapshot: (work) => inTransaction(pool, snapshotBegin, work) };
+      checkRange(range);
+      return { ...anyBucket, snapshot: (work) => onOwnConnection(pool, snapshotBegin, work) };
     },
   };
 }
 
-const writeBegin = "begin";
-const snapshotBegin = "begin isolation level repeatable read read only";
-
 function autocommit(pool: Connections): Writer {
   return {
     ...readerOn((query) => pool.send(query)),
-    transaction: (work) => inTransaction(pool, writeBegin, work),
+    transaction: (work) => onOwnConnection(pool, writeBegin, work),
   };
 }
 
-/** Refuses to begin what the caller no longer waits for. */
 function within(context: Context, writer: Writer): Writer {
-  if (systemClock.now() > context.deadline) throw tooLate();
+  refuseLate(context);
   return writer;
 }
 
-function readerOn(send: Connections["send"]): Reader {
-  const all = async <Row>(statement: Statement, parameters: readonly Parameter[]): Promise<Row[]> => {
-    try {
-      const { name, text } = statement;
-      return (await send({ name, text, values: parameters as Parameter[] })) as Row[];
-    } catch (error) {
-      throw asFault(error);
-    }
-  };
-  return { all, one: async <Row>(s: Statement, p: readonly Parameter[]) => (await all<Row>(s, p))[0] };
-}
-
-async function inTransaction<T>(
+async function onOwnConnection<T>(
   pool: Connections,
   begin: string,
   work: (t: Transaction) => Promise<T>,
 ): Promise<T> {
   const connection = await pool.borrow().catch((error) => Promise.reject(asFault(error)));
-  let broken = false;
-  // Sent together with the first statement; waited for before anything is committed.
-  const begun = connection.send(begin);
-  begun.catch(() => undefined);
-  try {
-    const result = await work({ ...readerOn(connection.send), open: true });
-    await begun;
-    await connection.send("commit");
-    return result;
-  } catch (error) {
-    await connection.send("rollback").catch(() => {
-      broken = true;
-    });
-    throw asFault(error);
-  } finally {
-    connection.giveBack(broken);
-  }
-}
-
-const uniqueViolation = "23505";
-/** The server is there, and takes no connections yet. */
-const startingUp = "57P03";
-/** Classes of SQLSTATE that mean "certainly not done, and may work the next time". */
-const retriableStates = new Set(["40001", "40P01", "55P03", "53300"]);
-
-function asFault(error: unknown): Error {
-  if (error instanceof Fault || error instanceof KeyTaken) return error;
-  if (!(error instanceof Error)) return new Fault("database.failed", String(error));
-  const { code, constraint } = error as Error & { code?: string; constraint?: string };
-  if (code === uniqueViolation) return new KeyTaken(constraint ?? "");
-  const refused =
-    code === "ECONNREFUSED" ||
-    code === "ENOENT" ||
-    code === startingUp ||
-    error.message.includes("timeout exceeded when");
-  const gone =
-    refused || code?.startsWith("08") || code?.startsWith("57P") || error.message.includes("terminated");
-  if (gone) {
-    return new Fault("database.unreachable", "The database cannot be reached.", {
-      cause: error,
-      safeToRetry: refused,
-    });
-  }
-  if (code && retriableStates.has(code)) {
-    return new Fault("database.busy", "The database asks to try again.", { cause: error, safeToRetry: true });
-  }
-  // What is left is a mistake of ours in a statement, or work of the domain that threw: passed on as it is.
-  return error;
+  return inTransaction(connection, begin, work);
 }
