@@ -16,9 +16,10 @@ export async function changePassword(
 ) {
   if (c.caller.kind !== "account") throw new Error("this operation's door admits accounts only");
   const { account, session: kept } = c.caller;
-  const secret = await d.store.secretOf(c, account);
-  if (!secret) return refuse("account.not_found", "There is no such account.");
-  const { email, passwordHash: from } = secret;
+  const email = (await d.store.get(c, account))?.email;
+  const known = email === undefined ? undefined : await d.store.credentials(c, account, email);
+  if (email === undefined || !known) return refuse("account.not_found", "There is no such account.");
+  const from = known.passwordHash;
   const start = d.clock.now();
   const { lockedUntil } = await d.store.lookUp(c, email, start);
   if (lockedUntil) return locked(lockedUntil - start);
@@ -29,7 +30,7 @@ export async function changePassword(
   if (!right) return wrong();
   const to = await d.passwords.hash(password, c.deadline);
   const changed = await d.sessions.changing(account, () =>
-    d.store.replacePassword(c, account, { from, to, kept }),
+    d.store.setPassword(c, account, { from, to, kept }),
   );
   return changed ? null : wrong();
 }
@@ -47,8 +48,8 @@ export async function resetPassword(
   const owner = await d.store.ownerOf(c, email);
   if (!owner?.finished) return nobody;
   const { account } = owner;
-  const hash = await d.passwords.hash(input.password, c.deadline);
-  const isReset = await d.sessions.changing(account, () => d.store.resetPassword(c, account, hash));
+  const to = await d.passwords.hash(input.password, c.deadline);
+  const isReset = await d.sessions.changing(account, () => d.store.setPassword(c, account, { to }));
   if (!isReset) return nobody;
   await d.store.pardon(c, email);
   return (await d.store.get(c, account)) ?? nobody;

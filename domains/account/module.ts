@@ -10,7 +10,6 @@ import { changePassword, resetPassword } from "./change-password.ts";
 import type { AccountDeps } from "./deps.ts";
 import { sweepExpired } from "./jobs.ts";
 import { openPasswords } from "./password.ts";
-import { passwordStore } from "./password-store.ts";
 import { appointOperator, register } from "./register.ts";
 import { openSessions } from "./sessions.ts";
 import { resolve, signIn, signOut } from "./sign-in.ts";
@@ -24,7 +23,7 @@ export function accountModule(with_: { store: Store; clock: Clock; told(): void 
   const sessions = openSessions();
   const { clock } = with_;
   const d: AccountDeps = {
-    store: { ...accountStore(with_.store), ...passwordStore(with_.store) },
+    store: accountStore(with_.store),
     clock,
     passwords: openPasswords(),
     sessions,

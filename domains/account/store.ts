@@ -1,9 +1,9 @@
-import { isoTime } from "#kernel/clock";
 import type { Context } from "#kernel/context";
 import { bucketOf, bucketOfText, fromBigint, type Id, toBigint } from "#kernel/id";
 import { allBuckets, type Statement, type Store, sql } from "#platform/database/api";
 import { lockedUntil, lockOut } from "./account.ts";
 import type { Account, Address } from "./api.ts";
+import { type AccountRow, type AddressRow, accountOf, addressOf, type Fields } from "./row.ts";
 import type { Token } from "./token.ts";
 
 /** Account's rows. Everything is asked of the server that owns it: who somebody is must never be stale. */
@@ -84,23 +84,7 @@ function directory(store: Store) {
   };
 }
 
-interface AccountRow {
-  readonly id: string;
-  readonly email: string;
-  readonly name: string;
-  readonly operator: boolean;
-  readonly shops: string[];
-  readonly created_at: Date;
-}
 const columns = "id, email, name, operator, shops, created_at";
-const accountOf = (row: AccountRow): Account => ({
-  id: fromBigint(row.id),
-  email: row.email,
-  name: row.name,
-  operator: row.operator,
-  shops: row.shops.map((shop) => fromBigint<"shop">(shop)),
-  createdAt: isoTime(row.created_at.getTime()),
-});
 
 const add = sql(
   "add",
@@ -121,6 +105,19 @@ const raise = sql(
   "raise",
   `update account set operator = true where bucket = $1 and id = $2 returning ${columns}`,
 );
+// Over the hash that was checked, if any: of two who change it at once one is refused. Sessions of an account are found
+// among those of its bucket, of which there are about as many as it has accounts.
+const setPassword = sql(
+  "set_password",
+  `with changed as (
+     update account set password_hash = $3
+     where bucket = $1 and id = $2 and ($4::text is null or password_hash = $4) returning id
+   ), ended as (
+     delete from session where bucket = $1 and account = $2 and id is distinct from $5::bigint
+       and exists (select 1 from changed)
+   )
+   select id from changed`,
+);
 const grant = sql(
   "grant",
   `update account set shops = case when $3::bigint = any(shops) then shops else shops || $3::bigint end
@@ -128,7 +125,7 @@ const grant = sql(
 );
 
 function accounts(store: Store) {
-  const one = <Row>(c: Context, statement: Statement, id: Id<"account">, ...rest: string[]) => {
+  const one = <Row>(c: Context, statement: Statement, id: Id<"account">, ...rest: (string | null)[]) => {
     const bucket = bucketOf(id);
     return store.write(c, bucket).one<Row>(statement, [bucket, toBigint(id), ...rest]);
   };
@@ -155,6 +152,13 @@ function accounts(store: Store) {
     },
     rename: (c: Context, id: Id<"account">, name: string) => account(c, rename, id, name),
     raise: (c: Context, id: Id<"account">) => account(c, raise, id),
+    /** Whether the hash was still `from`, if that is said, and is `to` now, all sessions but `kept` having ended. */
+    setPassword: async (
+      c: Context,
+      id: Id<"account">,
+      { to, from, kept }: { to: string; from?: string; kept?: Id<"session"> },
+    ): Promise<boolean> =>
+      (await one(c, setPassword, id, to, from ?? null, kept ? toBigint(kept) : null)) !== undefined,
     grantShop: async (c: Context, id: Id<"account">, shop: Id<"shop">): Promise<boolean> =>
       (await one(c, grant, id, toBigint(shop))) !== undefined,
   };
@@ -175,6 +179,7 @@ const forgive = sql(
    )
    select failures, until from attempt where bucket = $1 and email = $2`,
 );
+const pardon = sql("pardon", "delete from attempt where bucket = $1 and email = $2");
 const countWrong = sql(
   "count_wrong",
   `with counted as (
@@ -212,6 +217,8 @@ function attempts(store: Store) {
     /** Forgets wrong passwords after a right one, unless the address is locked: then until when. */
     forgive: async (c: Context, email: string, nowMs: number): Promise<number | undefined> =>
       lockOf(await one<Row>(c, forgive, email, new Date(nowMs), lockOut.failures), nowMs),
+    /** Forgets wrong passwords, locked or not. */
+    pardon: (c: Context, email: string) => one(c, pardon, email),
     /** Counts a wrong password, unless the address is locked: then until when. */
     countWrong: async (c: Context, email: string, nowMs: number): Promise<number | undefined> => {
       const end = new Date(nowMs + lockOut.windowMs);
@@ -282,13 +289,6 @@ function sessions(store: Store) {
     },
   };
 }
-
-type Fields = Omit<Address, "id">;
-interface AddressRow {
-  readonly id: string;
-  readonly fields: Fields;
-}
-const addressOf = (row: AddressRow): Address => ({ id: fromBigint(row.id), ...row.fields });
 
 const addAddress = sql(
   "add_address",

@@ -16,7 +16,7 @@ const operations: Record<string, number> = {
   "account.signOut": 1,
   "account.me": 1,
   "account.rename": 1,
-  "account.changePassword": 4,
+  "account.changePassword": 5,
   "account.addresses": 1,
   "account.addAddress": 1,
   "account.changeAddress": 1,
