@@ -72,6 +72,7 @@ async function stopOrphans(instance: { directory: string; stage: number }): Prom
     }
     // What did not end, and workers that outlived their killed master.
     await endRecorded({
+      name,
       host: loopback,
       recordFile,
       directory: join(instance.directory, "components", name),

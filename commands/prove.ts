@@ -53,7 +53,9 @@ async function prove(options: ProveOptions): Promise<void> {
     const victims = stage === 1 ? ["application", "database"] : topology.components.map(({ name }) => name);
     try {
       for (const victim of options.only ?? victims) {
-        reports.push(await runKills({ shop, victim, times: Number(options.kills), random, say }));
+        reports.push(
+          await runKills({ shop, victims: Array(Number(options.kills)).fill(victim), random, say }),
+        );
       }
     } finally {
       await shop.stop();
@@ -76,7 +78,7 @@ function inWords(reports: readonly KillsReport[]): string {
     const times = [...r.recoveredAfterMs].sort((a, b) => a - b);
     const median = times[Math.floor(times.length / 2)];
     const wrong = [...r.lost, ...r.doubled, ...r.brokenInvariants].length;
-    return `| ${r.victim} | ${r.kills} | ${r.inFlight} | ${r.acknowledged} | ${r.repeated} | ${wrong} | ${median} (${times.at(-1)}) |`;
+    return `| ${r.victims} | ${r.kills} | ${r.inFlight} | ${r.acknowledged} | ${r.repeated} | ${wrong} | ${median} (${times.at(-1)}) |`;
   });
   const head =
     "| killed with SIGKILL | times | in the middle of a checkout | acknowledged | sent again | lost, doubled or broken | " +

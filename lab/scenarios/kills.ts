@@ -16,16 +16,15 @@ export interface MortalShop {
 
 export interface KillsOptions {
   readonly shop: MortalShop;
-  /** What is killed. */
-  readonly victim: string;
-  readonly times: number;
+  /** What is killed, one after the other. */
+  readonly victims: readonly string[];
   /** 0 to 1, anew for each call: when to kill. */
   readonly random: () => number;
   readonly say: (line: string) => void;
 }
 
 export interface KillsReport {
-  readonly victim: string;
+  readonly victims: readonly string[];
   readonly kills: number;
   /** Kills at a moment when at least one checkout was waiting for its answer. */
   readonly inFlight: number;
@@ -66,7 +65,7 @@ interface Attempt {
  * twice, and the audit must be clean.
  */
 export async function runKills(options: KillsOptions): Promise<KillsReport> {
-  const { shop, victim } = options;
+  const { shop, victims } = options;
   const client = openClient(shop.url);
   const attempts: Attempt[] = [];
   const recoveredAfterMs: number[] = [];
@@ -74,7 +73,7 @@ export async function runKills(options: KillsOptions): Promise<KillsReport> {
   let repeated = 0;
   try {
     const market = await openMarket(client, buyersAtOnce);
-    for (let kill = 1; kill <= options.times; kill++) {
+    for (const [at, victim] of victims.entries()) {
       const rush = startRush(market, attempts);
       await pause(150 + options.random() * 600);
       if (await momentInFlight(rush.waiting)) inFlight += 1;
@@ -85,13 +84,13 @@ export async function runKills(options: KillsOptions): Promise<KillsReport> {
       await rush.ended;
       repeated += await finish(attempts);
       const after = recoveredAfterMs.at(-1);
-      options.say(`${victim} killed ${kill} of ${options.times}: answering again after ${after} ms`);
+      options.say(`${victim} killed, ${at + 1} of ${victims.length}: answering again after ${after} ms`);
     }
     await shop.whole();
     const verdict = await verify(client, market, attempts);
     return {
-      victim,
-      kills: options.times,
+      victims: [...new Set(victims)],
+      kills: victims.length,
       inFlight,
       acknowledged: attempts.filter((attempt) => attempt.answer).length,
       repeated,

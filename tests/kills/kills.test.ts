@@ -24,7 +24,9 @@ describe("kill -9 in the middle of 16 concurrent checkouts", () => {
       const random = randomFor("kills", victim, testSeed).next;
       const shop = await openMortal({ dataRoot, name: `kills-${victim}`, port: await freePort() });
       const say = (line: string) => t.diagnostic(line);
-      const report = await runKills({ shop, victim, times, random, say }).finally(() => shop.stop());
+      const report = await runKills({ shop, victims: Array(times).fill(victim), random, say }).finally(() =>
+        shop.stop(),
+      );
       t.diagnostic(
         `${report.inFlight} of ${report.kills} kills hit requests in flight; ${report.acknowledged} orders`,
       );
