@@ -1,4 +1,4 @@
-import type { Described } from "./open-api.ts";
+import type { Described } from "./described.ts";
 
 /** How an operation is asked for at a terminal, with the door's own example. */
 export function exampleOf(url: string, method: string, path: string, described: Described): string {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Who } from "#kernel/door";
 import { exampleOf } from "./curl.ts";
-import type { Described, OpenApi, Parameter, Schema } from "./open-api.ts";
+import type { Described, OpenApi, Parameter, Schema } from "./described.ts";
 
 /** Who looks for operations, and what they read about themselves. */
 const readers: readonly { who: Who; title: string; about: string }[] = [

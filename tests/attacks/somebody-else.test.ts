@@ -46,6 +46,7 @@ const rows: Record<string, Row> = {
   "payment.get": hidden,
   "payment.refresh": hidden,
   "settlement.balance": staffOnly,
+  "operations.setFlag": staffOnly,
 };
 
 /** Bodies that are right in every way but whose thing it is. */
@@ -63,6 +64,7 @@ const bodies: Record<string, object> = {
   "inventory.setStock": { onHand: 0 },
   "cart.put": { quantity: 1 },
   "order.ship": { carrier: "Eve", trackingNumber: "1" },
+  "operations.setFlag": { on: false },
 };
 
 describe("everything of somebody else's", () => {
@@ -87,6 +89,7 @@ describe("everything of somebody else's", () => {
       order: checkout.orders[0]!.id,
       payment: payment.id,
       account: ada.id,
+      name: "facets",
     });
     tokens["otherBuyer"] = (await person(shop)).token;
     tokens["otherMerchant"] = (await merchant(shop)).token;
