@@ -8,8 +8,8 @@ import { patiently } from "./patience.ts";
 /** A running shop of which something can be killed. */
 export interface MortalShop {
   readonly url: string;
-  /** Kills one of its parts with SIGKILL and sees to it that it comes back; answers when it was killed (a mark of time). */
-  kill(victim: string): Promise<number>;
+  /** Finds one of its parts. What it answers kills that with SIGKILL at once, and sees to it that it comes back. */
+  aim(victim: string): Promise<() => Promise<void>>;
   /** Waits until every part of it is well. */
   whole(): Promise<void>;
 }
@@ -76,8 +76,10 @@ export async function runKills(options: KillsOptions): Promise<KillsReport> {
     for (const [at, victim] of victims.entries()) {
       const rush = startRush(market, attempts);
       await pause(150 + options.random() * 600);
+      const kill = await shop.aim(victim);
       if (await momentInFlight(rush.waiting)) inFlight += 1;
-      const killedAt = await shop.kill(victim);
+      const killedAt = performance.now();
+      await kill();
       await firstAnswer(client);
       recoveredAfterMs.push(Math.round(performance.now() - killedAt));
       rush.stop();

@@ -73,16 +73,16 @@ export async function openMortal(at: Parameters<typeof startShop>[0]) {
   let shop = await startShop(at);
   return {
     url: shop.url,
-    kill: async (victim: string) => {
-      if (victim !== "application") {
-        // The application notices by itself and brings its database back.
-        process.kill(await shop.databasePid(), "SIGKILL");
-        return performance.now();
+    aim: async (victim: string) => {
+      if (victim === "application") {
+        return async () => {
+          await shop.kill9();
+          shop = await startShop(at);
+        };
       }
-      const killedAt = performance.now();
-      await shop.kill9();
-      shop = await startShop(at);
-      return killedAt;
+      const pid = await shop.databasePid();
+      // The application notices by itself and brings its database back.
+      return async () => void process.kill(pid, "SIGKILL");
     },
     // The application answers again before anybody is asked to wait for the whole.
     whole: async () => undefined,

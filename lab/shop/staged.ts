@@ -15,8 +15,8 @@ export interface StagedShop {
   readonly url: string;
   readonly bootMs: number;
   status(): Promise<InstanceStatus>;
-  /** SIGKILL to a component's first process, once all are well. Its supervisor brings it back. When, as a mark of time. */
-  kill(component: string): Promise<number>;
+  /** Waits until all are well and answers what sends SIGKILL to a component's first process. It is brought back. */
+  aim(component: string): Promise<() => Promise<void>>;
   /** Waits until every component is well again. */
   whole(): Promise<void>;
   /** `storey down`: throws when something of it is left. */
@@ -61,12 +61,12 @@ export async function startStage(at: {
     url: `http://127.0.0.1:${at.port}`,
     bootMs,
     status,
-    kill: async (component) => {
+    aim: async (component) => {
       await whole();
       const found = (await status()).components.find(({ name }) => name === component);
       if (!found?.pid) throw new Error(`${component} does not run`);
-      process.kill(found.pid, "SIGKILL");
-      return performance.now();
+      const { pid } = found;
+      return async () => void process.kill(pid, "SIGKILL");
     },
     whole,
     stop: async () => void (await storey("down")),

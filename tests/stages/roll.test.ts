@@ -90,7 +90,8 @@ describe("replacing applications behind a proxy", { skip: whyNot(reverseProxy) }
 
   it("a killed application costs readers nothing", async (t) => {
     const seen = await steadily(shop.url, sku, async () => {
-      await shop.kill("app-1");
+      const kill = await shop.aim("app-1");
+      await kill();
       await shop.whole();
     });
     t.diagnostic(`${seen.requests} requests meanwhile, ${seen.failures.length} failed`);
