@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { schemas, setUpDatabase } from "#apps/server/set-up";
+import { systemClock } from "#kernel/clock";
 import type { Release } from "#launcher/application/release";
 import { type Control, openControl } from "#launcher/control";
 import type { Instance } from "#launcher/instance";
@@ -103,7 +104,7 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
 
 /** From stage 2 on Prometheus judges and Alertmanager tells; before that applications judge themselves. */
 function alarmOf({ topology, instance, say }: BringUpOptions, siteOf: SiteOf): Alarm {
-  if (isWatched(topology)) return hearAlerts({ say, nowMs: () => Date.now() });
+  if (isWatched(topology)) return hearAlerts({ say, nowMs: systemClock.now });
   const applications = ofKind(topology, "application").map((each) => ({
     name: each.name,
     endpoint: siteOf(each, new Map()).endpoint("http"),

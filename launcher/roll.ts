@@ -6,8 +6,6 @@ import type { Running } from "./component.ts";
 import type { Launched } from "./launch.ts";
 import type { Watch } from "./watch.ts";
 
-/** How long each replaced application is watched before the next one is replaced. */
-export const usualWatchMs = 6_000;
 const lookEveryMs = 250;
 
 export interface RollOptions {
@@ -19,6 +17,7 @@ export interface RollOptions {
   use(application: string, release: Release): void;
   readonly from: Release;
   readonly to: Release;
+  /** How long each replaced application is watched before the next one is replaced. */
   readonly watchMs: number;
   say(line: string): void;
 }
@@ -78,7 +77,7 @@ function proxiesOf({ topology, find }: Launched, application: string): Running[]
   return proxies.flatMap(({ name }) => find(name) ?? []);
 }
 
-/** What is wrong with an application that was just replaced; undefined when it was well for as long as it was watched. */
+/** What is wrong with an application that was just replaced; undefined when it was well all the while. */
 async function watchOver(name: string, usual: Vitals, options: RollOptions): Promise<string | undefined> {
   const url = options.urlOf(name);
   const before = { requests: 0, failures: 0, seconds: 0 };

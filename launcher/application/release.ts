@@ -10,8 +10,8 @@ export interface Release {
   readonly publicUrl: string;
   readonly settings: ApplicationSettings;
   /**
-   * Of its host: where uploads lie unless a component keeps them, where the built pages are, and where settings are that
-   * change while it runs.
+   * Of its host: where uploads lie unless a component keeps them, where the built pages are, and where settings are
+   * that change while it runs.
    */
   readonly directories: { readonly files: string; readonly build: string; readonly settings: string };
   /** Names of the secrets that an application needs; it gets those and no others. */

@@ -47,23 +47,7 @@ export function patroniSettings(place: PatroniPlace): string {
       authentication: { username: restUser, password: passwords.rest },
     },
     zookeeper: { hosts: place.consensus.map(address) },
-    bootstrap: {
-      dcs: {
-        ttl: 20,
-        loop_wait: 1,
-        retry_timeout: 3,
-        // A replica that is further behind never leads.
-        maximum_lag_on_failover: 1 << 20,
-        // A database that was killed is not waited for: another one leads.
-        primary_start_timeout: 0,
-        master_start_timeout: 0,
-        synchronous_mode: true,
-        synchronous_mode_strict: true,
-        failsafe_mode: true,
-        postgresql: { use_pg_rewind: true, use_slots: true },
-      },
-      initdb: initOptions(place.binaries.major),
-    },
+    bootstrap: bootstrapSettings(place.binaries.major),
     postgresql: {
       listen: address(listen),
       connect_address: address(listen),
@@ -95,3 +79,22 @@ export function patroniSettings(place: PatroniPlace): string {
   };
   return `${JSON.stringify(settings, undefined, 2)}\n`;
 }
+
+/** How the cluster is made, and the rules that all its members keep. */
+const bootstrapSettings = (major: number) => ({
+  dcs: {
+    ttl: 20,
+    loop_wait: 1,
+    retry_timeout: 3,
+    // A replica that is further behind never leads.
+    maximum_lag_on_failover: 1 << 20,
+    // A database that was killed is not waited for: another one leads.
+    primary_start_timeout: 0,
+    master_start_timeout: 0,
+    synchronous_mode: true,
+    synchronous_mode_strict: true,
+    failsafe_mode: true,
+    postgresql: { use_pg_rewind: true, use_slots: true },
+  },
+  initdb: initOptions(major),
+});

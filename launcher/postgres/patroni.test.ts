@@ -31,7 +31,7 @@ const topology = firstStage(5, "a cluster", [
 const skip = whyMissing(need) || whyMissing(ensemble) || whyMissing(java);
 
 describe("a cluster under Patroni", { skip }, () => {
-  test("agrees on one leader; when its host dies another leads, knows every acknowledged row, and it rejoins", async (t) => {
+  test("agrees on one leader; when its host dies another leads and has lost nothing; it rejoins", async (t) => {
     await using sites = await makeScratchSites(topology);
     const startAll = async (kind: "zookeeper" | "postgres") =>
       Promise.all(ofKind(topology, kind).map((component) => start(sites, component)));
