@@ -38,6 +38,9 @@ export interface Doors {
   readonly settlement: SettlementDoor;
 }
 
+/** Hands on a door of this process, or another that leads to it. */
+export type Reach = <Name extends keyof Doors>(name: Name, door: Doors[Name]) => Doors[Name];
+
 /** A wired shop that is not working yet: `bus.start()` and its jobs make it. */
 export interface Composition {
   readonly doors: Doors;
@@ -53,6 +56,8 @@ export interface Surroundings {
   readonly reading?: Reading;
   /** The payment providers that exist here; the sandbox only where there is demo data. */
   readonly providers: Parameters<typeof openProviders>[0];
+  /** How everybody comes to a door, other domains and the edge; by a function call unless said. */
+  readonly reach?: Reach;
   log(message: string, error?: unknown): void;
   counted(what: string, howMany: number): void;
 }
@@ -66,18 +71,35 @@ export function compose(s: Surroundings): Composition {
   const store = (domain: keyof Doors) => s.database.store(domain);
   let bus: Bus | undefined;
   const told = (domain: keyof Doors) => () => bus?.told(domain);
+  const to: Reach = s.reach ?? ((_name, door) => door);
 
   const account = accountModule({ store: store("account"), clock, told: told("account") });
-  const shop = shopModule({ store: store("shop"), clock, account: account.door, told: told("shop") });
-  const catalog = catalogModule({ store: store("catalog"), clock, shop: shop.door, told: told("catalog") });
-  const search = searchModule({ store: store("search"), clock, log, counted, catalog: catalog.door });
+  const shop = shopModule({
+    store: store("shop"),
+    clock,
+    account: to("account", account.door),
+    told: told("shop"),
+  });
+  const catalog = catalogModule({
+    store: store("catalog"),
+    clock,
+    shop: to("shop", shop.door),
+    told: told("catalog"),
+  });
+  const search = searchModule({
+    store: store("search"),
+    clock,
+    log,
+    counted,
+    catalog: to("catalog", catalog.door),
+  });
   const inventory = inventoryModule({ store: store("inventory"), clock });
   const cart = cartModule({
     store: store("cart"),
     clock,
     told: told("cart"),
-    catalog: catalog.door,
-    inventory: inventory.door,
+    catalog: to("catalog", catalog.door),
+    inventory: to("inventory", inventory.door),
   });
   const payment = paymentModule({
     store: store("payment"),
@@ -95,23 +117,23 @@ export function compose(s: Surroundings): Composition {
     payWithinMs,
     told: told("order"),
     heard: async (withinMs) => bus?.heard("order", withinMs),
-    account: account.door,
-    shop: shop.door,
-    catalog: catalog.door,
-    cart: cart.door,
-    inventory: inventory.door,
-    payment: payment.door,
+    account: to("account", account.door),
+    shop: to("shop", shop.door),
+    catalog: to("catalog", catalog.door),
+    cart: to("cart", cart.door),
+    inventory: to("inventory", inventory.door),
+    payment: to("payment", payment.door),
   });
   const settlement = settlementModule({
     store: store("settlement"),
     clock,
-    shop: shop.door,
+    shop: to("shop", shop.door),
     told: told("settlement"),
   });
 
   const modules = { account, shop, catalog, search, inventory, cart, order, payment, settlement };
   const names = Object.keys(modules) as (keyof Doors)[];
-  const plain = doorsOf(modules);
+  const plain = doorsOf(modules, to);
   const cached = s.reading && cachedDoors(plain, s.reading, clock);
   bus = openLocalBus({
     clock,
@@ -125,14 +147,17 @@ export function compose(s: Surroundings): Composition {
   return { bus, jobs: names.flatMap((name) => modules[name].jobs), doors: { ...plain, ...cached?.doors } };
 }
 
-const doorsOf = (modules: { readonly [Name in keyof Doors]: { readonly door: Doors[Name] } }): Doors => ({
-  account: modules.account.door,
-  shop: modules.shop.door,
-  catalog: modules.catalog.door,
-  search: modules.search.door,
-  inventory: modules.inventory.door,
-  cart: modules.cart.door,
-  order: modules.order.door,
-  payment: modules.payment.door,
-  settlement: modules.settlement.door,
+const doorsOf = (
+  modules: { readonly [Name in keyof Doors]: { readonly door: Doors[Name] } },
+  to: Reach,
+): Doors => ({
+  account: to("account", modules.account.door),
+  shop: to("shop", modules.shop.door),
+  catalog: to("catalog", modules.catalog.door),
+  search: to("search", modules.search.door),
+  inventory: to("inventory", modules.inventory.door),
+  cart: to("cart", modules.cart.door),
+  order: to("order", modules.order.door),
+  payment: to("payment", modules.payment.door),
+  settlement: to("settlement", modules.settlement.door),
 });

@@ -78,6 +78,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     clock: s.clock,
     log,
     ...(caches ? { reading: caches.reading } : {}),
+    ...(s.reach ? { reach: s.reach } : {}),
     payWithinMs: s.payWithinMs,
     counted: metrics.counted,
     providers: s.demo

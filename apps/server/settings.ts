@@ -2,6 +2,7 @@ import type { Place } from "#apps/operator/sources";
 import type { Delays } from "#apps/sandbox/pages";
 import type { Clock } from "#kernel/clock";
 import type { CacheSettings } from "./caches.ts";
+import type { Reach } from "./compose.ts";
 import type { AuditSettings } from "./watch-audit.ts";
 import type { WatchSettings } from "./watch-rules.ts";
 
@@ -18,6 +19,8 @@ export interface ServerSettings {
   };
   /** What was read and is kept; nothing unless said. */
   readonly cache?: CacheSettings;
+  /** How everybody comes to a door; by a function call unless said. */
+  readonly reach?: Reach;
   readonly http: {
     readonly host: string;
     /** 0 for any free one. */

@@ -14,6 +14,7 @@ import { openDisk } from "#platform/files/drivers/disk";
 import { singleMachine } from "#stages/01-single-machine";
 import { openTestDatabase, type TestDatabase } from "./database.ts";
 import { type TestServer, testPassword } from "./server.ts";
+import { openWires, type Wiring, wiringOfAll } from "./wire.ts";
 
 /** A whole shop, serving on a free port of this machine with a database of its own. */
 export interface TestShop extends Server {
@@ -36,6 +37,8 @@ export interface TestShopOptions {
   readonly settings?: string;
   readonly limits?: Partial<Limits>;
   readonly cache?: CacheSettings;
+  /** How the domains and the edge come to each other's doors; STOREY_TEST_WIRE says it for all shops of a process. */
+  readonly wire?: Wiring;
   readonly clock?: Clock;
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Keeps what is logged, at level debug. */
@@ -55,6 +58,7 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
   const db = options.db ?? (await openTestDatabase(options.server ? { server: options.server } : {}));
   const directory = await mkdtemp(join(tmpdir(), "storey-shop-"));
   const clock = options.clock ?? systemClock;
+  const wires = await openWires(options.wire ?? wiringOfAll());
   const server = await openServer({
     database: { host: db.server.host, port: db.server.port, name: db.name, connections: 40 },
     http: { host: "127.0.0.1", port: await freePort(), ...(options.tls ? { tls: options.tls } : {}) },
@@ -67,6 +71,7 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
     place: { instance: "test", topology: singleMachine, process: "app", version: "0" },
     limits: { ...unlimited, ...options.limits },
     ...(options.cache ? { cache: options.cache } : {}),
+    ...(wires ? { reach: wires.reach } : {}),
     payWithinMs: options.payWithinMs ?? 30 * 60_000,
     demo: { accounts: [], callbackDelaysMs: { usual: [0, 50], late: 500, doubledPercent: 20 } },
     clock,
@@ -85,6 +90,7 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
     close: async () => {
       await client.close();
       await server.close();
+      await wires?.close();
       if (!options.db) await db.close();
       await rm(directory, { recursive: true, force: true });
     },
