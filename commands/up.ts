@@ -3,6 +3,7 @@ import { defaultLimits } from "#apps/server/settings";
 import { chooseDataRoot } from "#launcher/data-root";
 import { lookAtInstance } from "#launcher/instance";
 import { readPorts } from "#launcher/ports";
+import { refuseUnwritable } from "#launcher/refused";
 import { entranceOf } from "#topology/model";
 import { checkout } from "./instance.ts";
 import { seededWith } from "./seed-once.ts";
@@ -70,7 +71,7 @@ type Given = Omit<UpOptions, "name" | "port" | "demoProducts"> &
 async function up(given: Given): Promise<void> {
   const name = given.name ?? (given.stage === undefined ? "shop" : `stage-${given.stage}`);
   const dataRoot = await chooseDataRoot(checkout, given.data);
-  const facts = await lookAtInstance({ name, dataRoot });
+  const facts = await refuseUnwritable(dataRoot, () => lookAtInstance({ name, dataRoot }));
   const stage = given.stage ?? facts?.stage ?? 1;
   const ports = facts ? await readPorts(facts.directory) : {};
   const options = {

@@ -154,8 +154,8 @@ describe("a shop in a process of its own, in a path with spaces", () => {
 
   it("is filled by another process at its first start, and taken up when that was broken off", async () => {
     const first = async (onLine: (line: string, child: ChildProcess) => void) => {
-      const args = ["up", "--name", "filled", "--data", dataRoot, "--port", String(port), "--demo-products"];
-      const child = spawn(process.execPath, [join(checkout, "cli.ts"), ...args, "300"], {
+      const args = ["up", "--foreground", "--name", "filled", "--data", dataRoot, "--port", String(port)];
+      const child = spawn(process.execPath, [join(checkout, "cli.ts"), ...args, "--demo-products", "300"], {
         cwd: scratch,
         stdio: ["ignore", "pipe", "inherit"],
       });
