@@ -4,24 +4,25 @@ import { globSync } from "node:fs";
 import { relative } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
+import { need as haproxy } from "#launcher/haproxy/haproxy";
 import {
   canInstall,
   chromium,
-  distributionPostgres,
   findNeed,
   installCommand,
   installNeeds,
   memcached,
   type Need,
-  redis,
 } from "#launcher/packages";
+import { stages } from "#stages/all";
 import { checkout } from "./instance.ts";
+import { needsOf } from "./make-room.ts";
 import { CommandRefused } from "./refusals.ts";
 
 const suites = {
   static: ["tests/boundaries/**/*.test.ts"],
   unit: ["{kernel,platform,domains,topology,demo,launcher,lab,apps,commands}/**/*.test.ts"],
-  shop: ["tests/{contracts,journeys,attacks,operations,caches}/**/*.test.ts"],
+  shop: ["tests/{contracts,journeys,attacks,operations,caches,replicas}/**/*.test.ts"],
   kills: ["tests/kills/**/*.test.ts"],
   stages: ["tests/stages/**/*.test.ts"],
   browser: ["tests/browser/**/*.test.ts"],
@@ -48,8 +49,14 @@ export function testCommand(): Command {
     .action(test);
 }
 
+/** What the suites need: of the components of every stage, of those that may stand in their place, and a browser. */
+function everyNeed(): Need[] {
+  const needs = [chromium, memcached, haproxy, ...stages.flatMap(needsOf)];
+  return needs.filter((need, at) => needs.findIndex(({ name }) => name === need.name) === at);
+}
+
 async function test(files: string[], options: TestOptions): Promise<void> {
-  await provide([chromium, distributionPostgres, redis, memcached], options);
+  await provide(everyNeed(), options);
   const chosen = files.length > 0 ? files : filesOf(options.only);
   const seed = options.seed ?? String(randomInt(2 ** 31));
   const say = options.json ? console.error : console.log;

@@ -3,7 +3,8 @@ import { serverForChildren, startTestServer } from "./support/server.ts";
 
 /**
  * Runs test files on one database server that they share, each with databases of its own on it. Two files at a time,
- * since most of them wait for servers; the pages last and by themselves, since how fast they paint is measured.
+ * since most of them wait for servers; whole stages one after the other, since each is a dozen processes; the pages last
+ * and by themselves, since how fast they paint is measured.
  */
 const files = process.argv.slice(2);
 const isPages = (file: string) => file.startsWith("tests/browser/");
@@ -17,9 +18,13 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-const pages = files.filter(isPages);
-const others = files.filter((file) => !isPages(file));
-const codes = [await run(others, 2), await run(pages, 1)];
+const isStage = (file: string) => file.startsWith("tests/stages/");
+const others = files.filter((file) => !isPages(file) && !isStage(file));
+const codes = [
+  await run(others, 2),
+  await run(files.filter(isStage), 1),
+  await run(files.filter(isPages), 1),
+];
 await server.stop();
 process.exitCode = codes.find((code) => code !== 0) ?? 0;
 
