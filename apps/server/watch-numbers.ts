@@ -5,7 +5,10 @@ import type { Clock } from "#kernel/clock";
 import type { Database } from "#platform/database/api";
 import type { WatchSettings } from "./watch-rules.ts";
 
-/** What a supervisor would tell of this process and its machine, told by the process itself. */
+/**
+ * What a supervisor would tell of this process and its machine, told by the process itself. What cannot be read is not
+ * told, rather than as it was before.
+ */
 export function tellOfOneself(
   registry: Registry,
   of: { settings: WatchSettings; database: Database; directory: string; certificate?: string; clock: Clock },
@@ -18,7 +21,9 @@ export function tellOfOneself(
       labelNames: Object.keys(labels),
       registers: [registry],
       async collect() {
-        this.set(labels, await figure());
+        this.reset();
+        const read = await figure().catch(() => undefined);
+        if (read !== undefined) this.set(labels, read);
       },
     });
   tell(

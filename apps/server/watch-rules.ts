@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Registry } from "prom-client";
+import type { Metric, Registry } from "prom-client";
 import type { Clock } from "#kernel/clock";
 import { openJudge } from "#topology/alerts/judge";
 import { metricsOf, type Sample } from "#topology/alerts/read";
@@ -26,8 +26,7 @@ export interface Watch {
 const usualEveryMs = 5_000;
 
 /**
- * Judges the process' own numbers by the rules of its topology, and writes what begins and ends to the log. Only what
- * rules ask for is read: a look takes as long as its questions to the database.
+ * Judges the process' own numbers by the rules of its topology, and writes what begins and ends to the log.
  */
 export function startWatch(with_: {
   settings: WatchSettings;
@@ -38,11 +37,21 @@ export function startWatch(with_: {
   const { settings, registry, clock, log } = with_;
   const { rules, labels, everyMs = usualEveryMs } = settings;
   const judge = openJudge(rules);
-  const metrics = [...metricsOf(rules.flatMap(({ when }) => when.map(({ figure }) => figure)))];
+  const wanted = metricsOf(rules.flatMap(({ when }) => when.map(({ figure }) => figure)));
   const stopping = new AbortController();
   let alerts: readonly Alert[] = [];
   const look = async () => {
-    const samples = (await Promise.all(metrics.map((each) => samplesOf(registry, each, labels)))).flat();
+    // All, as for Prometheus: some set others as they are read. One that fails must not hide what the others say.
+    const names = registry.getMetricsAsArray().map(({ name }) => name);
+    const read = await Promise.allSettled(names.map((name) => registry.getSingleMetric(name)?.get()));
+    for (const each of read) {
+      if (each.status === "rejected") log.error({ err: each.reason }, "a number could not be read");
+    }
+    const samples = read.flatMap((each) =>
+      each.status === "fulfilled" && each.value && wanted.has(each.value.name)
+        ? samplesOf(each.value, labels)
+        : [],
+    );
     const now = inOrderOfWeight(judge.look({ atMs: clock.now(), samples }));
     for (const alert of now) {
       if (!has(alerts, alert))
@@ -73,11 +82,11 @@ const has = (alerts: readonly Alert[], { rule, labels }: Alert): boolean =>
   alerts.some((each) => each.rule === rule && JSON.stringify(each.labels) === JSON.stringify(labels));
 
 /** The samples of one metric as Prometheus would have them: with the labels of whom they were asked from. */
-async function samplesOf(registry: Registry, name: string, own: WatchSettings["labels"]): Promise<Sample[]> {
-  const { values } = (await registry.getSingleMetric(name)?.get()) ?? { values: [] };
-  return values.map((each) => {
+const samplesOf = ({ name, values }: MetricRead, own: WatchSettings["labels"]): Sample[] =>
+  values.map((each) => {
     const said = Object.entries(each.labels).map(([label, value]) => [label, String(value)]);
     const { metricName = name } = each as { metricName?: string };
     return { metric: metricName, value: each.value, labels: { ...own, ...Object.fromEntries(said) } };
   });
-}
+
+type MetricRead = Awaited<ReturnType<Metric["get"]>>;

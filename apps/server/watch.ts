@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { FastifyBaseLogger } from "fastify";
 import type { Audits } from "#apps/operator/audits";
 import type { Clock } from "#kernel/clock";
@@ -39,6 +40,7 @@ const numbersOf = (
   settings,
   database,
   clock,
-  directory: s.directories.files,
+  // The instance's: at stage 1 the database lies in it as well.
+  directory: dirname(s.directories.files),
   ...(s.http.tls ? { certificate: s.http.tls.cert } : {}),
 });

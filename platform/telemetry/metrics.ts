@@ -67,14 +67,26 @@ function watchPools(registers: Registry[], pools: Sources["pools"]): void {
   });
 }
 
+const boxesWithinMs = 1_000;
+
+/** Throws when it takes longer; what was begun goes on. */
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const late = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => reject(new Error(`not within ${ms} ms`)), ms).unref();
+    work.finally(() => clearTimeout(timer)).catch(() => undefined);
+  });
+  return Promise.race([work, late]);
+}
+
 function watchBoxes(registers: Registry[], boxes: Sources["boxes"]): void {
-  // One look serves both gauges. Where nobody can look, there is no figure rather than an old one.
+  // One look serves both gauges. Where nobody can look, there is no figure rather than an old one; and where a look waits
+  // behind others for a connection, the figures that say so must not wait with it.
   let look: ReturnType<typeof boxes> | undefined;
   const read = () => {
     look ??= boxes().finally(() => {
       look = undefined;
     });
-    return look;
+    return within(boxesWithinMs, look).catch(() => []);
   };
   const gauge = (name: string, help: string, figure: (box: Box) => number) =>
     new Gauge({
@@ -83,7 +95,7 @@ function watchBoxes(registers: Registry[], boxes: Sources["boxes"]): void {
       labelNames: ["domain", "box"],
       registers,
       async collect() {
-        const found = await read().catch(() => []);
+        const found = await read();
         this.reset();
         for (const each of found) this.set({ domain: each.domain, box: each.box }, figure(each));
       },

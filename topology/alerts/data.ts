@@ -84,7 +84,7 @@ const audit = (t: AlertThresholds): AlertRule[] => [
     severity: "warning",
     by: [],
     when: [above(t.auditAgeSeconds, latest("min", "storey_audit_age_seconds"))],
-    forSeconds: 60,
+    forSeconds: t.auditForSeconds,
     shows: "seconds",
     summary: "No audit has ended for {value}.",
     next: "The log of the first application says why it fails or how long it takes; ./storey audit runs one now.",

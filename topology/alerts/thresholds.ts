@@ -49,6 +49,7 @@ export const alertThresholds = {
 
   /** It runs every minute, and for large shops as often as costs 3 % of its time: two hours are 4 minutes a run. */
   auditAgeSeconds: 7_200,
+  auditForSeconds: 60,
 
   /** A month, in which somebody who has to ask somebody else gets a new one. */
   certificateSeconds: 30 * 86_400,
