@@ -55,7 +55,8 @@ async function openInstanceShop(data: string): Promise<TestShop> {
     await open.close();
   };
   // What people use of a test's shop; its database belongs to the instance.
-  return { ...server, client, files: openDisk(files), close } as unknown as TestShop;
+  const quiet = () => server.bus.quiet();
+  return { ...server, client, files: openDisk(files), quiet, close } as unknown as TestShop;
 }
 
 async function backUpTo(file: string, data: string): Promise<Manifest> {
