@@ -109,12 +109,13 @@ async function settingsOf(
   secrets: Readonly<Record<string, string>>,
 ): Promise<ServerSettings> {
   const { database, listen, publicUrl, trustedProxies } = wiring as Wiring;
-  const [server] = database.servers;
+  const [server, ...others] = database.servers;
   if (!server) throw new Error("the schema admits no empty list of servers");
   const { perClientPerMinute, signInsPerClientPerMinute } = settings;
   return {
     database: {
       ...server,
+      ...(others.length > 0 ? { others } : {}),
       name: databaseName,
       connections: database.connections,
       ...(database.authorityFile ? { authority: await readFile(database.authorityFile, "utf8") } : {}),

@@ -3,11 +3,13 @@ import type { InventoryDoor } from "#domains/inventory/api";
 import type { SearchDoor } from "#domains/search/api";
 import type { ShopDoor } from "#domains/shop/api";
 import type { Clock } from "#kernel/clock";
-import type { Caller, Context } from "#kernel/context";
+import { type Caller, type Context, newContext } from "#kernel/context";
 import type { Event } from "#kernel/event";
 import { type Id, timeOf } from "#kernel/id";
 import { isRefusal, refuse } from "#kernel/refusal";
 import type { Reading, Source } from "#platform/cache/reading";
+import type { Positions } from "#platform/database/api";
+import { unknownPosition } from "#platform/database/position";
 import { openSources, type Read, type Sources } from "./cache-policy.ts";
 
 /** Doors that answer from the cache what may be answered from it, and the ear through which it hears of changes. */
@@ -34,7 +36,7 @@ interface Parts {
  * payments) is wired to those doors, not to these. Who works for a shop, or operates this one, is never answered
  * from a cache: they look at what they have just changed.
  */
-export function cachedDoors(doors: Read, reading: Reading, clock: Clock): CachedDoors {
+export function cachedDoors(doors: Read, reading: Reading, clock: Clock, positions?: Positions): CachedDoors {
   const sources = openSources(doors, reading);
   const parts: Parts = { doors, sources, mayExist: (id) => timeOf(id) < clock.now() + clockSkewMs };
   return {
@@ -48,9 +50,25 @@ export function cachedDoors(doors: Read, reading: Reading, clock: Clock): Cached
       const changed = events.flatMap(({ type, aggregate }) =>
         type === "catalog.changed" ? (aggregate as Id<"product">) : [],
       );
-      if (changed.length > 0) void sources.products.drop([...new Set(changed)]);
+      if (changed.length > 0) void forget(sources.products, [...new Set(changed)], positions);
     },
   };
+}
+
+/**
+ * At once, and again when it is known how far the change reaches at most: what a replica that has not seen it was asked
+ * meanwhile is forgotten, and nothing older is taken in.
+ */
+async function forget(
+  products: Sources["products"],
+  changed: readonly Id<"product">[],
+  positions: Positions | undefined,
+): Promise<void> {
+  await products.drop(changed);
+  const position = await positions?.now("catalog").catch(() => unknownPosition);
+  if (position === undefined) return;
+  const readToken = new Map([["catalog", position]]);
+  await products.drop(changed, newContext({ deadline: 0, trace: "heard", readToken }));
 }
 
 function catalogOf({ doors: { catalog }, sources: { products, categories }, mayExist }: Parts): CatalogDoor {

@@ -4,7 +4,7 @@ import { openInProcess } from "#platform/cache/drivers/in-process";
 import { openMemcached } from "#platform/cache/drivers/memcached";
 import { openRedis } from "#platform/cache/drivers/redis";
 import { openTier, type TierAges } from "#platform/cache/drivers/tier";
-import { openReading, type Reading } from "#platform/cache/reading";
+import { openReading, type Positions, type Reading } from "#platform/cache/reading";
 import { openTally, type Tally } from "#platform/cache/tally";
 import type { Metrics } from "#platform/telemetry/metrics";
 
@@ -44,7 +44,12 @@ export interface Caches {
 const usualBytes = 32_000_000;
 
 /** Opens the caches that the settings name; undefined if they name none. Nothing is waited for. */
-export function openCaches(settings: CacheSettings, metrics: Metrics, clock: Clock): Caches | undefined {
+export function openCaches(
+  settings: CacheSettings,
+  metrics: Metrics,
+  clock: Clock,
+  positions?: Positions,
+): Caches | undefined {
   const { inProcess, redis, memcached, ages } = settings;
   if (!inProcess && !redis && !memcached) return undefined;
   const tally = openTally(metrics.registry);
@@ -58,7 +63,7 @@ export function openCaches(settings: CacheSettings, metrics: Metrics, clock: Clo
   const tier = telling(openTier({ near, far, clock, ...(ages ? { ages } : {}) }), tellers);
   tally.watch(tier);
   return {
-    reading: openReading({ shared: tier, own: near, clock, counted }),
+    reading: openReading({ shared: tier, own: near, clock, counted, ...(positions ? { positions } : {}) }),
     tally,
     answersBytes: Math.floor(bytes * 0.25),
     onAnyDrop: (told) => void tellers.push(told),

@@ -134,7 +134,7 @@ export function compose(s: Surroundings): Composition {
   const modules = { account, shop, catalog, search, inventory, cart, order, payment, settlement };
   const names = Object.keys(modules) as (keyof Doors)[];
   const plain = doorsOf(modules, to);
-  const cached = s.reading && cachedDoors(plain, s.reading, clock);
+  const cached = s.reading && cachedDoors(plain, s.reading, clock, s.database.positions);
   bus = openLocalBus({
     clock,
     log,

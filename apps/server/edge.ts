@@ -1,12 +1,13 @@
 import cookie from "@fastify/cookie";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Clock } from "#kernel/clock";
-import { type Caller, newContext, onBehalfOf } from "#kernel/context";
+import { type Caller, newContext, onBehalfOf, type ReadToken } from "#kernel/context";
 import { isRefusal, refuse } from "#kernel/refusal";
 import { cartCookie, sessionCookie } from "#platform/http/cookies";
 import { cartTokenHeader } from "#platform/http/request";
 import type { Doors } from "./compose.ts";
 import { sendProblem } from "./problem.ts";
+import { carryReadTokens } from "./read-token.ts";
 
 /** What a request has for everything it does. A caller who has waited longer has gone. */
 const requestMs = 10_000;
@@ -26,10 +27,16 @@ export function greet(app: FastifyInstance, clock: Clock): void {
 
 /**
  * Before every handler: who asks, until when, under which trace. A token that is nobody's makes a caller anonymous,
- * so that an old cookie never stands between a reader and a page.
+ * so that an old cookie never stands between a reader and a page. `hasReplicas`: what callers have seen matters.
  */
-export async function edge(app: FastifyInstance, doors: Pick<Doors, "account">, clock: Clock): Promise<void> {
+export async function edge(
+  app: FastifyInstance,
+  doors: Pick<Doors, "account">,
+  clock: Clock,
+  hasReplicas: boolean,
+): Promise<void> {
   await app.register(cookie);
+  if (hasReplicas) carryReadTokens(app);
   app.addHook("onRequest", (request, reply, done) => {
     if (isForeign(request)) {
       sendProblem(reply, refuse("request.forbidden", "A page of another site may not do this in your name."));
@@ -38,7 +45,8 @@ export async function edge(app: FastifyInstance, doors: Pick<Doors, "account">, 
     if (forAll.test(request.url)) return done();
     const token = tokenOf(request);
     const asks = (caller: Caller) => {
-      if (caller.kind !== "anonymous") request.context = contextOf(request, caller, clock);
+      const { readToken } = request.context;
+      if (caller.kind !== "anonymous") request.context = contextOf(request, caller, clock, readToken);
       done();
     };
     if (!token) return asks(guestOf(request));
@@ -49,12 +57,13 @@ export async function edge(app: FastifyInstance, doors: Pick<Doors, "account">, 
 /** What is the same for whoever asks, and asked for most: nobody looks whose session it is. */
 const forAll = /^\/(?:(?:assets|files)\/|(?:healthz|readyz|metrics)$)/;
 
-function contextOf(request: FastifyRequest, caller: Caller, clock: Clock) {
+function contextOf(request: FastifyRequest, caller: Caller, clock: Clock, readToken?: ReadToken) {
   const key = request.headers["idempotency-key"];
   return newContext({
     caller,
     deadline: clock.now() + requestMs,
     idempotencyKey: typeof key === "string" ? key : undefined,
+    ...(readToken ? { readToken } : {}),
     trace: request.id,
   });
 }
@@ -69,7 +78,9 @@ async function accountOf(
   doors: Pick<Doors, "account">,
   token: string,
 ): Promise<Caller | undefined> {
-  const found = await doors.account.resolve(onBehalfOf(request.context, "edge"), { token });
+  // To look a session up writes nothing that its owner would have to see.
+  const readToken = new Map(request.context.readToken);
+  const found = await doors.account.resolve({ ...onBehalfOf(request.context, "edge"), readToken }, { token });
   if (!found || isRefusal(found)) return undefined;
   request.accountName = found.name;
   const { account, session, operator, shops } = found;

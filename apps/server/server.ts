@@ -12,6 +12,7 @@ import { openDisk } from "#platform/files/drivers/disk";
 import { openWebdav } from "#platform/files/drivers/webdav";
 import type { Flags } from "#platform/flags/api";
 import { openFlags } from "#platform/flags/open";
+import { watchServers } from "#platform/telemetry/database-servers";
 import { openRecentErrors, type RecentErrors } from "#platform/telemetry/errors";
 import { type Metrics, openMetrics } from "#platform/telemetry/metrics";
 import type { Alert } from "#topology/alerts/rule";
@@ -60,6 +61,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
   const database = openPg({
     host: s.database.host,
     port: s.database.port,
+    ...(s.database.others ? { others: s.database.others } : {}),
     database: s.database.name,
     connections: s.database.connections,
     ...(s.database.authority ? { authority: s.database.authority } : {}),
@@ -71,7 +73,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
   const own = `${s.http.tls ? "https" : "http"}://${reachable(s.http.host)}:${s.http.port}`;
   const inside = s.demo && s.http.tls ? await openInside() : undefined;
   const ownApi = inside?.url ?? own;
-  const caches = openCaches(s.cache ?? {}, metrics, s.clock);
+  const caches = openCaches(s.cache ?? {}, metrics, s.clock, database.positions);
   const flags = await openFlags(openFileConfig(s.directories.settings, log), log);
   const composed = compose({
     database,
@@ -94,6 +96,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
   });
   const composition = { ...composed, doors: switchedDoors(composed.doors, flags) };
   metrics.watch({ pools: database.load, boxes: composition.bus.lag });
+  if (database.servers) watchServers(metrics.registry, database.servers);
   const files = s.files
     ? openWebdav({ ...s.files, token: s.secret("files") })
     : openDisk(s.directories.files);
@@ -218,7 +221,7 @@ async function addRoutes(
   refuseWhileClosing(app);
   await protection(app, s.limits);
   readiness(app, { database, metrics, alerts: with_.alerts, token: s.secret("supervisor") });
-  await edge(app, doors, s.clock);
+  await edge(app, doors, s.clock, database.positions !== undefined);
   if (caches) cachedAnswers(app, caches, s.clock);
   const opened = { ...doors, operations: operated.operations };
   await app.register(async (api) => apiRoutes(api, opened), { prefix: "/api/v1" });

@@ -12,6 +12,8 @@ export interface ServerSettings {
     /** A directory of a unix socket, or a host name. */
     readonly host: string;
     readonly port: number;
+    /** The other members of its cluster; which of them all takes writes is found out. */
+    readonly others?: readonly { readonly host: string; readonly port: number }[];
     readonly name: string;
     /** Of whoever signed the server's certificate (PEM), where it is reached over a network. */
     readonly authority?: string;

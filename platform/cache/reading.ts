@@ -191,7 +191,7 @@ class CachedSource<Asked, Value> implements Source<Asked, Value> {
     const context = this.#ownContext(at, wanted);
     this.#counted("load");
     try {
-      const position = await this.#positions.before(this.#kind.domain);
+      const position = this.#seeing(context, await this.#positions.before(this.#kind.domain));
       const asked = wanted.map((each) => each.asked);
       const values = await this.#kind.load(context, asked);
       const entries = values.map((value) => this.#entryOf(value, at, position));
@@ -221,6 +221,18 @@ class CachedSource<Asked, Value> implements Source<Asked, Value> {
       }
     }
     return context;
+  }
+
+  /** The position to keep an answer under: the read is told to be that far, whichever server it goes to. */
+  #seeing(context: Context, before: string | undefined): string | undefined {
+    const { domain } = this.#kind;
+    const needed = context.readToken.get(domain);
+    if (before === undefined || (needed !== undefined && this.#positions.reaches(needed, before))) {
+      return before && needed;
+    }
+    if (needed === undefined || this.#positions.reaches(before, needed))
+      context.readToken.set(domain, before);
+    return before;
   }
 
   #entryOf(value: Value | undefined, at: number, position: string | undefined): Entry {

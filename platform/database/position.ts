@@ -9,15 +9,12 @@ export interface Position {
 }
 
 /** Somebody wrote, and it is not known where: only the primary will do. */
-export const unknownPosition = "?";
+export const unknownPosition = "-";
 
 /** Where a timeline left each of those it descends from: the last position that both have, by their numbers. */
 export type Ancestors = ReadonlyMap<number, string>;
 
 const pattern = /^([0-9a-f]{8})[.]([1-9][0-9]{0,9})[.]([0-9A-F]{16})$/;
-
-/** Whether somebody could have been given that text as a position. */
-export const isPosition = (text: string): boolean => text === unknownPosition || pattern.test(text);
 
 /** Undefined: nobody knows how far that is. */
 export function parsePosition(text: string): Position | undefined {

@@ -6,7 +6,12 @@ export const sessionCookie = "session";
 /** The token of a guest's cart. */
 export const cartCookie = "cart";
 
+/** How far its owner's own writes reach: not for scripts, and of no use to anybody else. */
+export const readCookie = "storey-read";
+
 const day = 86_400;
+/** No replica that is read from, and no cache, is behind for so long. */
+const readTokenSeconds = 300;
 
 function attributes(reply: FastifyReply, maxAgeSeconds: number): CookieSerializeOptions {
   const secure = reply.request.protocol === "https";
@@ -21,6 +26,11 @@ export function setSession(reply: FastifyReply, token: string): void {
 /** Remembers a guest's cart for 30 days. */
 export function setCart(reply: FastifyReply, token: string): void {
   reply.setCookie(cartCookie, token, attributes(reply, 30 * day));
+}
+
+/** Remembers what its owner has written and must see. */
+export function setReadToken(reply: FastifyReply, token: string): void {
+  reply.setCookie(readCookie, token, attributes(reply, readTokenSeconds));
 }
 
 /** Forgets the session. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Fault } from "#kernel/refusal";
 import type { Database } from "#platform/database/api";
+import { unknownPosition } from "#platform/database/position";
 import { until } from "../support/until.ts";
 import { fit, marksOf, type Node, openReplicas, type Replicas, request } from "./cluster.ts";
 
@@ -60,7 +61,7 @@ describe("a commit that waits for a second disk", () => {
       assert.ok(performance.now() - begunAt >= withinMs - 50);
       assert.equal((await waitingCommits()).length, 1);
     });
-    assert.equal(await marks.get(request(new Map([["shop", "?"]])), ids), ids);
+    assert.equal(await marks.get(request(new Map([["shop", unknownPosition]])), ids), ids);
   });
 
   for (const [how, write] of [
@@ -90,7 +91,7 @@ describe("a commit that waits for a second disk", () => {
         assert.rejects(marks.put(request(new Map(), 1_500), ++ids), Fault),
       );
       await Promise.all([first, ...others]);
-      assert.equal(session.readToken.get("shop"), "?");
+      assert.equal(session.readToken.get("shop"), unknownPosition);
       const again = request(session.readToken);
       const begunAt = performance.now();
       // The primary shows it to nobody before it has stopped to wait.
