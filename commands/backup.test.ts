@@ -179,7 +179,7 @@ describe("a shop that was backed up while it ran", () => {
   });
 
   it("outlives a restore that is killed with its database running", async () => {
-    const command = ["cli.ts", "restore", file, "--name", "shop", "--data", data, "--force"];
+    const command = ["cli.ts", "restore", file, "--name", "shop", "--data", data, "--force", "--verbose"];
     const child = spawn(process.execPath, command, { cwd: checkout, stdio: ["ignore", "pipe", "inherit"] });
     for await (const line of createInterface(child.stdout)) if (line.startsWith("account.")) break;
     const ended = once(child, "exit");
