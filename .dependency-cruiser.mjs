@@ -151,10 +151,12 @@ const doors = [
   never(
     "browser-code",
     "Browser code sees doors, the kernel and React.",
-    { path: "^apps/storefront/client/", pathNot: aTest },
+    { path: "^apps/(?:storefront/client|operator/browser)/", pathNot: aTest },
     {
       pathNot: [
         "^apps/storefront/client/",
+        "^apps/operator/(?:browser/|api[.]ts$)",
+        "^platform/http/html[.]ts$",
         "^kernel/",
         "^domains/[^/]+/api[.]ts$",
         aPackage(["react", "react-dom", "@types/react", "@types/react-dom"]),
@@ -164,8 +166,8 @@ const doors = [
   never(
     "browser-types",
     "Of a door, browser code takes types only: schemas would travel with every page.",
-    { path: "^apps/storefront/client/", pathNot: aTest },
-    { path: "^domains/", dependencyTypesNot: ["type-only"] },
+    { path: "^apps/(?:storefront/client|operator/browser)/", pathNot: aTest },
+    { path: "^(?:domains/|apps/operator/api[.]ts$)", dependencyTypesNot: ["type-only"] },
   ),
 ];
 

@@ -9,6 +9,8 @@ const work = {
   build: async ({ buildDir }: Work["build"]) => {
     const { buildStorefront } = await import("#apps/storefront/build");
     await buildStorefront({ buildDir, log: () => undefined });
+    const { buildConsole } = await import("#apps/operator/console/build");
+    await buildConsole({ buildDir });
   },
   fill: async ({ name, data, products }: Work["fill"]) => {
     const orphaned = new AbortController();

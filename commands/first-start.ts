@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { dirname, join } from "node:path";
+import { isConsoleBuilt } from "#apps/operator/console/build";
 import { isStorefrontBuilt } from "#apps/storefront/build";
 import type { Instance } from "#launcher/instance";
 import { CommandRefused } from "./refusals.ts";
@@ -30,7 +31,7 @@ export async function makeReady(
   signal: AbortSignal,
 ): Promise<void> {
   const works: Promise<void>[] = [];
-  if (!(await isStorefrontBuilt(paths.build))) {
+  if (!(await isStorefrontBuilt(paths.build)) || !(await isConsoleBuilt(paths.build))) {
     say("Building the pages …");
     works.push(run("build", { buildDir: paths.build }, signal));
   }

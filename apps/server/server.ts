@@ -20,6 +20,7 @@ import { cachedAnswers } from "./cached-answers.ts";
 import { type Caches, openCaches } from "./caches.ts";
 import { closeOrderly, refuseWhileClosing } from "./close-orderly.ts";
 import { type Composition, compose, type Doors } from "./compose.ts";
+import { addConsole } from "./console.ts";
 import { edge, greet } from "./edge.ts";
 import { fileRoutes } from "./file-routes.ts";
 import { openInside } from "./inside.ts";
@@ -245,6 +246,7 @@ async function addRoutes(
     log: (message) => app.log.info(message),
   });
   drawRefusals(app, build);
+  await addConsole(app, s, operated, build.assets.icon);
   await app.register(storefront, {
     doors,
     build,

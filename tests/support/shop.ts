@@ -6,7 +6,7 @@ import type { AuditReport } from "#apps/operator/api";
 import { auditShop } from "#apps/operator/audit";
 import type { CacheSettings } from "#apps/server/caches";
 import { openServer, type Server } from "#apps/server/server";
-import { defaultLimits, type Limits } from "#apps/server/settings";
+import { defaultLimits, type Limits, type ServerSettings } from "#apps/server/settings";
 import { type Clock, systemClock } from "#kernel/clock";
 import { freePort } from "#lab/shop/free-port";
 import type { Files } from "#platform/files/api";
@@ -32,6 +32,8 @@ export interface TestShopOptions {
   /** On a database that is there already, and stays when the shop closes. */
   readonly db?: TestDatabase;
   readonly server?: TestServer;
+  /** Which process of which shop it is; the one of stage 1 unless said. */
+  readonly place?: ServerSettings["place"];
   readonly payWithinMs?: number;
   /** A directory of settings that it shares with others; one of its own unless said. */
   readonly settings?: string;
@@ -40,6 +42,8 @@ export interface TestShopOptions {
   /** How the domains and the edge come to each other's doors; STOREY_TEST_WIRE says it for all shops of a process. */
   readonly wire?: Wiring;
   readonly clock?: Clock;
+  /** By what it judges itself, and whether it audits itself. */
+  readonly watching?: Pick<ServerSettings, "watch" | "audits">;
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Keeps what is logged, at level debug. */
   readonly logTo?: { write(line: string): void };
@@ -68,10 +72,11 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
       build: join(tmpdir(), `storey-build-${process.getuid?.()}`),
       settings: options.settings ?? join(directory, "settings"),
     },
-    place: { instance: "test", topology: singleMachine, process: "app", version: "0" },
+    place: options.place ?? { instance: "test", topology: singleMachine, process: "app", version: "0" },
     limits: { ...unlimited, ...options.limits },
     ...(options.cache ? { cache: options.cache } : {}),
     ...(wires ? { reach: wires.reach } : {}),
+    ...options.watching,
     payWithinMs: options.payWithinMs ?? 30 * 60_000,
     demo: { accounts: [], callbackDelaysMs: { usual: [0, 50], late: 500, doubledPercent: 20 } },
     clock,

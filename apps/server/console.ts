@@ -1,0 +1,26 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { buildConsole } from "#apps/operator/console/build";
+import { operatorConsole } from "#apps/operator/console/plugin";
+import type { Operated } from "./operate.ts";
+import { sendProblem } from "./problem.ts";
+import type { ServerSettings } from "./settings.ts";
+
+/** The operators' page at `/console`, in the colours of the storefront. */
+export async function addConsole(
+  app: FastifyInstance,
+  { place, directories }: Pick<ServerSettings, "place" | "directories">,
+  operated: Operated,
+  iconUrl: string,
+): Promise<void> {
+  const tokens = join(import.meta.dirname, "../storefront/client/styles/tokens.css");
+  await app.register(operatorConsole, {
+    ...operated,
+    topology: place.topology,
+    build: await buildConsole({ buildDir: directories.build }),
+    tokens: await readFile(tokens, "utf8"),
+    iconUrl,
+    answerRefusal: sendProblem,
+  });
+}
