@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { compose, type Doors } from "#apps/server/compose";
+import { compose, type Doors, type Reach } from "#apps/server/compose";
 import type { Product } from "#domains/catalog/api";
 import { systemClock } from "#kernel/clock";
 import type { Id } from "#kernel/id";
@@ -26,7 +26,7 @@ export interface Market {
 }
 
 /** A shop without a server, whose database counts; nothing runs in the background once it is open. */
-export async function openMarket(): Promise<Market> {
+export async function openMarket(reach?: Reach): Promise<Market> {
   const test = await openTestDatabase();
   const counting = countingDatabase(test.database);
   const { doors, bus } = compose({
@@ -36,6 +36,7 @@ export async function openMarket(): Promise<Market> {
     providers: { sandbox: { key: sandboxKey, pageUrl: "/sandbox", apiUrl: at, clock: systemClock } },
     log: () => undefined,
     counted: () => undefined,
+    ...(reach ? { reach } : {}),
   });
   const names = Array.from({ length: 40 }, (_, i) => ({ slug: `cups-${i}`, name: `Cups ${i}`, position: i }));
   const items = names.map((each) => ({ ...each, parent: null, nameZh: "杯子", image: null }));

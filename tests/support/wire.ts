@@ -52,6 +52,8 @@ export const doorSpecs: { readonly [Name in keyof Doors]: DoorSpec } = {
 
 export interface Wires {
   readonly reach: Reach;
+  /** Operations, such as `order.place`, that were delivered twice and done. */
+  readonly repeated: ReadonlySet<string>;
   /** Fails when a call was answered otherwise the second time, or said what does not travel. */
   close(): Promise<void>;
 }
@@ -63,6 +65,7 @@ type Runs = Readonly<Record<string, Run>>;
 export async function openWires(wiring: Wiring): Promise<Wires | undefined> {
   if (wiring === "calls") return undefined;
   const wrong = new Set<string>();
+  const repeated = new Set<string>();
   const host = openHost((message, error) => wrong.add(`${message}: ${String(error)}`));
   const secret = crypto.randomUUID();
   const listening = await listenForCalls({ host: "127.0.0.1", port: 0, secret, answer: host.answer });
@@ -71,10 +74,16 @@ export async function openWires(wiring: Wiring): Promise<Wires | undefined> {
     const spec = doorSpecs[name];
     host.serve(spec, saysWhatTravels(spec, door as Runs, wrong) as never);
     const plain = openHttpWire({ url: listening.url, secret, connections: 64 });
-    const wire = wiring === "twice" ? twice(plain, wrong) : wiring === "lost" ? losing(plain) : plain;
+    const wire =
+      wiring === "twice"
+        ? twice(plain, wrong, repeated)
+        : wiring === "lost"
+          ? losing(plain, repeated)
+          : plain;
     return { wire, door: hearsWhatTravels(spec, doorOver(spec, { wire, later: (_, told) => told }), wrong) };
   };
   return {
+    repeated,
     reach: (name, door) => {
       const found = opened.get(name) ?? open(name, door);
       opened.set(name, found);
@@ -99,7 +108,7 @@ function coins(): () => boolean {
   };
 }
 
-function twice(wire: Wire, wrong: Set<string>): Wire {
+function twice(wire: Wire, wrong: Set<string>, repeated: Set<string>): Wire {
   const coin = coins();
   return {
     ...wire,
@@ -107,27 +116,43 @@ function twice(wire: Wire, wrong: Set<string>): Wire {
       if (!parcel.repeatable) return wire.carry(parcel, signal);
       const once = () => wire.carry(parcel, signal);
       const answers = coin() ? await Promise.all([once(), once()]) : [await once(), await once()];
-      const difference = differenceOf(parcel, answers[0] ?? "", answers[1] ?? "");
+      // A fault says nothing of what became of it: two at once may get in each other's way, and one of them is asked again.
+      const told = answers.filter((answer) => !(JSON.parse(answer) as Answer).fault);
+      const [one = answers[0] ?? "", other = one] = told;
+      const difference = differenceOf(parcel, one, other);
       if (difference) wrong.add(difference);
-      return answers[coin() ? 0 : 1] as string;
+      else if (!problemIn(one)) repeated.add(nameOf(parcel));
+      return coin() ? one : other;
     },
   };
 }
 
-const losing = (wire: Wire): Wire => ({
+const losing = (wire: Wire, repeated: Set<string>): Wire => ({
   ...wire,
   carry: async (parcel, signal) => {
     const answer = await wire.carry(parcel, signal);
     if (parcel.repeatable && parcel.attempt === 1) throw new Broken("lost on purpose", { arrived: true });
+    if (parcel.attempt > 1 && !problemIn(answer)) repeated.add(nameOf(parcel));
     return answer;
   },
 });
+
+const nameOf = ({ door, operation }: Parcel) => `${door}.${operation}`;
+
+/** The code, or the words, of what was not done. */
+function problemIn(text: string): string | undefined {
+  const { outcome, fault, bug } = JSON.parse(text) as Answer;
+  return fault?.code ?? bug ?? (isRefusal(outcome) ? (outcome as { refusal: string }).refusal : undefined);
+}
 
 /** Of answers of commands, what a repeat gives again: the rest tells how things stand now, by whomever it was changed. */
 const lasting: Record<string, (outcome: never) => unknown> = {
   "cart.put": () => "the cart",
   "cart.remove": () => "the cart",
   "cart.merge": () => "the cart",
+  "catalog.importCsv": ({ products, refused }: { products: number; refused: number }) => [products, refused],
+  "catalog.importMany": (done: readonly { handle: string; product: string | null }[]) =>
+    done.map(({ handle, product }) => [handle, product]),
   "inventory.reserve": (lines: readonly { id: string; reserved: boolean }[]) =>
     lines.map(({ id, reserved }) => [id, reserved]),
   "inventory.setStock": ({ sku, onHand }: { sku: string; onHand: number }) => [sku, onHand],
@@ -135,15 +160,13 @@ const lasting: Record<string, (outcome: never) => unknown> = {
 };
 
 /** What the second of two equal deliveries was answered otherwise; a question may be, when somebody wrote meanwhile. */
-function differenceOf({ door, operation }: Parcel, one: string, other: string): string | undefined {
-  const name = `${door}.${operation}`;
-  if (one === other || doorSpecs[door as keyof Doors].operations[operation]?.kind === "query")
-    return undefined;
+function differenceOf(parcel: Parcel, one: string, other: string): string | undefined {
+  const name = nameOf(parcel);
+  const operation = doorSpecs[parcel.door as keyof Doors].operations[parcel.operation];
+  if (one === other || operation?.kind === "query") return undefined;
   const [first, second] = [one, other].map((text) => {
-    const { outcome, fault, bug } = JSON.parse(text) as Answer;
-    if (fault ?? bug ?? isRefusal(outcome))
-      return fault?.code ?? bug ?? (outcome as { refusal: string }).refusal;
-    return lasting[name] ? lasting[name](outcome as never) : outcome;
+    const { outcome } = JSON.parse(text) as Answer;
+    return problemIn(text) ?? (lasting[name] ? lasting[name](outcome as never) : outcome);
   });
   if (isDeepStrictEqual(first, second)) return undefined;
   return `${name} answers ${JSON.stringify(first)}, delivered again ${JSON.stringify(second)}`.slice(0, 500);
