@@ -19,8 +19,8 @@ import { caches } from "./03-caches.ts";
 export const reverseProxy = nextStage(4, "reverse-proxy", caches, [
   add(host("web"), host("shop-2"), host("cache"), host("disk")),
   split("app", [
-    application("app-1", { on: "shop", cacheMb: 64, connections: 36 }),
-    application("app-2", { on: "shop-2", cacheMb: 64, connections: 36 }),
+    application("app-1", { on: "shop", cacheMb: 64, connections: 80 }),
+    application("app-2", { on: "shop-2", cacheMb: 64, connections: 80 }),
   ]),
   move("redis", "cache"),
   add(

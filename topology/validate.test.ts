@@ -110,14 +110,14 @@ const samples: readonly [rule: string, why: string, good: Topology, ...steps: St
     "connections-suffice",
     "one application takes too many",
     readReplicas,
-    replace("app-1", application("app-1", { on: "shop" })),
+    replace("app-1", application("app-1", { on: "shop", connections: 180 })),
   ],
   ["one-more-than-needed", "one application", readReplicas, remove("app-2")],
   [
     "one-more-than-needed",
     "both on one host",
     readReplicas,
-    replace("app-2", application("app-2", { on: "shop", slot: 1, connections: 36 })),
+    replace("app-2", application("app-2", { on: "shop", slot: 1, connections: 80 })),
   ],
   ["one-more-than-needed", "one database", readReplicas, remove("database-2"), remove("database-3")],
   [

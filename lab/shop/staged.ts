@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -22,6 +23,9 @@ export interface StagedShop {
   /** `storey down`: throws when something of it is left. */
   stop(): Promise<void>;
 }
+
+/** As a victim: whichever database takes writes at that moment. */
+export const leader = "the leading database";
 
 const wholeWithinMs = 60_000;
 
@@ -63,12 +67,24 @@ export async function startStage(at: {
     status,
     aim: async (component) => {
       await whole();
-      const found = (await status()).components.find(({ name }) => name === component);
+      const { components } = await status();
+      const found = components.find(
+        ({ name, kind, metrics }) =>
+          name === component || (component === leader && kind === "postgres" && metrics["leads"] === 1),
+      );
       if (!found?.pid) throw new Error(`${component} does not run`);
-      const { pid } = found;
-      return async () => void process.kill(pid, "SIGKILL");
+      const pids = [found.pid, ...(await postmasterOf(join(facts.directory, "components", found.name)))];
+      return async () => {
+        for (const pid of new Set(pids)) process.kill(pid, "SIGKILL");
+      };
     },
     whole,
     stop: async () => void (await storey("down")),
   };
+}
+
+/** The server that a guardian looks after dies with it, as on a machine that loses its power. */
+async function postmasterOf(directory: string): Promise<number[]> {
+  const text = await readFile(join(directory, "data/postmaster.pid"), "utf8").catch(() => "");
+  return text ? [Number(text.split("\n", 1)[0])] : [];
 }

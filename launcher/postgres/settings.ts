@@ -27,7 +27,8 @@ export function settingsOf(options: {
     unix_socket_directories: `"${options.socketDir}"`,
     unix_socket_permissions: "0700",
     password_encryption: "scram-sha-256",
-    max_connections: "100",
+    // A server that several processes reach admits what the validator of topologies counts on.
+    max_connections: listen ? "200" : "100",
     // What an acknowledged order rests on; never to be loosened for speed.
     fsync: "on",
     synchronous_commit: "on",

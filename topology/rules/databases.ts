@@ -75,8 +75,8 @@ const usersOf = (topology: Topology, { name }: Postgres) =>
     .filter((road) => road.role === "database" && road.to === name)
     .map((road) => componentOf(topology, road.from));
 
-/** `max_connections` of a server that the launcher sets up; a backend holds about 5 MB. */
-const admitted = 100;
+/** `max_connections` of servers that the launcher sets up, by engine; a backend holds about 5 MB. */
+const admittedBy = { embedded: 100, distribution: 200 } as const;
 /**
  * Not for applications: 3 of the superuser, 5 of Patroni and whoever measures, 20 of operators, backups and moves, and
  * of the moment in which an old and a new process overlap.
@@ -89,6 +89,7 @@ const connectionsSuffice: Rule = {
   check: (topology) =>
     ofKind(topology, "postgres").flatMap((server) => {
       const users = new Set(usersOf(topology, server));
+      const admitted = admittedBy[server.engine];
       const asked = [...users].reduce(
         (sum, user) => sum + (user.kind === "application" ? user.connections : 0),
         0,
