@@ -79,7 +79,8 @@ function openSeveral(settings: PgSettings, others: readonly Server[]): Database 
   const [first = ""] = domains;
   // One connection of each server's is the watch's; a server has lines for reads apart from those for writes, so that
   // writes which wait for a second disk that is not there leave room for them.
-  const each = Math.max(1, Math.floor((settings.connections - 1) / domains.length / 2));
+  // Two at least: whoever carries a domain's events holds one while another applies what the others tell.
+  const each = Math.max(2, Math.floor((settings.connections - 1) / domains.length / 2));
   const cluster = openCluster(
     [settings, ...others].map((server) => ({
       name: `${server.host}:${server.port}`,
