@@ -40,6 +40,10 @@ function inPromql(figure: Figure, by: readonly string[]): string {
       return `${inPromql(figure.part, by)} / ${inPromql(figure.whole, by)}`;
     case "latest":
       return `${figure.of} by (${by.join(", ")}) (${selected(figure, figure.metric)})`;
+    case "gap": {
+      const series = selected(figure, figure.metric);
+      return `scalar(max(${series})) - max by (${by.join(", ")}) (${series})`;
+    }
     case "rate":
       return `sum by (${by.join(", ")}) (rate(${selected(figure, figure.metric)}[${figure.overSeconds}s]))`;
     case "quantile": {
@@ -58,6 +62,7 @@ const written = {
   number: "{{ $value | humanize }}",
   share: "{{ $value | humanizePercentage }}",
   seconds: "{{ $value | humanizeDuration }}",
+  bytes: "{{ $value | humanize1024 }}B",
 } as const;
 
 const template = (sentence: string, shows: AlertRule["shows"]): string =>

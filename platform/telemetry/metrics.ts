@@ -79,8 +79,8 @@ function within<T>(ms: number, work: Promise<T>): Promise<T> {
 }
 
 function watchBoxes(registers: Registry[], boxes: Sources["boxes"]): void {
-  // One look serves both gauges. Where nobody can look, there is no figure rather than an old one; and where a look waits
-  // behind others for a connection, the figures that say so must not wait with it.
+  // One look serves both gauges. Where nobody can look, there is no figure rather than an old one; and where a look
+  // waits behind others for a connection, the figures that say so must not wait with it.
   let look: ReturnType<typeof boxes> | undefined;
   const read = () => {
     look ??= boxes().finally(() => {

@@ -1,6 +1,6 @@
 import { fillersOf, ofKind, type Topology } from "../model.ts";
 import { isWatched } from "./down.ts";
-import { above, below, latest } from "./figure.ts";
+import { above, below, gap, latest } from "./figure.ts";
 import type { AlertRule } from "./rule.ts";
 import type { AlertThresholds } from "./thresholds.ts";
 
@@ -46,11 +46,9 @@ function replication(topology: Topology, t: AlertThresholds): AlertRule[] {
       name: "replica_late",
       severity: "warning",
       by: ["component"],
-      when: [
-        above(t.replicaLateSeconds, latest("max", "storey_component_number", number("replicaLagSeconds"))),
-      ],
+      when: [above(t.replicaLateBytes, gap("storey_component_number", number("position")))],
       forSeconds: t.replicaLateForSeconds,
-      shows: "seconds",
+      shows: "bytes",
       summary: "{component} is {value} behind its leader.",
       next: "Nobody reads from it meanwhile. Look whether its disk or a long statement on it is the reason.",
     },

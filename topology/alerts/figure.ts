@@ -3,7 +3,7 @@
  * can be judged by the server itself and be said in Prometheus' words. Rejected: PromQL as the declaration, which the
  * server would have to read.
  */
-export type Figure = Latest | Rate | Quantile | Ratio;
+export type Figure = Latest | Gap | Rate | Quantile | Ratio;
 
 /** Some series of a metric. Values of labels are patterns for the whole value: "5..", "app-1|app-2". */
 export interface Series {
@@ -15,6 +15,11 @@ export interface Series {
 export interface Latest extends Series {
   readonly kind: "latest";
   readonly of: "max" | "min" | "sum";
+}
+
+/** By how much each is behind the greatest of all, as of what was told last. */
+export interface Gap extends Series {
+  readonly kind: "gap";
 }
 
 /** By how much counters grew in a second, on average over so many seconds, added together. */
@@ -45,6 +50,12 @@ export interface Condition {
 export const latest = (of: Latest["of"], metric: string, where?: Series["where"]): Latest => ({
   kind: "latest",
   of,
+  metric,
+  ...(where ? { where } : {}),
+});
+
+export const gap = (metric: string, where: Series["where"]): Gap => ({
+  kind: "gap",
   metric,
   ...(where ? { where } : {}),
 });

@@ -22,7 +22,7 @@ export const metricsOf = (figures: readonly Figure[]): ReadonlySet<string> =>
 
 /** For how long looks must be kept to read a figure. */
 export const secondsOf = (figure: Figure): number =>
-  Math.max(0, ...partsOf(figure).map((part) => (part.kind === "latest" ? 0 : part.overSeconds)));
+  Math.max(0, ...partsOf(figure).map((part) => ("overSeconds" in part ? part.overSeconds : 0)));
 
 /**
  * Reads a figure from looks, the newest last, as Prometheus would from the same: a series counts in a rate from the
@@ -41,6 +41,11 @@ export function read(figure: Figure, looks: readonly Look[], by: readonly string
   }
   if (figure.kind === "rate") return group(ratesOf(figure, figure.metric, looks), by, add);
   if (figure.kind === "quantile") return quantiles(figure, looks, by);
+  if (figure.kind === "gap") {
+    const positions = group(newest.samples.filter(belongsTo(figure, figure.metric)), by, Math.max);
+    const greatest = Math.max(...[...positions.values()].map(({ value }) => value));
+    return new Map([...positions].map(([key, each]) => [key, { ...each, value: greatest - each.value }]));
+  }
   const join = { max: Math.max, min: Math.min, sum: add }[figure.of];
   return group(newest.samples.filter(belongsTo(figure, figure.metric)), by, join);
 }

@@ -13,8 +13,8 @@ export interface AlertRule {
   readonly when: readonly [Condition, ...Condition[]];
   /** For how long it must hold before anybody is told. */
   readonly forSeconds: number;
-  /** How the figure is written: a share as 12 %, seconds as 3.2 s. */
-  readonly shows: "number" | "share" | "seconds";
+  /** How the figure is written: a share as 12 %, seconds as 3.2 s, bytes as 64 MB. */
+  readonly shows: "number" | "share" | "seconds" | "bytes";
   /** What is wrong, for people; `{component}` and other labels stand for their values, `{value}` for the figure. */
   readonly summary: string;
   /** What to do next. */

@@ -201,8 +201,11 @@ export const scenarios: readonly Scenario[] = [
   {
     rule: "replica_late",
     stage: 5,
-    labels: { component: "database-1" },
-    series: [gauge("storey_component_number", number("replicaLagSeconds"), 0.02, 40)],
+    labels: { component: "database-2" },
+    series: [
+      gauge("storey_component_number", number("position"), 9.001e9, 9.1e9),
+      gauge("storey_component_number", { ...number("position"), component: "database-2" }, 9e9, 9e9),
+    ],
   },
   {
     rule: "no_synchronous_standby",

@@ -3,7 +3,7 @@
  * anybody having to do something is a mistake here; so is one that fires after a buyer has called.
  */
 export const alertThresholds = {
-  /** Something dead is started again within a second or two, and a stage boots in 20 s: longer, and it does not come. */
+  /** What is dead is started again within a second or two, and a stage boots in 20 s: longer, and it does not come. */
   downForSeconds: 20,
   /** A minute of rates: two or three looks may fail, and a burst of ten seconds still shows. */
   rateSeconds: 60,
@@ -28,8 +28,8 @@ export const alertThresholds = {
   /** Events are carried within milliseconds, and looked for once a second: half a minute late, something holds them. */
   eventsLateSeconds: 30,
   eventsLateForSeconds: 30,
-  /** A replica is left out of reading within a second; 10 s late for half a minute it does not catch up by itself. */
-  replicaLateSeconds: 10,
+  /** Four segments of the log. A replica is left out of reading long before; this far behind it does not catch up. */
+  replicaLateBytes: 64e6,
   replicaLateForSeconds: 30,
 
   /** One answer of fifty is an error: more than the odd timeout, and few buyers come back. */

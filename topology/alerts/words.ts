@@ -13,6 +13,7 @@ export const inWords = (
 
 function written(value: number, shows: AlertRule["shows"]): string {
   if (shows === "share") return `${short(value * 100)} %`;
+  if (shows === "bytes") return `${short(value / 1e6)} MB`;
   if (shows === "number") return short(value);
   if (value >= 2 * 86_400) return `${Math.floor(value / 86_400)} days`;
   if (value >= 2 * 3_600) return `${Math.floor(value / 3_600)} hours`;
