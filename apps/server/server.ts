@@ -76,26 +76,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
   const ownApi = inside?.url ?? own;
   const caches = openCaches(s.cache ?? {}, metrics, s.clock, database.positions);
   const flags = await openFlags(openFileConfig(s.directories.settings, log), log);
-  const composed = compose({
-    database,
-    clock: s.clock,
-    log,
-    ...(caches ? { reading: caches.reading } : {}),
-    ...(s.reach ? { reach: s.reach } : {}),
-    payWithinMs: s.payWithinMs,
-    counted: metrics.counted,
-    providers: s.demo
-      ? {
-          sandbox: {
-            key: s.secret("sandbox"),
-            pageUrl: "/sandbox",
-            apiUrl: `${ownApi}/sandbox`,
-            clock: s.clock,
-          },
-        }
-      : {},
-  });
-  const composition = { ...composed, doors: switchedDoors(composed.doors, flags) };
+  const composition = composeShop(s, { ownApi, log, database, metrics, caches, flags });
   metrics.watch({ pools: database.load, boxes: composition.bus.lag });
   if (database.servers) watchServers(metrics.registry, database.servers);
   const files = s.files
@@ -143,6 +124,49 @@ export async function openServer(s: ServerSettings): Promise<Server> {
       await database.close();
     },
   };
+}
+
+/** What routes stand on. */
+interface Parts {
+  readonly s: ServerSettings;
+  readonly alerts: () => readonly Alert[];
+  readonly own: string;
+  /** Where this server reaches itself. */
+  readonly ownApi: string;
+  readonly log: (message: string, error?: unknown) => void;
+  readonly database: Database;
+  readonly metrics: Metrics;
+  readonly files: Files;
+  readonly composition: Composition;
+  readonly operated: Operated;
+  readonly flags: Flags;
+  readonly caches: Caches | undefined;
+}
+
+/** Every domain, with the switches and the caches before the doors that are opened. */
+function composeShop(
+  s: ServerSettings,
+  parts: Pick<Parts, "ownApi" | "log" | "database" | "metrics" | "caches" | "flags">,
+): Composition {
+  const { ownApi, log, database, metrics, caches, flags } = parts;
+  const { clock, payWithinMs } = s;
+  const sandbox = () => ({
+    key: s.secret("sandbox"),
+    pageUrl: "/sandbox",
+    apiUrl: `${ownApi}/sandbox`,
+    clock,
+  });
+  const composed = compose({
+    database,
+    clock,
+    log,
+    ...(caches ? { reading: caches.reading } : {}),
+    ...(s.reach ? { reach: s.reach } : {}),
+    payWithinMs,
+    counted: metrics.counted,
+    providers: s.demo ? { sandbox: sandbox() } : {},
+  });
+  return { ...composed, doors: switchedDoors(composed.doors, flags) };
 }
 
 /** The address at which this machine reaches a server that listens on `host`. */
@@ -194,24 +218,7 @@ function makeFastify(s: ServerSettings, errors: RecentErrors): FastifyInstance {
   }) as unknown as FastifyInstance;
 }
 
-async function addRoutes(
-  app: FastifyInstance,
-  with_: {
-    s: ServerSettings;
-    alerts: () => readonly Alert[];
-    own: string;
-    /** Where this server reaches itself. */
-    ownApi: string;
-    log: (message: string, error?: unknown) => void;
-    database: Database;
-    metrics: Metrics;
-    files: Files;
-    composition: Composition;
-    operated: Operated;
-    flags: Flags;
-    caches: Caches | undefined;
-  },
-): Promise<void> {
+async function addRoutes(app: FastifyInstance, with_: Parts): Promise<void> {
   const { s, own, ownApi, log, database, metrics, files, composition, operated, flags, caches } = with_;
   const { doors } = composition;
   compileSchemas(app);

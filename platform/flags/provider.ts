@@ -16,7 +16,7 @@ export interface SettingsProvider extends Provider {
   changed(flagsChanged: readonly string[]): void;
 }
 
-/** A provider of OpenFeature's over values that may change between two questions. There are flags of true and false only. */
+/** A provider of OpenFeature's over values that may change between two questions: true or false, nothing else. */
 export function settingsProvider(values: () => FlagValues, close: () => void): SettingsProvider {
   const events = new OpenFeatureEventEmitter();
   const mistyped = async <T>(_key: string, value: T): Promise<ResolutionDetails<T>> => ({

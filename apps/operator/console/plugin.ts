@@ -114,6 +114,8 @@ async function viewOf(
 
 /** The shop's tokens, the look of maps, and what is the console's own. */
 async function styleOf(tokens: string): Promise<string> {
-  const own = await readFile(join(import.meta.dirname, "console.css"), "utf8");
-  return [tokens, mapStyle, own].join("\n");
+  const own = ["console.css", "panels.css", "map.css"].map((name) =>
+    readFile(join(import.meta.dirname, name), "utf8"),
+  );
+  return [tokens, mapStyle, ...(await Promise.all(own))].join("\n");
 }
