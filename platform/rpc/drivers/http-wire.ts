@@ -32,10 +32,7 @@ export function openHttpWire(s: {
   const headers = { "content-type": "application/json", authorization: `Bearer ${s.secret}` };
   return {
     carry: async ({ door, operation, body }, signal) => {
-      const { status, text } = await pool
-        .request({ path: `/${door}/${operation}`, method: "POST", headers, body, signal })
-        .then(async (response) => ({ status: response.statusCode, text: await response.body.text() }))
-        .catch((error) => Promise.reject(asBroken(error)));
+      const { status, text } = await send(pool, { path: `/${door}/${operation}`, headers, body }, signal);
       if (status === 200) return text;
       // A service that is closing says so before it looks at what is asked.
       if (status === 503) throw new Broken("it is closing", { arrived: false });
@@ -44,6 +41,36 @@ export function openHttpWire(s: {
     close: () => pool.close(),
   };
 }
+
+interface Sent {
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+/** As `pool.request`, without the stream it makes of every answer: a quarter of what a call costs its caller. */
+const send = (pool: Pool, sent: Sent, signal: AbortSignal): Promise<{ status: number; text: string }> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let status = 0;
+    pool.dispatch(
+      { ...sent, method: "POST" },
+      {
+        onRequestStart: (controller) => {
+          if (signal.aborted) return controller.abort(signal.reason);
+          signal.addEventListener("abort", () => controller.abort(signal.reason), { once: true });
+        },
+        onResponseStart: (_controller, statusCode) => {
+          status = statusCode;
+        },
+        onResponseData: (_controller, chunk) => {
+          chunks.push(chunk);
+        },
+        onResponseEnd: () => resolve({ status, text: Buffer.concat(chunks).toString() }),
+        onResponseError: (_controller, error) => reject(asBroken(error)),
+      },
+    );
+  });
 
 function asBroken(error: Error & { code?: string }): Broken {
   const arrived = !neverConnected.has(error.code ?? "");
