@@ -1,5 +1,5 @@
 import type { Condition } from "./figure.ts";
-import { type Look, read, secondsOf, type Values } from "./read.ts";
+import { type KeptLook, keep, type Look, read, secondsOf, type Values } from "./read.ts";
 import type { Alert, AlertRule } from "./rule.ts";
 import { inWords } from "./words.ts";
 
@@ -13,11 +13,11 @@ export interface Judge {
 export function openJudge(rules: readonly AlertRule[]): Judge {
   const keptMs =
     1000 * Math.max(0, ...rules.flatMap(({ when }) => when.map(({ figure }) => secondsOf(figure))));
-  let looks: Look[] = [];
+  let looks: KeptLook[] = [];
   let since = new Map<string, number>();
   return {
     look: (next) => {
-      looks = [...looks.filter(({ atMs }) => next.atMs - atMs <= keptMs), next];
+      looks = [...looks.filter(({ atMs }) => next.atMs - atMs <= keptMs), keep(next, looks.at(-1))];
       const still = new Map<string, number>();
       const alerts = rules.flatMap((rule, at) =>
         [...holding(rule, looks)].flatMap(([key, { labels, value }]): Alert[] => {
@@ -36,7 +36,7 @@ export function openJudge(rules: readonly AlertRule[]): Judge {
 }
 
 /** For which labels all conditions of a rule hold, with the figure of the first. */
-function holding({ when, by }: AlertRule, looks: readonly Look[]): Values {
+function holding({ when, by }: AlertRule, looks: readonly KeptLook[]): Values {
   const [first, ...others] = when.map((condition) => holds(condition, read(condition.figure, looks, by)));
   return new Map([...(first ?? [])].filter(([key]) => others.every((other) => other.has(key))));
 }

@@ -13,6 +13,33 @@ export interface Look {
   readonly samples: readonly Sample[];
 }
 
+/** A series as it is kept: how it grew is counted as it comes, so that a rate reads two looks and not all. */
+interface Kept extends Pick<Sample, "labels" | "value"> {
+  readonly bornMs: number;
+  /** Since it was first seen; what fell began again at nothing. */
+  readonly grown: number;
+}
+
+/** A look, by the names of metrics and then by labels. */
+export interface KeptLook {
+  readonly atMs: number;
+  readonly metrics: ReadonlyMap<string, ReadonlyMap<string, Kept>>;
+}
+
+/** Adds a look to those before. */
+export function keep({ atMs, samples }: Look, before: KeptLook | undefined): KeptLook {
+  const metrics = new Map<string, Map<string, Kept>>();
+  for (const { metric, labels, value } of samples) {
+    const series = metrics.get(metric) ?? new Map<string, Kept>();
+    metrics.set(metric, series);
+    const key = JSON.stringify(labels);
+    const last = before?.metrics.get(metric)?.get(key);
+    const more = last ? (value < last.value ? value : value - last.value) : 0;
+    series.set(key, { labels, value, bornMs: last?.bornMs ?? atMs, grown: (last?.grown ?? 0) + more });
+  }
+  return { atMs, metrics };
+}
+
 /** Values by the labels that tell them apart. */
 export type Values = ReadonlyMap<string, { readonly labels: Sample["labels"]; readonly value: number }>;
 
@@ -28,7 +55,7 @@ export const secondsOf = (figure: Figure): number =>
  * Reads a figure from looks, the newest last, as Prometheus would from the same: a series counts in a rate from the
  * second time that it is seen, and a counter that fell began again at nothing.
  */
-export function read(figure: Figure, looks: readonly Look[], by: readonly string[]): Values {
+export function read(figure: Figure, looks: readonly KeptLook[], by: readonly string[]): Values {
   const newest = looks.at(-1);
   if (!newest) return new Map();
   if (figure.kind === "ratio") {
@@ -42,23 +69,23 @@ export function read(figure: Figure, looks: readonly Look[], by: readonly string
   if (figure.kind === "rate") return group(ratesOf(figure, figure.metric, looks), by, add);
   if (figure.kind === "quantile") return quantiles(figure, looks, by);
   if (figure.kind === "gap") {
-    const positions = group(newest.samples.filter(belongsTo(figure, figure.metric)), by, Math.max);
+    const positions = group(seriesOf(figure, figure.metric, newest), by, Math.max);
     const greatest = Math.max(...[...positions.values()].map(({ value }) => value));
     return new Map([...positions].map(([key, each]) => [key, { ...each, value: greatest - each.value }]));
   }
   const join = { max: Math.max, min: Math.min, sum: add }[figure.of];
-  return group(newest.samples.filter(belongsTo(figure, figure.metric)), by, join);
+  return group(seriesOf(figure, figure.metric, newest), by, join);
 }
 
 const add = (one: number, other: number) => one + other;
 
-function belongsTo({ where = {} }: Series, metric: string): (sample: Sample) => boolean {
+function seriesOf({ where = {} }: Series, metric: string, look: KeptLook): Kept[] {
   const patterns = Object.entries(where).map(
     ([label, pattern]) => [label, new RegExp(`^(?:${pattern})$`)] as const,
   );
-  return (sample) =>
-    sample.metric === metric &&
-    patterns.every(([label, pattern]) => pattern.test(sample.labels[label] ?? ""));
+  return [...(look.metrics.get(metric)?.values() ?? [])].filter(({ labels }) =>
+    patterns.every(([label, pattern]) => pattern.test(labels[label] ?? "")),
+  );
 }
 
 function group(
@@ -68,10 +95,10 @@ function group(
 ): Map<string, { labels: Sample["labels"]; value: number }> {
   const values = new Map<string, { labels: Sample["labels"]; value: number }>();
   for (const { labels, value } of samples) {
-    const own = pick(labels, by);
-    const key = keyOf(own);
+    const key = keyOf(labels, by);
     const known = values.get(key);
-    values.set(key, { labels: own, value: known ? join(known.value, value) : value });
+    if (known) known.value = join(known.value, value);
+    else values.set(key, { labels: pick(labels, by), value });
   }
   return values;
 }
@@ -80,41 +107,31 @@ function group(
 function ratesOf(
   part: Rate | Quantile,
   metric: string,
-  looks: readonly Look[],
+  looks: readonly KeptLook[],
 ): Pick<Sample, "labels" | "value">[] {
-  const newest = looks.at(-1)?.atMs ?? 0;
-  const within = looks.filter(({ atMs }) => newest - atMs <= part.overSeconds * 1000);
-  const seconds = (newest - (within[0]?.atMs ?? newest)) / 1000;
-  if (seconds === 0) return [];
-  const belongs = belongsTo(part, metric);
-  const series = new Map<string, { labels: Sample["labels"]; last: number; grown: number; times: number }>();
-  for (const { samples } of within) {
-    for (const { labels, value } of samples.filter(belongs)) {
-      const key = keyOf(labels);
-      const known = series.get(key);
-      if (!known) {
-        series.set(key, { labels, last: value, grown: 0, times: 1 });
-        continue;
-      }
-      known.grown += value < known.last ? value : value - known.last;
-      known.last = value;
-      known.times += 1;
-    }
-  }
-  return [...series.values()]
-    .filter(({ times }) => times > 1)
-    .map(({ labels, grown }) => ({ labels, value: grown / seconds }));
+  const newest = looks.at(-1);
+  const oldest = looks.find(({ atMs }) => (newest?.atMs ?? 0) - atMs <= part.overSeconds * 1000);
+  if (!newest || !oldest || newest === oldest) return [];
+  const seconds = (newest.atMs - oldest.atMs) / 1000;
+  const then = oldest.metrics.get(metric);
+  return seriesOf(part, metric, newest)
+    .filter(({ bornMs }) => bornMs < newest.atMs)
+    .map(({ labels, grown }) => ({
+      labels,
+      value: (grown - (then?.get(JSON.stringify(labels))?.grown ?? 0)) / seconds,
+    }));
 }
 
 /** Between the bounds of a bucket observations are taken to lie evenly; above the last bound nothing is known. */
-function quantiles(figure: Quantile, looks: readonly Look[], by: readonly string[]): Values {
+function quantiles(figure: Quantile, looks: readonly KeptLook[], by: readonly string[]): Values {
   const buckets = group(ratesOf(figure, `${figure.metric}_bucket`, looks), [...by, "le"], add);
   const histograms = new Map<string, { labels: Sample["labels"]; bounds: [bound: number, rate: number][] }>();
   for (const { labels, value } of buckets.values()) {
     const own = pick(labels, by);
-    const histogram = histograms.get(keyOf(own)) ?? { labels: own, bounds: [] };
+    const key = keyOf(own, by);
+    const histogram = histograms.get(key) ?? { labels: own, bounds: [] };
     histogram.bounds.push([labels["le"] === "+Inf" ? Number.POSITIVE_INFINITY : Number(labels["le"]), value]);
-    histograms.set(keyOf(own), histogram);
+    histograms.set(key, histogram);
   }
   const values = [...histograms].map(([key, { labels, bounds }]) => {
     const value = quantileOf(
@@ -140,8 +157,5 @@ function quantileOf(share: number, bounds: readonly (readonly [bound: number, ra
 const pick = (labels: Sample["labels"], names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (labels[name] === undefined ? [] : [[name, labels[name]]])));
 
-const keyOf = (labels: Sample["labels"]): string =>
-  Object.entries(labels)
-    .map(([name, value]) => `${name}=${value}`)
-    .sort()
-    .join();
+const keyOf = (labels: Sample["labels"], names: readonly string[]): string =>
+  names.map((name) => labels[name] ?? "").join("\n");
