@@ -3,7 +3,7 @@ import { type Id, isId } from "#kernel/id";
 import { isRefusal, refuse } from "#kernel/refusal";
 import type { PaymentDoor } from "./api.ts";
 import type { PaymentDeps } from "./deps.ts";
-import { becomes, shown } from "./payment.ts";
+import { type Attempted, becomes, shown } from "./payment.ts";
 import type { Notice } from "./provider.ts";
 
 const notFound = () => refuse("payment.not_found", "There is no payment with that id.");
@@ -58,10 +58,11 @@ export async function callback(d: PaymentDeps, c: Context, input: Parameters<Pay
 
 /**
  * Asks the provider about a pending attempt. A provider that does not answer changes nothing: its callback
- * will come.
+ * will come. The browser that returns from paying asks this: the callback may have been written for it a moment ago, and
+ * gave its read token to the provider.
  */
 export async function refresh(d: PaymentDeps, c: Context, input: Parameters<PaymentDoor["refresh"]>[1]) {
-  const known = await ownPayment(d, c, input.id);
+  const known = theirs(c, await d.store.newest(c, input.id));
   if (!known) return notFound();
   const provider = d.providers.get(known.provider);
   if (known.state !== "pending" || !provider) return shown(known, provider);
@@ -78,12 +79,11 @@ export async function refresh(d: PaymentDeps, c: Context, input: Parameters<Paym
 
 /** A payment of the caller's own; one of somebody else's is answered like one that does not exist. */
 export async function get(d: PaymentDeps, c: Context, input: Parameters<PaymentDoor["get"]>[1]) {
-  const known = await ownPayment(d, c, input.id);
+  const known = theirs(c, await d.store.get(c, input.id));
   return known ? shown(known, d.providers.get(known.provider)) : notFound();
 }
 
-async function ownPayment(d: PaymentDeps, c: Context, id: Id<"payment">) {
-  const known = await d.store.get(c, id);
+function theirs(c: Context, known: Attempted | undefined): Attempted | undefined {
   const isTheirs =
     c.caller.kind === "domain" || (c.caller.kind === "account" && c.caller.account === known?.account);
   return isTheirs ? known : undefined;

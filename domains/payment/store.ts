@@ -199,6 +199,11 @@ export function paymentStore(store: Store) {
       const row = await store.read(c, bucketOf(id)).one<PaymentRow>(one, [bucketOf(id), toBigint(id)]);
       return row && attemptedOf(row);
     },
+    /** As `get`, where it is owned: whoever asks has seen from then on what anybody wrote before, a callback too. */
+    newest: async (c: Context, id: Id<"payment">): Promise<Attempted | undefined> => {
+      const row = await store.write(c, bucketOf(id)).one<PaymentRow>(one, [bucketOf(id), toBigint(id)]);
+      return row && attemptedOf(row);
+    },
     /**
      * Makes a payment what its provider says, and tells, if it may become that and the amount is right; else
      * it changes nothing. Answers with the amount it is of, or undefined if the provider has no such payment.

@@ -25,7 +25,7 @@ export interface Reader {
 export interface Writer extends Reader {
   /**
    * Runs several statements as one. Prefer one statement with CTEs or a function: it costs half
-   * (libraries.md, 11).
+   * (libraries.md, 11). `work` is run again where a server refused it that no longer takes writes: nothing was done.
    */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
 }

@@ -3,11 +3,13 @@
 do $$ begin
   if to_regprocedure('platform.standing_1()') is not null then return; end if;
   create schema if not exists platform;
-  -- Drawn once per database: a restore and a move make another database, where positions of this one mean nothing.
+  -- Of this database of this cluster: a restore and a move make another, where positions of this one mean nothing.
   create table if not exists platform.incarnation (
     name text collate "C" primary key check (name ~ '^[0-9a-f]{8}$'));
-  insert into platform.incarnation select substr(md5(random()::text || clock_timestamp()::text), 1, 8)
-    where not exists (select from platform.incarnation);
+  insert into platform.incarnation
+    select substr(md5(concat(c.system_identifier, ' ', d.oid)), 1, 8)
+    from pg_control_system() c, pg_database d
+    where d.datname = current_database() and not exists (select from platform.incarnation);
   create function platform.standing_1(
     out incarnation text, out follows boolean, out timeline bigint, out reached text, out history text
   ) language plpgsql stable security definer set search_path = pg_catalog as $standing$

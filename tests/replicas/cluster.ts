@@ -77,11 +77,14 @@ export async function openReplicas(standbys = 2): Promise<Replicas> {
     const { socketDir: host, port, superuser } = first.running;
     await setUpDatabase({ host, port, user: superuser.user, password }, name, testPassword);
     await first.inside(makeMark);
-    for (const other of ["two", "three", "four"].slice(0, standbys)) {
+    const others = ["two", "three", "four"].slice(0, standbys).map(async (other) => {
       const dataDir = join(scratch.path, other);
       await backUp(first, dataDir, other);
-      nodes.push(await openNode(dataDir));
-    }
+      return openNode(dataDir);
+    });
+    const opened = await Promise.allSettled(others);
+    for (const each of opened) if (each.status === "fulfilled") nodes.push(each.value);
+    await Promise.all(others);
     return {
       nodes,
       open: async () => {
@@ -99,6 +102,9 @@ export async function openReplicas(standbys = 2): Promise<Replicas> {
         return database;
       },
       caughtUp: async (primary, others) => {
+        // Without a commit at the end the log may end within a record, which nobody can replay.
+        const commit = "begin read write; select pg_logical_emit_message(true, 'test', ''); commit";
+        await primary.run(commit);
         const [row] = await primary.run("select pg_current_wal_flush_lsn()::text as at");
         const has = `select pg_last_wal_replay_lsn() >= '${row?.["at"]}'::pg_lsn as has`;
         for (const other of others) await until(async () => (await other.run(has))[0]?.["has"] === true);
@@ -124,7 +130,7 @@ const backUp = async (from: Node, dataDir: string, as: string): Promise<void> =>
   const { socketDir, port, superuser } = from.running;
   await loopback.putDirectory(dataDir, { mode: 0o700, account });
   const source = `host=${socketDir} port=${port} user=${superuser.user} application_name=${as}`;
-  const args = ["-D", dataDir, "-d", source, "-R", "-c", "fast", "-X", "stream"];
+  const args = ["-D", dataDir, "-d", source, "-R", "-c", "fast", "-X", "stream", "--no-sync"];
   const environment = { PGPASSWORD: password, LC_ALL: "C" };
   const done = await loopback.run(
     { program: join(directory, "pg_basebackup"), args, account, environment },

@@ -277,7 +277,8 @@ class Servers implements Cluster {
     }
     if (isOther || position.timeline !== newest?.timeline) this.#marks = [];
     this.#newest = { incarnation: position.incarnation, timeline: position.timeline };
-    if (this.#marks.at(-1)?.at !== position.at) this.#marks.push({ at: position.at, since: answeredAt });
+    if (this.#marks.at(-1)?.at !== position.at && !isPageEnd(position.at))
+      this.#marks.push({ at: position.at, since: answeredAt });
     if (this.#marks.length > marksKept) this.#marks.shift();
   }
 
@@ -319,6 +320,12 @@ class Servers implements Cluster {
     return missed ? Math.max(0, standing.answeredAt - missed.since) : 0;
   }
 }
+
+/**
+ * Whole pages of the log are written as they fill, in the middle of a record if need be, and what is left of it only
+ * with the next commit: until then no replica can come as far, and none lags for that.
+ */
+const isPageEnd = (at: string): boolean => (Number.parseInt(at.slice(-4), 16) & 0x1fff) === 0;
 
 const nothing = { open: 0, idle: 0, waiting: 0 };
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

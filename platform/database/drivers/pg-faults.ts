@@ -25,7 +25,7 @@ export function asFault(error: unknown): Error {
   if (refused || isBroken(error)) {
     return new Fault("database.unreachable", "The database cannot be reached.", {
       cause: error,
-      safeToRetry: refused || unsent.has(error),
+      safeToRetry: refused || isUnsent(error),
     });
   }
   if (code && retriableStates.has(code)) {
@@ -37,6 +37,9 @@ export function asFault(error: unknown): Error {
 
 /** What no server was ever sent a statement for. */
 const unsent = new WeakSet<object>();
+
+const isUnsent = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && unsent.has(error);
 
 /** Remembers of an error that came before anything was sent, so that nothing can have happened. */
 export function nothingWasSent(error: unknown): unknown {
@@ -69,7 +72,7 @@ const lostSockets = new Set([
  * never sent the statement or follows another.
  */
 export const isForAnother = (error: unknown): boolean =>
-  codeOf(error) === readOnly || (unsent.has(error as object) && isBroken(error));
+  codeOf(error) === readOnly || (isUnsent(error) && isBroken(error));
 
 /** Whether a read that failed so is to be asked of another: it may be repeated whatever became of it. */
 export const isLost = (error: unknown): boolean => isForAnother(error) || isBroken(error);

@@ -30,8 +30,8 @@ export interface Lead {
   now(): Promise<string | undefined>;
   /** Ends when there is a primary that has what was seen. */
   found(asker: Asker): Promise<void>;
-  /** Lends a connection to the primary. */
-  borrow(asker: Asker): Promise<Borrowed>;
+  /** Lends a connection to the primary; again, to the next one, where the first refused because it follows. */
+  lend<T>(asker: Asker, work: (on: Borrowed) => Promise<T>): Promise<T>;
   commit(asker: Asker, on: Borrowed): Promise<void>;
 }
 
@@ -139,7 +139,12 @@ export function openLead(cluster: Cluster, domain: string): Lead {
       return positionOf(row);
     },
     found: async ({ token, deadline }) => void (await cluster.primary(token, deadline)),
-    borrow: (asker) => led(asker, isForAnother, (primary) => on(primary).borrow()),
+    lend: (asker, work) =>
+      led(
+        asker,
+        (error) => isForAnother(error) || isForAnother((error as Error).cause),
+        async (primary) => work(await on(primary).borrow()),
+      ),
     commit: async ({ deadline, told }, borrowed) => {
       const committed = borrowed.send("commit");
       const position = borrowed.send(seen).then(
@@ -163,7 +168,7 @@ function until<T>(deadline: number, safeToRetry: boolean, work: Promise<T>): Pro
   if (leftMs > longestMs) return work;
   return new Promise((resolve, reject) => {
     const late = () => reject(new Fault(silent, "The database did not answer in time.", { safeToRetry }));
-    const timer = setTimeout(late, leftMs);
+    const timer = setTimeout(late, Math.max(1, leftMs));
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

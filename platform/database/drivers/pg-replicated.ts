@@ -96,13 +96,13 @@ class Replicated implements Store {
     };
   }
 
-  async #transaction<T>(
+  #transaction<T>(
     asker: Asker,
     begin: string,
     work: (t: Transaction) => Promise<T>,
     end?: (on: Borrowed) => Promise<void>,
   ): Promise<T> {
-    return inTransaction(await this.#lead.borrow(asker), begin, work, end);
+    return this.#lead.lend(asker, (on) => inTransaction(on, begin, work, end));
   }
 
   #on(member: Member): Connections {

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { formatReadToken, parseReadToken } from "#apps/server/read-token";
+import type { ReadToken } from "#kernel/context";
+import type { Database } from "#platform/database/api";
+import { testSeed } from "../support/test-seed.ts";
+import { marksOf, type Node, openReplicas, type Replicas, request } from "./cluster.ts";
+
+/** What may happen next; numbers choose whom it happens to. */
+const step = fc.oneof(
+  { weight: 12, arbitrary: fc.record({ does: fc.constant("write" as const), who: fc.nat(), at: fc.nat() }) },
+  { weight: 24, arbitrary: fc.record({ does: fc.constant("read" as const), who: fc.nat(), at: fc.nat() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ does: fc.constant("hold back" as const), who: fc.nat(), at: fc.nat() }),
+  },
+  { weight: 3, arbitrary: fc.record({ does: fc.constant("let go" as const), who: fc.nat(), at: fc.nat() }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ does: fc.constant("stranger" as const), who: fc.nat(), at: fc.nat() }),
+  },
+  { weight: 3, arbitrary: fc.record({ does: fc.constant("wait" as const), who: fc.nat(), at: fc.nat() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ does: fc.constant("failover" as const), who: fc.nat(), at: fc.nat() }),
+  },
+);
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** Steps before, between and after two failovers, so that each schedule has them all. */
+const schedule = fc
+  .tuple(...[0, 1, 2].map(() => fc.array(step, { minLength: 40, maxLength: 60 })))
+  .map((parts) =>
+    parts.flatMap((part): Step[] => [...part, { does: "failover", who: part.length, at: part.length }]),
+  );
+
+const sessionsAtOnce = 4;
+const processes = 2;
+
+class World {
+  readonly #replicas: Replicas;
+  readonly #marks: readonly ReturnType<typeof marksOf>[];
+  readonly databases: readonly Database[];
+  readonly #sessions = Array.from({ length: sessionsAtOnce }, () => ({ token: "", wrote: [] as number[] }));
+  readonly #left: Node[] = [];
+  #leader: Node;
+  /** Of the leader; and those that still follow one that was left behind. */
+  #followers: Node[];
+  readonly #astray: Node[] = [];
+  #ids = 0;
+  reads = 0;
+
+  constructor(replicas: Replicas, databases: readonly Database[]) {
+    this.#replicas = replicas;
+    this.databases = databases;
+    this.#marks = databases.map(marksOf);
+    const [leader, ...followers] = replicas.nodes;
+    if (!leader) throw new Error("no server");
+    this.#leader = leader;
+    this.#followers = followers;
+  }
+
+  async take({ does, who, at }: Step): Promise<void> {
+    const session = this.#sessions[who % sessionsAtOnce];
+    const marks = this.#marks[at % processes];
+    const standbys = [...this.#followers, ...this.#astray];
+    const follower = standbys[who % Math.max(1, standbys.length)];
+    if (!session || !marks) throw new Error("nobody");
+    // A cookie, as the browser sends it to whichever process.
+    const seen = (): ReadToken => parseReadToken(session.token);
+    if (does === "write") {
+      const context = request(seen());
+      const id = ++this.#ids;
+      await (who % 3 === 0 ? marks.inTransaction : marks.put)(context, id);
+      session.token = formatReadToken(context.readToken);
+      session.wrote.push(id);
+    } else if (does === "read") {
+      const ids = session.wrote.slice(-1 - (who % 5));
+      this.reads += ids.length;
+      const found =
+        at % 2 === 0
+          ? await marks.getEach(request(seen()), ids)
+          : await Promise.all(ids.map((id) => marks.get(request(seen()), id)));
+      assert.deepEqual([...found].sort(), [...ids].sort());
+    } else if (does === "hold back") await follower?.holdBack();
+    else if (does === "let go") await follower?.letGo();
+    else if (does === "stranger") await this.#strangers();
+    else if (does === "wait") await new Promise((resolve) => setTimeout(resolve, at % 300));
+    else await this.#failover(who, at);
+  }
+
+  /** Others write, to the primary and to those that were left behind: these come to higher positions than the new one. */
+  async #strangers(): Promise<void> {
+    const from = this.#ids + 1;
+    this.#ids += 200;
+    for (const node of [this.#leader, ...this.#left]) {
+      await node.inside(`begin read write;
+        insert into shop.mark select 2, n, n from generate_series(${from}, ${from + 199}) as n; commit`);
+    }
+  }
+
+  /** A standby that has everything takes over; the old one is left running, with or without those that follow it. */
+  async #failover(who: number, at: number): Promise<void> {
+    const next = this.#followers[who % Math.max(1, this.#followers.length)];
+    if (!next) return;
+    const old = this.#leader;
+    // Whoever asks it is refused; strangers who insist are not.
+    await old.run("alter system set default_transaction_read_only = on");
+    await old.run("select pg_reload_conf()");
+    await next.letGo();
+    const writing = this.take({ does: "write", who, at });
+    writing.catch(() => undefined);
+    await this.#quiet(old);
+    await this.#replicas.caughtUp(old, [next]);
+    await next.promote();
+    this.#leader = next;
+    this.#left.push(old);
+    const [first, ...others] = this.#followers.filter((node) => node !== next);
+    this.#followers = [];
+    for (const other of [first, ...others]) {
+      if (!other) continue;
+      await other.letGo();
+      const follows = other === first || at % 2 === 0;
+      if (follows) await other.follow(next);
+      (follows ? this.#followers : this.#astray).push(other);
+    }
+    await writing;
+    await this.#strangers();
+  }
+
+  /** Ends when every connection has heard that it may not write, so that nothing is acknowledged and then lost. */
+  async #quiet(node: Node): Promise<void> {
+    await node.run("select pg_sleep(0.2)");
+  }
+}
+
+test("a session never misses its own writes, whatever the order of writes, failovers and reads", async (t) => {
+  let reads = 0;
+  let byReplicas = 0;
+  await fc.assert(
+    fc.asyncProperty(schedule, async (steps) => {
+      await using replicas = await openReplicas(3);
+      const databases = await Promise.all(Array.from({ length: processes }, () => replicas.open()));
+      const world = new World(replicas, databases);
+      for (const each of steps) await world.take(each);
+      reads += world.reads;
+      for (const database of databases) {
+        for (const server of database.servers?.() ?? [])
+          if (server.role === "replica") byReplicas += server.reads;
+      }
+    }),
+    { seed: testSeed, numRuns: 1, endOnFailure: true },
+  );
+  t.diagnostic(`seed ${testSeed}: ${reads} rows read again, ${byReplicas} reads by replicas`);
+  assert.ok(reads > 20 && byReplicas > 2);
+});
