@@ -3,8 +3,8 @@ import { serverForChildren, startTestServer } from "./support/server.ts";
 
 /**
  * Runs test files on one database server that they share, each with databases of its own on it. Two files at a time,
- * since most of them wait for servers; whole stages one after the other, since each is a dozen processes; the pages last
- * and by themselves, since how fast they paint is measured.
+ * since most of them wait for servers; whole stages one after the other, since each is a dozen processes; the pages
+ * last and by themselves, since how fast they paint is measured.
  */
 const files = process.argv.slice(2);
 const isPages = (file: string) => file.startsWith("tests/browser/");

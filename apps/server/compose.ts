@@ -21,7 +21,7 @@ import type { Job } from "#kernel/module";
 import type { Bus } from "#platform/bus/api";
 import { openLocalBus } from "#platform/bus/drivers/local";
 import type { Reading } from "#platform/cache/reading";
-import type { Database } from "#platform/database/api";
+import type { Database, Store } from "#platform/database/api";
 import { cachedDoors } from "./cached-doors.ts";
 import { hearing } from "./hearing.ts";
 
@@ -67,12 +67,34 @@ export interface Surroundings {
  * the way to wake the bus. Whether a door is a function or a network is decided here and nowhere else.
  */
 export function compose(s: Surroundings): Composition {
-  const { clock, log, counted, payWithinMs } = s;
+  const { clock, log } = s;
   const store = (domain: keyof Doors) => s.database.store(domain);
   let bus: Bus | undefined;
-  const told = (domain: keyof Doors) => () => bus?.told(domain);
   const to: Reach = s.reach ?? ((_name, door) => door);
+  const modules = openModules(s, { store, to, bus: () => bus });
+  const names = Object.keys(modules) as (keyof Doors)[];
+  const plain = doorsOf(modules, to);
+  const cached = s.reading && cachedDoors(plain, s.reading, clock, s.database.positions);
+  bus = openLocalBus({
+    clock,
+    log,
+    members: names.map((domain) => ({
+      domain,
+      store: store(domain),
+      reactions: cached ? hearing(modules[domain].reactions, cached.heard) : modules[domain].reactions,
+    })),
+  });
+  return { bus, jobs: names.flatMap((name) => modules[name].jobs), doors: { ...plain, ...cached?.doors } };
+}
 
+/** Every domain, with its own store and the doors it may call. */
+function openModules(
+  s: Surroundings,
+  parts: { store(domain: keyof Doors): Store; to: Reach; bus(): Bus | undefined },
+) {
+  const { clock, log, counted, payWithinMs } = s;
+  const { store, to, bus } = parts;
+  const told = (domain: keyof Doors) => () => bus()?.told(domain);
   const account = accountModule({ store: store("account"), clock, told: told("account") });
   const shop = shopModule({
     store: store("shop"),
@@ -116,7 +138,7 @@ export function compose(s: Surroundings): Composition {
     counted,
     payWithinMs,
     told: told("order"),
-    heard: async (withinMs) => bus?.heard("order", withinMs),
+    heard: async (withinMs) => bus()?.heard("order", withinMs),
     account: to("account", account.door),
     shop: to("shop", shop.door),
     catalog: to("catalog", catalog.door),
@@ -131,20 +153,7 @@ export function compose(s: Surroundings): Composition {
     told: told("settlement"),
   });
 
-  const modules = { account, shop, catalog, search, inventory, cart, order, payment, settlement };
-  const names = Object.keys(modules) as (keyof Doors)[];
-  const plain = doorsOf(modules, to);
-  const cached = s.reading && cachedDoors(plain, s.reading, clock, s.database.positions);
-  bus = openLocalBus({
-    clock,
-    log,
-    members: names.map((domain) => ({
-      domain,
-      store: store(domain),
-      reactions: cached ? hearing(modules[domain].reactions, cached.heard) : modules[domain].reactions,
-    })),
-  });
-  return { bus, jobs: names.flatMap((name) => modules[name].jobs), doors: { ...plain, ...cached?.doors } };
+  return { account, shop, catalog, search, inventory, cart, order, payment, settlement };
 }
 
 const doorsOf = (

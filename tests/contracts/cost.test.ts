@@ -6,9 +6,9 @@ import { pages } from "./cost-pages.ts";
 import type { Size } from "./cost-party.ts";
 
 /**
- * Statements that each public operation costs, `begin` and `commit` counted too: one round trip each. The edge adds one
- * a second for whoever sends a token. They are the same for few rows and for many; a change here is a change of what the
- * shop can bear, and wants a reason.
+ * Statements that each public operation costs, `begin` and `commit` counted too: one round trip each. The edge adds
+ * one a second for whoever sends a token. They are the same for few rows and for many; a change here is a change of
+ * what the shop can bear, and wants a reason.
  */
 const operations: Record<string, number> = {
   "account.register": 4,
