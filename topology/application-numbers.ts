@@ -43,14 +43,11 @@ export function applicationNumbers(text: string): ApplicationNumbers {
       case "storey_errors_logged_total":
         add("errorsLogged", number);
         break;
-      case "storey_audits_total":
-        add("audits", number);
+      case "storey_audited_timestamp_seconds":
+        most("auditedAtSeconds", number);
         break;
-      case "storey_audit_broken":
-        add("auditBroken", number);
-        break;
-      case "storey_audit_age_seconds":
-        add("auditAgeSeconds", number);
+      case "storey_audited_broken":
+        most("auditedBroken", number);
         break;
     }
   }

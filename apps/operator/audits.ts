@@ -1,4 +1,4 @@
-import { Counter, type Registry } from "prom-client";
+import { Gauge, type Registry } from "prom-client";
 import type { AuditReport } from "./api.ts";
 
 /** Audits of this process, one at a time, and the last of them. */
@@ -9,13 +9,15 @@ export interface Audits {
   last(): AuditReport | undefined;
 }
 
-/** Remembers what `audit` found. */
+/** Remembers what `audit` found, and tells of it in numbers, so that other processes can show it. */
 export function openAudits(audit: () => Promise<AuditReport>, registry: Registry): Audits {
-  const ended = new Counter({
-    name: "storey_audits_total",
-    help: "Audits that have ended",
-    registers: [registry],
-  });
+  const registers = [registry];
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+  const endedAt = gauge(
+    "storey_audited_timestamp_seconds",
+    "When this process last ended an audit; 0 before",
+  );
+  const broken = gauge("storey_audited_broken", "How much that audit found broken");
   let last: AuditReport | undefined;
   let running: Promise<AuditReport> | undefined;
   return {
@@ -23,7 +25,8 @@ export function openAudits(audit: () => Promise<AuditReport>, registry: Registry
       running ??= audit()
         .then((report) => {
           last = report;
-          ended.inc();
+          endedAt.set(Date.parse(report.at) / 1_000);
+          broken.set(report.broken.length);
           return report;
         })
         .finally(() => {

@@ -82,17 +82,15 @@ async function healthOf({ place, monitor, audits, errors }: Watched): Promise<He
 const offendersMost = 20;
 
 /** The last audit: of this process, or a later one that another application tells of in its numbers. */
-function verdictOf(look: Look, audits: Audits): Health["audit"] {
+function verdictOf({ components }: Look, audits: Audits): Health["audit"] {
   const own = audits.last();
-  const heard = look.components.flatMap(({ numbers }) => {
-    const { audits: ended = 0, auditAgeSeconds, auditBroken = 0 } = numbers;
-    return ended > 0 && auditAgeSeconds !== undefined
-      ? [{ atMs: look.atMs - auditAgeSeconds * 1_000, broken: auditBroken }]
-      : [];
-  });
-  const [latest] = heard.sort((one, other) => other.atMs - one.atMs);
-  // An own one is told of by its own numbers too, some milliseconds apart.
-  if (latest && (!own || latest.atMs > Date.parse(own.at) + 1_000)) {
+  const heard = components.map(({ numbers: { auditedAtSeconds = 0, auditedBroken = 0 } }) => ({
+    atMs: auditedAtSeconds * 1_000,
+    broken: auditedBroken,
+  }));
+  const latest = heard.reduce((one, other) => (other.atMs > one.atMs ? other : one), { atMs: 0, broken: 0 });
+  // Its own it knows sooner, and by name.
+  if (latest.atMs > (own ? Date.parse(own.at) : 0)) {
     const { atMs, broken } = latest;
     return { at: isoTime(atMs), clean: broken === 0, broken, offenders: [] };
   }
