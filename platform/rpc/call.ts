@@ -12,7 +12,8 @@ export interface Road {
   readonly wire: Wire;
   /**
    * Which of two positions of a store a caller must see: calls that ran side by side bring theirs back in any order,
-   * and the farther must not be overwritten by the nearer.
+   * and the farther must not be overwritten by the nearer. Where a database has `positions`, the kept one stays if it
+   * reaches what was told.
    */
   later(kept: string, told: string): string;
 }

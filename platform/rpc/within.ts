@@ -2,8 +2,8 @@
 export const longestMs = 2 ** 31 - 1;
 
 /**
- * What `work` comes to, or the error of `late` after so many milliseconds (`longestMs` at most): then its signal is aborted, and whatever it
- * still comes to is nobody's business.
+ * What `work` comes to, or the error of `late` after so many milliseconds, `longestMs` at most: then its signal is
+ * aborted, and whatever it still comes to is nobody's business.
  */
 export async function within<T>(
   ms: number,

@@ -16,7 +16,7 @@ const retriable = Object.entries(doorSpecs).flatMap(([domain, { operations }]) =
     .map(([name]) => `${domain}.${name}`),
 );
 
-/** What is done by the first delivery, and refused the second: it changes nothing, and the caller is told the wrong thing. */
+/** Done by the first delivery and refused the second: nothing is changed, and the caller is told the wrong thing. */
 const refusedAgain: Record<string, string> = {
   "account.removeAddress": "nobody remembers whose an address was that is gone",
 };

@@ -24,8 +24,8 @@ import { testSeed } from "./test-seed.ts";
 
 /**
  * `calls`: as in one process. `wire`: every door over HTTP on loopback. `twice`: every call that may be repeated is
- * delivered twice, one after the other or both at once, and either answer is given. `lost`: it is carried out, its answer
- * is lost, and the caller repeats it.
+ * delivered twice, in turn or both at once, and either answer is given. `lost`: it is carried out, its answer is
+ * lost, and the caller repeats it.
  */
 export const wirings = ["calls", "wire", "twice", "lost"] as const;
 export type Wiring = (typeof wirings)[number];
@@ -116,7 +116,7 @@ function twice(wire: Wire, wrong: Set<string>, repeated: Set<string>): Wire {
       if (!parcel.repeatable) return wire.carry(parcel, signal);
       const once = () => wire.carry(parcel, signal);
       const answers = coin() ? await Promise.all([once(), once()]) : [await once(), await once()];
-      // A fault says nothing of what became of it: two at once may get in each other's way, and one of them is asked again.
+      // A fault says nothing of what became of it: two at once may get in each other's way.
       const told = answers.filter((answer) => !(JSON.parse(answer) as Answer).fault);
       const [one = answers[0] ?? "", other = one] = told;
       const difference = differenceOf(parcel, one, other);
@@ -145,7 +145,7 @@ function problemIn(text: string): string | undefined {
   return fault?.code ?? bug ?? (isRefusal(outcome) ? (outcome as { refusal: string }).refusal : undefined);
 }
 
-/** Of answers of commands, what a repeat gives again: the rest tells how things stand now, by whomever it was changed. */
+/** Of commands' answers, what a repeat gives again: the rest tells how things stand now, whoever changed them. */
 const lasting: Record<string, (outcome: never) => unknown> = {
   "cart.put": () => "the cart",
   "cart.remove": () => "the cart",
@@ -159,7 +159,7 @@ const lasting: Record<string, (outcome: never) => unknown> = {
   "payment.refresh": ({ id }: { id: string }) => id,
 };
 
-/** What the second of two equal deliveries was answered otherwise; a question may be, when somebody wrote meanwhile. */
+/** How the second of two deliveries was answered otherwise; a question may be, when somebody wrote meanwhile. */
 function differenceOf(parcel: Parcel, one: string, other: string): string | undefined {
   const name = nameOf(parcel);
   const operation = doorSpecs[parcel.door as keyof Doors].operations[parcel.operation];
