@@ -58,8 +58,8 @@ export async function callback(d: PaymentDeps, c: Context, input: Parameters<Pay
 
 /**
  * Asks the provider about a pending attempt. A provider that does not answer changes nothing: its callback
- * will come. The browser that returns from paying asks this: the callback may have been written for it a moment ago, and
- * gave its read token to the provider.
+ * will come. The browser that returns from paying asks this: the callback may have been written for it a moment ago,
+ * and gave its read token to the provider.
  */
 export async function refresh(d: PaymentDeps, c: Context, input: Parameters<PaymentDoor["refresh"]>[1]) {
   const known = theirs(c, await d.store.newest(c, input.id));

@@ -1,6 +1,6 @@
 /**
- * How far a store has come: which data (a restore or a move changes the incarnation), which of its timelines (a failover
- * begins one) and where on it. Positions on one timeline compare as text: 16 hexadecimal digits.
+ * How far a store has come: which data (a restore or a move changes the incarnation), which of its timelines (a
+ * failover begins one) and where on it. Positions on one timeline compare as text: 16 hexadecimal digits.
  */
 export interface Position {
   readonly incarnation: string;
@@ -46,9 +46,10 @@ export function parseHistory(text: string): Ancestors {
 }
 
 /**
- * Whether whoever is at `reached` has everything up to `needed`: on that timeline, or on a descendant that left it at that
- * position or later. A server left behind on an old timeline goes on counting there, and may stand at a higher position
- * without the row that was written on the new one. `ancestors`: of the timeline of `reached`; unknown ones contain nothing.
+ * Whether whoever is at `reached` has everything up to `needed`: on that timeline, or on a descendant that left it at
+ * that position or later. A server left behind on an old timeline goes on counting there, and may stand at a higher
+ * position without the row that was written on the new one. `ancestors`: of the timeline of `reached`; unknown ones
+ * contain nothing.
  */
 export function includes(reached: Position, needed: Position, ancestors: Ancestors | undefined): boolean {
   if (reached.incarnation !== needed.incarnation || reached.at < needed.at) return false;

@@ -29,8 +29,8 @@ export interface Member {
 export interface Cluster {
   readonly timelines: Timelines;
   /**
-   * The one that takes writes, waited for until `deadline` (by `performance.now()`). Where `token` names a timeline that
-   * it has not reached, another one leads by now: that one is looked for. Throws a Fault that is safe to retry.
+   * The one that takes writes, waited for until `deadline` (by `performance.now()`). Where `token` names a timeline
+   * that it has not reached, another one leads by now: that one is looked for. Throws a Fault that is safe to retry.
    */
   primary(token: string | undefined, deadline: number): Promise<Member>;
   /** Of the data that the primary holds. */
@@ -56,7 +56,7 @@ export interface MemberParts {
 
 /** A replica further behind than this, in milliseconds, gets no reads. */
 const lagMostMs = 350;
-/** Where the primary stood is remembered for so many looks: enough for the bound of the lag, and a figure for people. */
+/** Where the primary stood is remembered for so many looks: enough for the bound of the lag, and for people. */
 const marksKept = 300;
 /** Between two tries with a server that refuses. */
 const pauseMs = 50;
@@ -311,7 +311,7 @@ class Servers implements Cluster {
     return includes(position, needed, this.timelines.ancestorsOf(position));
   }
 
-  /** For how long the primary has been further than this server is, as it was at the last looks at both; milliseconds. */
+  /** For how long the primary has been further than this server, as it was at the last looks at both; milliseconds. */
   #lagOf(server: Server): number {
     const { standing } = server.watch;
     const at = standing?.position?.at;
