@@ -39,7 +39,7 @@ export async function protection(app: FastifyInstance, limits: Limits): Promise<
 }
 
 /** Those who watch must see most when there is most to do. */
-const watching = new Set(["/healthz", "/readyz", "/metrics"]);
+const watching = new Set(["/healthz", "/readyz", "/metrics", "/alerts"]);
 
 /** Turns away what would be one request too many, or more bytes than memory is meant for. */
 function countAtOnce(app: FastifyInstance, limits: Limits): void {

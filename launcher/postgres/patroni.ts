@@ -97,7 +97,8 @@ function numbersOf(told: Told | undefined): Record<string, number> {
   return {
     leads: leads ? 1 : 0,
     timeline: told.timeline ?? 0,
-    position: at,
+    // Unknown while it starts: no figure rather than one that looks far behind.
+    ...(at > 0 ? { position: at } : {}),
     ...(leads ? { synchronousStandbys: standbys } : {}),
   };
 }
