@@ -59,10 +59,18 @@ export type Client = { readonly [Domain in keyof Specs]: Calls<Specs[Domain]> } 
 /** A client of the shop at `url`. Refusals are values, as behind the doors; a broken connection throws. */
 export function openClient(url: string, who: { token?: string; cartToken?: string } = {}): Client {
   const pool = new Pool(url, { connections: 64, pipelining: 1 });
-  return clientOn(pool, who);
+  return clientOn(pool, { ...who, seen: undefined });
 }
 
-function clientOn(pool: Pool, who: { token?: string; cartToken?: string }): Client {
+interface Asking {
+  readonly token?: string;
+  readonly cartToken?: string;
+  /** What it has written, as the shop told it last: sent back, so that it is read whichever server is asked. */
+  seen: string | undefined;
+}
+const seenHeader = "storey-read";
+
+function clientOn(pool: Pool, who: Asking): Client {
   const domains: Record<string, Record<string, unknown>> = {};
   for (const operation of publicOperations()) {
     const door = domains[operation.domain] ?? {};
@@ -71,7 +79,7 @@ function clientOn(pool: Pool, who: { token?: string; cartToken?: string }): Clie
       call(pool, who, operation, input, options);
   }
   return Object.assign(domains, {
-    as: (other: { token?: string; cartToken?: string }) => clientOn(pool, other),
+    as: (other: { token?: string; cartToken?: string }) => clientOn(pool, { ...other, seen: who.seen }),
     audit: () => audit(pool, who),
     close: () => pool.close(),
   }) as unknown as Client;
@@ -79,7 +87,7 @@ function clientOn(pool: Pool, who: { token?: string; cartToken?: string }): Clie
 
 async function call(
   pool: Pool,
-  who: { token?: string; cartToken?: string },
+  who: Asking,
   { operation, method, path, pathNames }: PublicOperation,
   input: Record<string, unknown>,
   options: CallOptions = {},
@@ -94,10 +102,13 @@ async function call(
       ...(body === null ? {} : { "content-type": "application/json" }),
       ...(who.token ? { authorization: `Bearer ${who.token}` } : {}),
       ...(who.cartToken ? { "cart-token": who.cartToken } : {}),
+      ...(who.seen ? { [seenHeader]: who.seen } : {}),
       ...(operation.idempotencyKey ? { "idempotency-key": options.key ?? crypto.randomUUID() } : {}),
     },
     body,
   });
+  const { [seenHeader]: seen } = answer.headers;
+  if (typeof seen === "string") who.seen = seen;
   const text = await answer.body.text();
   if (answer.statusCode < 300) return text === "" ? null : JSON.parse(text);
   const problem = JSON.parse(text) as { code: string; detail: string; more?: Record<string, unknown> };

@@ -6,6 +6,7 @@ import { type Context, newContext, type ReadToken } from "#kernel/context";
 import { serverAccount } from "#launcher/account";
 import { loopback } from "#launcher/loopback";
 import { findBinaries } from "#launcher/postgres/binaries";
+import { whySkip } from "#launcher/postgres/scratch-server";
 import { type RunningPostgres, startPostgres } from "#launcher/postgres/start";
 import { makeScratch } from "#launcher/scratch";
 import { allBuckets, type Database, type ServerState, sql } from "#platform/database/api";
@@ -15,7 +16,11 @@ import {
   connectAdministrator,
 } from "#platform/database/drivers/pg-administrator";
 import { testPassword } from "../support/server.ts";
+import { openShop, type TestShop, type TestShopOptions } from "../support/shop.ts";
 import { until } from "../support/until.ts";
+
+/** Why these tests are skipped: they want the distribution's programs, which can copy a server. Never in CI. */
+export const skip = await whySkip("distribution");
 
 const name = "storey";
 const password = "only for this test";
@@ -47,6 +52,8 @@ export interface Node {
 /** A primary and its standbys, by plain streaming replication. */
 export interface Replicas extends AsyncDisposable {
   readonly nodes: readonly Node[];
+  /** A whole shop, as one process of several has it. */
+  openShop(options?: Pick<TestShopOptions, "cache">): Promise<TestShop>;
   /** A process's database on all of them; closed with the cluster. */
   open(): Promise<Database>;
   /** Ends when every standby has what the primary has. */
@@ -58,57 +65,45 @@ export async function openReplicas(standbys = 2): Promise<Replicas> {
   const scratch = makeScratch();
   const nodes: OneNode[] = [];
   const databases: Database[] = [];
+  const shops: TestShop[] = [];
   const stopAll = () => {
     for (const node of nodes) node.killNow();
   };
   process.once("exit", stopAll);
   const close = async () => {
+    await Promise.all(shops.map((shop) => shop.close()));
     await Promise.all(databases.map((database) => database.close()));
     for (const node of nodes) await node.close();
     process.off("exit", stopAll);
     scratch[Symbol.dispose]();
   };
   try {
-    const first = await openNode(join(scratch.path, "one"));
+    const first = await makePrimary(join(scratch.path, "one"));
     nodes.push(first);
-    await first.run("alter system set wal_keep_size = '256MB'");
-    await first.run("alter system set wal_retrieve_retry_interval = '100ms'");
-    await first.run("select pg_reload_conf()");
-    const { socketDir: host, port, superuser } = first.running;
-    await setUpDatabase({ host, port, user: superuser.user, password }, name, testPassword);
-    await first.inside(makeMark);
-    const others = ["two", "three", "four"].slice(0, standbys).map(async (other) => {
-      const dataDir = join(scratch.path, other);
-      await backUp(first, dataDir, other);
-      return openNode(dataDir);
-    });
-    const opened = await Promise.allSettled(others);
-    for (const each of opened) if (each.status === "fulfilled") nodes.push(each.value);
-    await Promise.all(others);
+    const others = ["two", "three", "four", "five"].slice(0, standbys);
+    const made = await Promise.allSettled(others.map((other) => makeStandby(first, scratch.path, other)));
+    for (const each of made) if (each.status === "fulfilled") nodes.push(each.value);
+    for (const each of made) if (each.status === "rejected") throw each.reason;
     return {
       nodes,
+      openShop: async (options) => {
+        const { one, others } = serversOf(nodes);
+        const server = { ...one, user: first.running.superuser.user, password };
+        const nobody = { database: {} as Database, admin: first.inside, close: async () => undefined };
+        const shop = await openShop({ ...options, db: { ...nobody, name, server }, others });
+        shops.push(shop);
+        return shop;
+      },
       open: async () => {
-        const [one, ...others] = nodes.map(({ running: { socketDir, port } }) => ({ host: socketDir, port }));
-        if (!one) throw new Error("no server");
-        const settings = { ...one, others, database: name, domains: schemas, password: testPassword };
-        const database = openPg({
-          ...settings,
-          connections: 61,
-          statementTimeoutMs: 2_000,
-          log: () => undefined,
-        });
+        const { one, others } = serversOf(nodes);
+        const log = () => undefined;
+        const settings = { ...one, others, database: name, domains: schemas, password: testPassword, log };
+        const database = openPg({ ...settings, connections: 61, statementTimeoutMs: 2_000 });
         databases.push(database);
         await database.ready();
         return database;
       },
-      caughtUp: async (primary, others) => {
-        // Without a commit at the end the log may end within a record, which nobody can replay.
-        const commit = "begin read write; select pg_logical_emit_message(true, 'test', ''); commit";
-        await primary.run(commit);
-        const [row] = await primary.run("select pg_current_wal_flush_lsn()::text as at");
-        const has = `select pg_last_wal_replay_lsn() >= '${row?.["at"]}'::pg_lsn as has`;
-        for (const other of others) await until(async () => (await other.run(has))[0]?.["has"] === true);
-      },
+      caughtUp,
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {
@@ -116,6 +111,37 @@ export async function openReplicas(standbys = 2): Promise<Replicas> {
     throw error;
   }
 }
+
+async function makePrimary(dataDir: string): Promise<OneNode> {
+  const node = await openNode(dataDir);
+  await node.run("alter system set wal_keep_size = '256MB'");
+  await node.run("alter system set wal_retrieve_retry_interval = '100ms'");
+  await node.run("select pg_reload_conf()");
+  const { socketDir: host, port, superuser } = node.running;
+  await setUpDatabase({ host, port, user: superuser.user, password }, name, testPassword);
+  await node.inside(makeMark);
+  return node;
+}
+
+async function makeStandby(primary: Node, place: string, as: string): Promise<OneNode> {
+  const dataDir = join(place, as);
+  await backUp(primary, dataDir, as);
+  return openNode(dataDir);
+}
+
+function serversOf(nodes: readonly Node[]) {
+  const [one, ...others] = nodes.map(({ running: { socketDir, port } }) => ({ host: socketDir, port }));
+  if (!one) throw new Error("no server");
+  return { one, others };
+}
+
+const caughtUp: Replicas["caughtUp"] = async (primary, others) => {
+  // Without a commit at the end the log may end within a record, which nobody can replay.
+  await primary.run("begin read write; select pg_logical_emit_message(true, 'test', ''); commit");
+  const [row] = await primary.run("select pg_current_wal_flush_lsn()::text as at");
+  const has = `select pg_last_wal_replay_lsn() >= '${row?.["at"]}'::pg_lsn as has`;
+  for (const other of others) await until(async () => (await other.run(has))[0]?.["has"] === true);
+};
 
 /** What the tests write into: a domain's table of rows by id. */
 const makeMark = `

@@ -3,9 +3,9 @@ import { after, before, describe, it } from "node:test";
 import { Fault } from "#kernel/refusal";
 import type { Database } from "#platform/database/api";
 import { until } from "../support/until.ts";
-import { fit, marksOf, type Node, openReplicas, type Replicas, request, stateOf } from "./cluster.ts";
+import { fit, marksOf, type Node, openReplicas, type Replicas, request, skip, stateOf } from "./cluster.ts";
 
-describe("a primary that another server takes over from", () => {
+describe("a primary that another server takes over from", { skip }, () => {
   let replicas: Replicas;
   let database: Database;
   let marks: ReturnType<typeof marksOf>;
@@ -88,7 +88,7 @@ describe("a primary that another server takes over from", () => {
   }
 });
 
-describe("a process that believes in the wrong primary", () => {
+describe("a process that believes in the wrong primary", { skip }, () => {
   let replicas: Replicas;
   before(async () => {
     replicas = await openReplicas();

@@ -3,9 +3,11 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { formatReadToken, parseReadToken } from "#apps/server/read-token";
 import type { ReadToken } from "#kernel/context";
+import { Fault } from "#kernel/refusal";
 import type { Database } from "#platform/database/api";
 import { testSeed } from "../support/test-seed.ts";
-import { marksOf, type Node, openReplicas, type Replicas, request } from "./cluster.ts";
+import { until } from "../support/until.ts";
+import { marksOf, type Node, openReplicas, type Replicas, request, skip } from "./cluster.ts";
 
 /** What may happen next; numbers choose whom it happens to. */
 const step = fc.oneof(
@@ -20,7 +22,7 @@ const step = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ does: fc.constant("stranger" as const), who: fc.nat(), at: fc.nat() }),
   },
-  { weight: 3, arbitrary: fc.record({ does: fc.constant("wait" as const), who: fc.nat(), at: fc.nat() }) },
+  { weight: 6, arbitrary: fc.record({ does: fc.constant("wait" as const), who: fc.nat(), at: fc.nat() }) },
   {
     weight: 1,
     arbitrary: fc.record({ does: fc.constant("failover" as const), who: fc.nat(), at: fc.nat() }),
@@ -49,7 +51,8 @@ class World {
   #followers: Node[];
   readonly #astray: Node[] = [];
   #ids = 0;
-  reads = 0;
+  rows = 0;
+  byReplicas = 0;
 
   constructor(replicas: Replicas, databases: readonly Database[]) {
     this.#replicas = replicas;
@@ -72,17 +75,20 @@ class World {
     if (does === "write") {
       const context = request(seen());
       const id = ++this.#ids;
-      await (who % 3 === 0 ? marks.inTransaction : marks.put)(context, id);
+      const write = who % 3 === 0 ? marks.inTransaction : marks.put;
+      // What a failover catches half-way is acknowledged to nobody.
+      const done = await write(context, id).then(
+        () => true,
+        (error: unknown) => {
+          assert.ok(error instanceof Fault, String(error));
+          return false;
+        },
+      );
       session.token = formatReadToken(context.readToken);
-      session.wrote.push(id);
+      if (done) session.wrote.push(id);
     } else if (does === "read") {
       const ids = session.wrote.slice(-1 - (who % 5));
-      this.reads += ids.length;
-      const found =
-        at % 2 === 0
-          ? await marks.getEach(request(seen()), ids)
-          : await Promise.all(ids.map((id) => marks.get(request(seen()), id)));
-      assert.deepEqual([...found].sort(), [...ids].sort());
+      await this.#read(at, ids, session.token, at % 4 < 2);
     } else if (does === "hold back") await follower?.holdBack();
     else if (does === "let go") await follower?.letGo();
     else if (does === "stranger") await this.#strangers();
@@ -90,7 +96,35 @@ class World {
     else await this.#failover(who, at);
   }
 
-  /** Others write, to the primary and to those that were left behind: these come to higher positions than the new one. */
+  async #read(at: number, ids: readonly number[], token: string, together: boolean): Promise<void> {
+    const marks = this.#marks[at % processes];
+    const database = this.databases[at % processes];
+    if (!marks || !database) throw new Error("nobody");
+    const before = readsOfReplicas(database);
+    const seen = () => request(parseReadToken(token));
+    const found = together
+      ? await marks.getEach(seen(), ids)
+      : await Promise.all(ids.map((id) => marks.get(seen(), id)));
+    assert.deepEqual([...found].sort(), [...ids].sort());
+    this.rows += ids.length;
+    this.byReplicas += Math.max(0, readsOfReplicas(database) - before);
+  }
+
+  /** At the end, with those that follow the leader let go: everything is read again, at every process. */
+  async settle(): Promise<void> {
+    for (const node of this.#followers) await node.letGo();
+    await this.take({ does: "write", who: 0, at: 0 });
+    for (const [at, database] of this.databases.entries()) {
+      await until(async () =>
+        (database.servers?.() ?? []).some((each) => each.role === "replica" && !each.leftOut),
+      );
+      for (const { wrote, token } of this.#sessions) {
+        for (const together of [true, false]) await this.#read(at, wrote, token, together);
+      }
+    }
+  }
+
+  /** Others write, to the primary and to those left behind: these come to higher positions than the new one. */
   async #strangers(): Promise<void> {
     const from = this.#ids + 1;
     this.#ids += 200;
@@ -103,7 +137,8 @@ class World {
   /** A standby that has everything takes over; the old one is left running, with or without those that follow it. */
   async #failover(who: number, at: number): Promise<void> {
     const next = this.#followers[who % Math.max(1, this.#followers.length)];
-    if (!next) return;
+    // One that follows is left, to be read from.
+    if (!next || this.#followers.length === 1) return;
     const old = this.#leader;
     // Whoever asks it is refused; strangers who insist are not.
     await old.run("alter system set default_transaction_read_only = on");
@@ -116,12 +151,11 @@ class World {
     await next.promote();
     this.#leader = next;
     this.#left.push(old);
-    const [first, ...others] = this.#followers.filter((node) => node !== next);
+    const others = this.#followers.filter((node) => node !== next);
     this.#followers = [];
-    for (const other of [first, ...others]) {
-      if (!other) continue;
+    for (const [i, other] of others.entries()) {
       await other.letGo();
-      const follows = other === first || at % 2 === 0;
+      const follows = i === 0 || i < others.length - 1 || at % 2 === 0;
       if (follows) await other.follow(next);
       (follows ? this.#followers : this.#astray).push(other);
     }
@@ -135,23 +169,26 @@ class World {
   }
 }
 
-test("a session never misses its own writes, whatever the order of writes, failovers and reads", async (t) => {
-  let reads = 0;
+const readsOfReplicas = (database: Database): number =>
+  (database.servers?.() ?? []).reduce((sum, { role, reads }) => sum + (role === "replica" ? reads : 0), 0);
+
+test("a session never misses its own writes, whatever the order of writes, failovers and reads", {
+  skip,
+}, async (t) => {
+  let rows = 0;
   let byReplicas = 0;
   await fc.assert(
     fc.asyncProperty(schedule, async (steps) => {
-      await using replicas = await openReplicas(3);
+      await using replicas = await openReplicas(4);
       const databases = await Promise.all(Array.from({ length: processes }, () => replicas.open()));
       const world = new World(replicas, databases);
       for (const each of steps) await world.take(each);
-      reads += world.reads;
-      for (const database of databases) {
-        for (const server of database.servers?.() ?? [])
-          if (server.role === "replica") byReplicas += server.reads;
-      }
+      await world.settle();
+      rows += world.rows;
+      byReplicas += world.byReplicas;
     }),
     { seed: testSeed, numRuns: 1, endOnFailure: true },
   );
-  t.diagnostic(`seed ${testSeed}: ${reads} rows read again, ${byReplicas} reads by replicas`);
-  assert.ok(reads > 20 && byReplicas > 2);
+  t.diagnostic(`seed ${testSeed}: ${rows} rows read again, ${byReplicas} reads by replicas`);
+  assert.ok(rows > 20 && byReplicas > 0);
 });

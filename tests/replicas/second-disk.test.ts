@@ -4,12 +4,12 @@ import { Fault } from "#kernel/refusal";
 import type { Database } from "#platform/database/api";
 import { unknownPosition } from "#platform/database/position";
 import { until } from "../support/until.ts";
-import { fit, marksOf, type Node, openReplicas, type Replicas, request } from "./cluster.ts";
+import { fit, marksOf, type Node, openReplicas, type Replicas, request, skip } from "./cluster.ts";
 
 /** What the driver sets; the wait for a second disk has to outlast it (PgSettings.statementTimeoutMs in cluster.ts). */
 const statementTimeoutMs = 2_000;
 
-describe("a commit that waits for a second disk", () => {
+describe("a commit that waits for a second disk", { skip }, () => {
   let replicas: Replicas;
   let database: Database;
   let marks: ReturnType<typeof marksOf>;

@@ -32,6 +32,8 @@ export interface TestShopOptions {
   /** On a database that is there already, and stays when the shop closes. */
   readonly db?: TestDatabase;
   readonly server?: TestServer;
+  /** The other members of the database's cluster. */
+  readonly others?: ServerSettings["database"]["others"];
   /** Which process of which shop it is; the one of stage 1 unless said. */
   readonly place?: ServerSettings["place"];
   readonly payWithinMs?: number;
@@ -64,7 +66,13 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
   const clock = options.clock ?? systemClock;
   const wires = await openWires(options.wire ?? wiringOfAll());
   const server = await openServer({
-    database: { host: db.server.host, port: db.server.port, name: db.name, connections: 40 },
+    database: {
+      host: db.server.host,
+      port: db.server.port,
+      ...(options.others ? { others: options.others } : {}),
+      name: db.name,
+      connections: 40,
+    },
     http: { host: "127.0.0.1", port: await freePort(), ...(options.tls ? { tls: options.tls } : {}) },
     // Built once for all tests: its folder is named by the hash of its sources.
     directories: {
