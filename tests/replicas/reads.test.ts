@@ -46,14 +46,16 @@ describe("reads of a primary with two replicas", { skip }, () => {
   it("see what the caller wrote, in whatever way, while both replicas are held back", async () => {
     await Promise.all([two.holdBack(), three.holdBack()]);
     try {
-      const context = request();
       for (const write of [marks.put, marks.inTransaction]) {
+        const context = request();
         await write(context, ++ids);
         assert.equal(await marks.get(context, ids), ids);
         assert.deepEqual(await marks.getEach(request(new Map(context.readToken)), [ids]), [ids]);
       }
-      // Others may read the past, for as long as the replica is not behind for long.
-      await assert.rejects(marks.put(context, ids), { name: "KeyTaken" });
+      // Who was refused for a row that is there has seen that row.
+      const refused = request();
+      await assert.rejects(marks.put(refused, ids), { name: "KeyTaken" });
+      assert.equal(await marks.get(refused, ids), ids);
     } finally {
       await Promise.all([two.letGo(), three.letGo()]);
     }
