@@ -163,6 +163,7 @@ const pagesKept = `  filter cache pages
   acl is_personal req.hdr_cnt(cookie) gt 0
   acl is_personal req.hdr_cnt(authorization) gt 0
   acl is_personal req.hdr_cnt(cart-token) gt 0
+  acl is_personal req.hdr_cnt(storey-read) gt 0
   http-request set-var(txn.anonymous) bool(true) if !is_personal
   http-request cache-use pages if !is_personal
   acl is_anonymous var(txn.anonymous) -m bool

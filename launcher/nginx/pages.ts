@@ -16,7 +16,7 @@ export const pagesCache = (directory: string) => `
     "~^(?<second>\\d+)[.][0-4]" $second.0;
     "~^(?<secondhalf>\\d+)[.][5-9]" $secondhalf.5;
   }
-  map "$http_cookie$http_authorization$http_cart_token" $personal {
+  map "$http_cookie$http_authorization$http_cart_token$http_storey_read" $personal {
     default 1;
     "" "";
   }
