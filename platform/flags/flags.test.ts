@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -18,6 +18,11 @@ describe("flags", () => {
       openFileConfig(directory, () => undefined),
       (message) => logged.push(message),
     );
+  // Whole, as an operator's tools put it: one written in place is empty for a moment, and that is told as damage too.
+  const put = async (text: string) => {
+    await writeFile(`${file}.new`, text);
+    await rename(`${file}.new`, file);
+  };
   const within = async (holds: () => boolean) => {
     const until = performance.now() + 1_000;
     while (!holds()) {
@@ -71,7 +76,7 @@ describe("flags", () => {
     it(`keep what held when they find ${what}, and tell`, async () => {
       await here.set("imports", false);
       logged.length = 0;
-      await writeFile(file, text);
+      await put(text);
       await within(() => here.problem() !== null && there.problem() !== null);
       assert.equal(here.isOn("imports"), false);
       assert.match(here.problem() ?? "", /still holds/);
@@ -83,7 +88,7 @@ describe("flags", () => {
     });
 
   it("leave alone what another release calls a flag, and tell of it", async () => {
-    await writeFile(file, '{"teleport": "maybe", "facets": false}');
+    await put('{"teleport": "maybe", "facets": false}');
     await within(() => there.problem() !== null);
     assert.match(there.problem() ?? "", /teleport/);
     assert.equal(there.isOn("facets"), false);
