@@ -25,6 +25,16 @@ export async function answerOf(
   return { status: statusCode, text: await body.text() };
 }
 
+/** The same for whoever can do without: nothing where no good answer comes. */
+export async function textIfGood(url: string): Promise<string | undefined> {
+  try {
+    const { status, text } = await answerOf(url);
+    return status === 200 ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What is wrong with a server that should answer 200 there, in words for people; undefined when it does. */
 export async function ailmentAt(url: string): Promise<string | undefined> {
   try {

@@ -7,6 +7,8 @@ test("an application's numbers are summed over routes, without those of who watc
     "# TYPE storey_http_request_seconds histogram",
     'storey_http_request_seconds_bucket{le="0.01",method="GET",route="/",status="200"} 3',
     'storey_http_request_seconds_bucket{le="0.01",method="GET",route="/p/:id",status="200"} 4',
+    'storey_http_request_seconds_sum{method="GET",route="/",status="200"} 0.25',
+    'storey_http_request_seconds_sum{method="GET",route="/console",status="200"} 3',
     'storey_http_request_seconds_count{method="GET",route="/",status="200"} 5',
     'storey_http_request_seconds_count{method="POST",route="/a",status="500"} 2',
     'storey_http_request_seconds_count{method="POST",route="/a",status="503"} 7',
@@ -25,6 +27,7 @@ test("an application's numbers are summed over routes, without those of who watc
   assert.deepEqual(applicationNumbers(text), {
     requests: 14,
     failures: 2,
+    answerSeconds: 0.25,
     [`${answeredWithin}0.01`]: 7,
     ordersPlaced: 6,
     eventsWaiting: 5,

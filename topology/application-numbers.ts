@@ -28,6 +28,9 @@ export function applicationNumbers(text: string): ApplicationNumbers {
         add("requests", number);
         add("failures", isFailure(labels["status"]) ? number : 0);
         break;
+      case "storey_http_request_seconds_sum":
+        if (!watchers.test(labels["route"] ?? "")) add("answerSeconds", number);
+        break;
       case "storey_http_request_seconds_bucket":
         if (!watchers.test(labels["route"] ?? "")) add(answeredWithin + labels["le"], number);
         break;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { applicationNumbers } from "#topology/application-numbers";
 import { wiringOf } from "#topology/wiring";
-import { ask } from "../ask.ts";
+import { ailmentAt, textIfGood } from "../answer.ts";
 import type { Driver, Running } from "../component.ts";
 import { startDaemon } from "../daemon.ts";
 
@@ -28,7 +28,7 @@ export const application: Driver<"application"> = {
       join(site.directory, "secrets.json"),
     ];
     const { host, port } = site.endpoint("http");
-    const readiness = async () => (await ask(`http://${host}:${port}/readyz`)).status;
+    const ailment = () => ailmentAt(`http://${host}:${port}/readyz`);
     const daemon = await startDaemon({
       site,
       files: {
@@ -41,7 +41,7 @@ export const application: Driver<"application"> = {
         directory: release.directory,
         environment: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "/" },
       },
-      isReady: async () => (await readiness()) === 200,
+      isReady: async () => (await ailment()) === undefined,
       readyWithinMs: 60_000,
       stopSignal: "SIGTERM",
       stopWithinMs: 30_000,
@@ -49,14 +49,10 @@ export const application: Driver<"application"> = {
     return {
       ...daemon,
       version: release.version,
-      ailment: async () => {
-        const status = await readiness();
-        if (status === 200) return undefined;
-        return status ? `answers ${status} when asked whether it is ready` : "does not answer";
-      },
+      ailment,
       metrics: async () => {
-        const { status, body } = await ask(`http://${host}:${port}/metrics`);
-        return status === 200 ? applicationNumbers(body) : {};
+        const told = await textIfGood(`http://${host}:${port}/metrics`);
+        return told === undefined ? {} : applicationNumbers(told);
       },
     } satisfies Running;
   },

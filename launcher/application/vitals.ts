@@ -1,6 +1,7 @@
-import { ask } from "../ask.ts";
+import { applicationNumbers } from "#topology/application-numbers";
+import { textIfGood } from "../answer.ts";
 
-/** What an application has answered since it started. */
+/** What an application has answered to buyers and merchants since it started. */
 export interface Vitals {
   readonly requests: number;
   /** Answers of 500 and more, refusals because of overload left out. */
@@ -10,26 +11,10 @@ export interface Vitals {
 
 /** Reads it from the application's own numbers; nothing where it does not answer. */
 export async function vitalsOf(url: string): Promise<Vitals | undefined> {
-  const { status, body } = await ask(`${url}/metrics`);
-  return status === 200 ? parseVitals(body) : undefined;
-}
-
-/** The same from the text. */
-export function parseVitals(text: string): Vitals {
-  let requests = 0;
-  let failures = 0;
-  let seconds = 0;
-  for (const [, what, labels, value] of text.matchAll(
-    /^storey_http_request_seconds_(count|sum)\{([^}]*)\} (\S+)$/gm,
-  )) {
-    if (what === "sum") seconds += Number(value);
-    else {
-      requests += Number(value);
-      const status = Number(/status="(\d+)"/.exec(labels ?? "")?.[1]);
-      if (status >= 500 && status !== 503) failures += Number(value);
-    }
-  }
-  return { requests, failures, seconds };
+  const told = await textIfGood(`${url}/metrics`);
+  if (told === undefined) return undefined;
+  const { requests = 0, failures = 0, answerSeconds = 0 } = applicationNumbers(told);
+  return { requests, failures, seconds: answerSeconds };
 }
 
 /** A release is judged by what it answered while it was watched. */
