@@ -1,8 +1,7 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { demoAccounts } from "#demo/accounts";
+import { freePort } from "#lab/shop/free-port";
 import type { RunningShop, StartedShop } from "#lab/shop/running";
 import { chooseDataRoot } from "#launcher/data-root";
 import { measureHotSku } from "./hot-sku.ts";
@@ -116,15 +115,6 @@ async function instanceAt({ name, data }: LoadArguments, lab: Lab): Promise<Inst
     running: await lab.findRunning(join(dataRoot, name)),
     start: async () => lab.startShop({ checkout, name, dataRoot, port: await freePort() }),
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (!address || typeof address === "string") throw new Error("no port was given");
-  return address.port;
 }
 
 interface Result {

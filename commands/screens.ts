@@ -20,7 +20,7 @@ export function screensCommand(): Command {
     .option("--out <dir>", "where the pictures go; pictures of an earlier time are replaced", "screens")
     .option("--url <url>", "a shop that runs already: only the pages anybody may see")
     .option("--json", "say where the pictures are as one line of JSON")
-    .addHelpText("after", "\nExample: storey screens --url http://127.0.0.1:3000 --out /tmp/screens")
+    .addHelpText("after", "\nExample: storey screens --url http://127.0.0.1:3000 --out pictures")
     .action(screens);
 }
 

@@ -2,21 +2,13 @@ import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { globSync } from "node:fs";
 import { relative } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { need as haproxy } from "#launcher/haproxy/haproxy";
-import {
-  canInstall,
-  chromium,
-  findNeed,
-  installCommand,
-  installNeeds,
-  memcached,
-  type Need,
-} from "#launcher/packages";
+import { chromium, installCommand, memcached, type Need } from "#launcher/packages";
 import { stages } from "#stages/all";
 import { checkout } from "./instance.ts";
 import { needsOf } from "./make-room.ts";
+import { namesOf, provideNeeds } from "./provide.ts";
 import { CommandRefused } from "./refusals.ts";
 
 const suites = {
@@ -83,33 +75,20 @@ function filesOf(only: readonly string[] | undefined): string[] {
 
 /** With CI=true everything is installed and nothing may be missing; elsewhere only after consent. */
 async function provide(needs: readonly Need[], options: TestOptions): Promise<void> {
-  const missing = needs.filter((need) => findNeed(need) === undefined);
-  if (missing.length === 0) return;
   const ci = process.env["CI"] === "true";
-  const names = missing.map((need) => need.name).join(" and ");
-  if (ci || options.install || (await consents(names, missing))) {
-    if (!canInstall()) {
-      const command = installCommand(missing);
-      throw new CommandRefused(
-        "test.cannot_install",
-        `${names} cannot be installed by this user. Run: sudo ${command}`,
-      );
-    }
-    console.error(`Installing ${names} …`);
-    await installNeeds(missing);
-    return;
+  const agreed = ci || options.install === true;
+  const { missing } = await provideNeeds(needs, { agreed, why: "Some suites need", say: console.error });
+  if (missing.length === 0) return;
+  const command = `sudo ${installCommand(missing)}`;
+  if (agreed) {
+    throw new CommandRefused(
+      "test.cannot_install",
+      `${namesOf(missing)} cannot be installed by this user. Run: ${command}`,
+    );
   }
   console.error(
-    `Without ${names} the suites that need them are skipped. To enable them: sudo ${installCommand(missing)}`,
+    `Without ${namesOf(missing)} the suites that need them are skipped. To enable them: ${command}`,
   );
-}
-
-async function consents(names: string, missing: readonly Need[]): Promise<boolean> {
-  if (!process.stdin.isTTY || !canInstall()) return false;
-  const ask = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await ask.question(`Some suites need ${names}. Run "${installCommand(missing)}"? [y/N] `);
-  ask.close();
-  return /^y(es)?$/i.test(answer.trim());
 }
 
 /** tests/run.ts starts what the files share and hands them to Node's own runner, so that there is one summary. */

@@ -1,5 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, globSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { installNeeds } from "#launcher/packages";
 
 // What packages.test.ts runs in a system of its own: installs there, and tells what it finds, as one line of JSON.
@@ -47,7 +58,8 @@ function must(program: string, ...args: string[]): void {
 
 /** A package whose script fails when what it depends on is installed already. */
 function brokenPackage(dependsOn: string): string {
-  mkdirSync("/tmp/broken/DEBIAN", { recursive: true });
+  const made = mkdtempSync(join(tmpdir(), "storey-broken-"));
+  mkdirSync(join(made, "DEBIAN"));
   const lines = [
     "Package: broken",
     "Version: 1",
@@ -55,10 +67,10 @@ function brokenPackage(dependsOn: string): string {
     "Maintainer: nobody",
     `Depends: ${dependsOn}`,
   ];
-  writeFileSync("/tmp/broken/DEBIAN/control", `${lines.join("\n")}\nDescription: breaks\n`);
-  writeFileSync("/tmp/broken/DEBIAN/postinst", "#!/bin/sh\nexit 1\n", { mode: 0o755 });
-  must("dpkg-deb", "--build", "/tmp/broken", "/tmp/broken.deb");
-  return "/tmp/broken.deb";
+  writeFileSync(join(made, "DEBIAN/control"), `${lines.join("\n")}\nDescription: breaks\n`);
+  writeFileSync(join(made, "DEBIAN/postinst"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+  must("dpkg-deb", "--build", made, `${made}.deb`);
+  return `${made}.deb`;
 }
 
 // Here package scripts may start what they install, and do.

@@ -163,9 +163,18 @@ class World {
     await this.#strangers();
   }
 
-  /** Ends when every connection has heard that it may not write, so that nothing is acknowledged and then lost. */
+  /**
+   * Ends when no connection can write any more, so that nothing is acknowledged and then lost: the server tells those it
+   * has of a change before it takes new ones, and what began earlier has ended.
+   */
   async #quiet(node: Node): Promise<void> {
-    await node.run("select pg_sleep(0.2)");
+    await until(async () => {
+      const [row] = await node.inside(`
+        select current_setting('default_transaction_read_only') = 'on' and not exists (
+          select from pg_stat_activity
+          where backend_type = 'client backend' and xact_start is not null and pid <> pg_backend_pid()) as quiet`);
+      return row?.["quiet"] === true;
+    });
   }
 }
 

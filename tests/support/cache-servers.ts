@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createConnection, createServer } from "node:net";
+import { createConnection } from "node:net";
+import { freePort } from "#lab/shop/free-port";
 import { findNeed, memcached, type Need, redis } from "#launcher/packages";
 import { until } from "./until.ts";
 
@@ -78,16 +79,6 @@ async function startServer(need: Need, options: (port: number) => string[]): Pro
       await kill();
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 function answers(port: number): Promise<boolean> {
