@@ -57,13 +57,26 @@ const passing: Record<string, Check> = {
       host: "shop.test:8080",
       cookie: "session=abc",
     };
-    const { headers } = JSON.parse((await ask(stage.client, "/who", { headers: forged })).text);
+    const answer = await ask(stage.client, "/who", { headers: forged });
+    const { headers } = JSON.parse(answer.text);
     assert.equal(headers["x-forwarded-for"], "127.0.0.1");
     assert.equal(headers["x-forwarded-proto"], "http");
     for (const name of ["x-forwarded-host", "x-real-ip", "forwarded"])
       assert.equal(headers[name], undefined, name);
     assert.match(headers["x-request-id"], /^[0-9a-f-]{32,36}$/);
+    assert.equal(answer.headers["x-request-id"], headers["x-request-id"]);
     assert.deepEqual([headers["host"], headers["cookie"]], ["shop.test:8080", "session=abc"]);
+  },
+
+  "what the applications measure is nobody's outside": async (stage) => {
+    const paths = ["/metrics", "/alerts", "/metrics/", "//alerts", "/%6detrics", "/metrics?a=b"];
+    for (const path of paths) {
+      const { status, text } = await ask(stage.client, path);
+      assert.equal(status, 404, path);
+      assert.match(text, /"code":"request.not_found"/);
+    }
+    assert.deepEqual(stage.seen(), []);
+    assert.equal((await ask(stage.client, "/metrics-of-cups")).status, 200);
   },
 
   "what is large is sent compressed to who takes that": async (stage) => {
@@ -348,8 +361,13 @@ const kept: Record<string, Check> = {
   },
 
   "what never changes is asked for once, and is there when nobody else is": async (stage) => {
-    for (let i = 0; i < 20; i += 1) await ask(stage.client, "/assets/app-1234.js");
+    const names = new Set<unknown>();
+    for (let i = 0; i < 20; i += 1) {
+      const { headers } = await ask(stage.client, "/assets/app-1234.js");
+      names.add(headers["x-request-id"]);
+    }
     assert.equal(stage.seen().length, 1);
+    assert.deepEqual([names.size, names.has(undefined)], [20, false], "each request has a name of its own");
     await Promise.all(stage.upstreams.map((each) => each.kill("SIGKILL")));
     const { status, text, headers } = await ask(stage.client, "/assets/app-1234.js");
     assert.deepEqual([status, text], [200, "x()"]);

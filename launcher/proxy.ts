@@ -51,6 +51,9 @@ export function refuseAlone({ upstreams }: ProxyPlace, leftOut: string | undefin
 export const sharedPattern =
   "^(?=.*\\bpublic\\b)(?!.*\\b(?:private|no-store|no-cache|s-maxage=0)\\b)(?=.*\\b(?:s-maxage|max-age)=[1-9])";
 
+/** Paths that nobody outside has any business with, decoded. A regular expression of Perl, Nginx and HAProxy. */
+export const insideOnly = "^/+(?:metrics|alerts)/*$";
+
 /** Limits of every proxy, on one page. Times in seconds. */
 export const proxyLimits = {
   /** Connections in work for one address: a company behind one address has fewer, a flood has more. */
@@ -76,7 +79,7 @@ export const proxyLimits = {
 
 /** What a proxy itself has to refuse: by status, the code applications use for the same, and what to do next. */
 const refusals = {
-  404: ["request.not_found", "There is no such file."],
+  404: ["request.not_found", "There is nothing at this address."],
   413: ["request.too_large", "Send less at once."],
   429: ["request.too_many", "Too many requests at once from one address. Try again in a second."],
   502: ["request.failed", "No answer came. Try again; repeat an order with the Idempotency-Key it had."],

@@ -1,6 +1,7 @@
 import type { Endpoint } from "#topology/wiring";
 import { at } from "../address.ts";
 import {
+  insideOnly,
   type ProxyPlace,
   pageBody,
   problemBody,
@@ -75,13 +76,18 @@ const shop = ({ listen, files }: ProxyPlace) => `frontend shop
   http-request deny deny_status 429 if { sc0_conn_cur gt ${limits.connectionsPerAddress} }
   http-request deny deny_status 413 if { req.body_size gt ${limits.bodyBytes} }
   http-request return status 200 content-type application/json string '{"alive":true}' if { path /healthz }
+  # One name for a request in every log and in its answer, also in one that was kept from another's request.
+  http-request set-var(txn.request_id) uuid()
+  http-after-response set-header X-Request-Id %[var(txn.request_id)]
+  # Figures of the business are read from the applications themselves, never through here.
+  http-request deny deny_status 404 if { path,url_dec -m reg ${insideOnly} }
   # Applications are not kept by clients who send a form byte by byte. What is larger than a buffer passes as it comes.
   http-request wait-for-body time ${limits.bodySeconds}s unless { method GET HEAD }
 
   # Who asks is said by us alone: whatever a client wrote into these is overwritten or left out.
   http-request set-header X-Forwarded-For %[src]
   http-request set-header X-Forwarded-Proto http
-  http-request set-header X-Request-Id %[uuid()]
+  http-request set-header X-Request-Id %[var(txn.request_id)]
   http-request del-header X-Forwarded-Host
   http-request del-header X-Forwarded-Port
   http-request del-header X-Real-IP

@@ -1,6 +1,7 @@
 import type { Endpoint } from "#topology/wiring";
 import { at } from "../address.ts";
 import {
+  insideOnly,
   type ProxyPlace,
   pageBody,
   problemBody,
@@ -94,6 +95,9 @@ const kinds = `  map $http_accept_encoding $encoding {
     reads "";
   }`;
 
+/** Repeated wherever another header is added: such a place inherits none. */
+const requestId = "add_header X-Request-Id $request_id always;";
+
 /** What everybody outside reaches. */
 const shop = ({ listen, directory, upstreams, files, cachesPages }: ProxyPlace) => `  server {
     listen ${at(listen)} backlog=1024;
@@ -113,6 +117,14 @@ ${upstreams.length > 1 ? upstreams.map((each) => leftOut(directory, each)).join(
     proxy_next_upstream_timeout ${limits.answerSeconds - 3}s;
     proxy_buffers 16 16k;
     proxy_buffer_size 16k;
+    # One name for a request in every log and in its answer, also in one that was kept from another's request.
+    proxy_hide_header X-Request-Id;
+    ${requestId}
+
+    # Figures of the business are read from the applications themselves, never through here.
+    location ~ "${insideOnly}" {
+      return 404;
+    }
 
     location / {
 ${passOn({ encoding: '""' })}
@@ -257,12 +269,14 @@ const refusals = proxyStatuses
       internal;
       default_type application/problem+json;
       add_header Retry-After 1 always;
+      ${requestId}
       return ${status} '${problemBody(status)}';
     }
     location = /.storey/${status}.html {
       internal;
       default_type text/html;
       add_header Retry-After 1 always;
+      ${requestId}
       return ${status} '${pageBody(status)}';
     }`,
   )
