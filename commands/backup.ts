@@ -8,10 +8,12 @@ import { secretsName } from "#launcher/secrets";
 import { formatVersion, type Head, type Manifest } from "#platform/backup/manifest";
 import { type FileSource, type SchemaSource, writeBackup } from "#platform/backup/write";
 import { openSnapshot, type PortableSnapshot } from "#platform/database/drivers/pg-portable";
+import { uploadsOf } from "./database-part.ts";
 import { checkout, databaseName, type InstanceOptions } from "./instance.ts";
 import { interrupted } from "./interrupt.ts";
 import { type Reached, reachInstance } from "./reach.ts";
 import { CommandRefused } from "./refusals.ts";
+import { seedOf } from "./seed-once.ts";
 
 /** `storey backup`: everything an instance is, as one file that any later version restores. */
 export function backupCommand(): Command {
@@ -37,6 +39,8 @@ export function backupCommand(): Command {
           file: path,
           bytes: (await stat(path)).size,
           madeAt: manifest.madeAt,
+          madeBy: manifest.product,
+          stage: manifest.instance.stage,
           ...countsOf(manifest),
         };
         if (options.json) console.log(JSON.stringify(summary));
@@ -58,10 +62,10 @@ export function countsOf(manifest: Manifest): { tables: number; rows: number; fi
 }
 
 const inWords = (
-  made: { file: string; bytes: number; tables: number; rows: number; files: number },
+  made: { file: string; bytes: number; stage: number; tables: number; rows: number; files: number },
   ms: number,
 ) =>
-  `${made.file}: ${count(made.rows)} rows of ${made.tables} tables and ${count(made.files)} files in ` +
+  `${made.file}: the shop at stage ${made.stage}, ${count(made.rows)} rows of ${made.tables} tables and ${count(made.files)} files in ` +
   `${(made.bytes / 1e6).toFixed(1)} MB, ${(ms / 1_000).toFixed(1)} s.`;
 
 export const count = (number: number): string => number.toLocaleString("en");
@@ -78,6 +82,7 @@ export async function backUp(
 ): Promise<Manifest> {
   const { facts } = reached;
   const product = await productVersion();
+  const seeded = await seedOf(facts.directory);
   const snapshot = await openSnapshot({ ...reached.server, database: databaseName }).catch(refuseEmpty);
   try {
     return await writeBackup(
@@ -87,12 +92,12 @@ export async function backUp(
           format: formatVersion,
           product,
           madeAt: isoTime(systemClock.now()),
-          instance: describe(facts),
+          instance: { ...describe(facts), ...(seeded ? { seeded } : {}) },
           server: snapshot.serverVersion,
         },
         secrets: await readFile(join(facts.directory, secretsName), "utf8"),
         schemas: snapshot.schemas.map((schema) => sourceOf(snapshot, schema)),
-        files: () => filesIn(facts.paths.files, ""),
+        files: () => filesIn(uploadsOf(facts).directory, ""),
       },
       ({ name, tables }) => say(`${name}: ${count(tables.reduce((sum, table) => sum + table.rows, 0))} rows`),
       signal,
@@ -131,7 +136,7 @@ function sourceOf(snapshot: PortableSnapshot, schema: PortableSnapshot["schemas"
 const unfinished = "incoming";
 
 async function* filesIn(directory: string, under: string): AsyncGenerator<FileSource, void> {
-  const entries = await readdir(join(directory, under), { withFileTypes: true });
+  const entries = await readdir(join(directory, under), { withFileTypes: true }).catch(noneYet);
   entries.sort((a: Dirent, b: Dirent) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const path = under === "" ? entry.name : `${under}/${entry.name}`;
@@ -141,6 +146,12 @@ async function* filesIn(directory: string, under: string): AsyncGenerator<FileSo
       if (size !== undefined) yield { path, size, bytes: () => bytesOf(join(directory, path)) };
     }
   }
+}
+
+/** Who keeps uploads for all makes the directory at its first start. */
+function noneYet(error: NodeJS.ErrnoException): Dirent[] {
+  if (error.code === "ENOENT") return [];
+  throw error;
 }
 
 /** Undefined when the file was deleted since its directory was read. */

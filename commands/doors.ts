@@ -3,7 +3,7 @@ import { schemas, setUpDatabase } from "#apps/server/set-up";
 import { defaultPayWithinMs } from "#apps/server/settings";
 import { systemClock } from "#kernel/clock";
 import type { InstanceFacts } from "#launcher/instance";
-import { readPorts } from "#launcher/ports";
+import { type Ports, readPorts } from "#launcher/ports";
 import type { Database } from "#platform/database/api";
 import { openPg } from "#platform/database/drivers/pg";
 import type { Files } from "#platform/files/api";
@@ -17,6 +17,7 @@ import { stageOf } from "./stage.ts";
 /** The doors of an instance, for commands that work on its data while its shop runs or rests. */
 export interface OpenDoors extends Composition, Pick<Reached, "running" | "rememberPurpose"> {
   readonly instance: InstanceFacts;
+  /** Throws CommandRefused `instance.not_up` where a component that does not run keeps them. */
   readonly files: Files;
   readonly database: Database;
   /** At rest, events are carried on to the end first. */
@@ -26,12 +27,12 @@ export interface OpenDoors extends Composition, Pick<Reached, "running" | "remem
 /** A command works beside the shop: it may hold few of the connections there are. */
 const connections = 20;
 
-/** Where the uploads of an instance are kept: by a component of its own, where its stage has one. */
-async function filesOf(facts: InstanceFacts): Promise<Files> {
+/** Where the uploads of an instance are kept: by a component of its own, where its stage has one; it has to run. */
+function filesOf(facts: InstanceFacts, ports: Partial<Ports>, running: boolean): Files {
   const [component] = ofKind(stageOf(facts.stage), "files");
   if (!component) return openDisk(facts.paths.files);
-  const port = (await readPorts(facts.directory))[`${component.name} files`];
-  if (!port) throw notUp(facts);
+  const port = ports[`${component.name} files`];
+  if (!port || !running) throw notUp(facts);
   return openWebdav({ host: "127.0.0.1", port, token: facts.secret("files") });
 }
 
@@ -43,6 +44,7 @@ export async function openDoors(
 ): Promise<OpenDoors> {
   const reached = await reachInstance(options, log);
   const password = schemaPassword(reached.facts);
+  const ports = await readPorts(reached.facts.directory);
   if (!reached.running) {
     await setUpDatabase(reached.server, databaseName, password).catch(async (error: unknown) => {
       await reached.close();
@@ -75,7 +77,9 @@ export async function openDoors(
     running: reached.running,
     rememberPurpose: reached.rememberPurpose,
     instance: reached.facts,
-    files: await filesOf(reached.facts),
+    get files() {
+      return filesOf(reached.facts, ports, reached.running);
+    },
     close: async () => {
       if (!reached.running) await composition.bus.quiet();
       await composition.bus.stop();

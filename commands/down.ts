@@ -1,15 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
-import { endRecorded, findRecorded } from "#launcher/daemon";
 import { openInstance } from "#launcher/instance";
 import { loopback } from "#launcher/loopback";
-import { stopOrphan } from "#launcher/postgres/start";
 import { LaunchRefused } from "#launcher/refused";
-import { databaseDirectories } from "./databases.ts";
 import type { InstanceOptions } from "./instance.ts";
+import { stopOrphans } from "./orphans.ts";
 import { CommandRefused } from "./refusals.ts";
-import { stageOf } from "./stage.ts";
 import { knownInstance } from "./status.ts";
 
 /** Finishing what was begun, in every component one after the other. */
@@ -59,27 +56,4 @@ async function stopHolder(directory: string): Promise<boolean> {
   if (!state || !/\b(cli\.ts|storey)\b/.test(state.command)) return false;
   await loopback.stop(state, "SIGTERM", stopWithinMs);
   return true;
-}
-
-async function stopOrphans(instance: { directory: string; stage: number }): Promise<string[]> {
-  const stopped: string[] = [];
-  for (const { name } of stageOf(instance.stage).components) {
-    const recordFile = join(instance.directory, "run", `${name}.json`);
-    const orphan = await findRecorded({ host: loopback, recordFile });
-    if (orphan) {
-      stopped.push(name);
-      await loopback.stop(orphan, "SIGTERM", 30_000);
-    }
-    // What did not end, and workers that outlived their killed master.
-    await endRecorded({
-      name,
-      host: loopback,
-      recordFile,
-      directory: join(instance.directory, "components", name),
-    });
-  }
-  for (const { name, directory } of databaseDirectories(instance)) {
-    if (await stopOrphan(directory)) stopped.push(name);
-  }
-  return stopped;
 }

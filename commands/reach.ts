@@ -2,25 +2,19 @@ import { join } from "node:path";
 import { chooseDataRoot } from "#launcher/data-root";
 import { type InstanceFacts, lookAtInstance, openInstance, type Purpose } from "#launcher/instance";
 import { findLeader } from "#launcher/postgres/leader";
-import { findPostgres, startPostgres } from "#launcher/postgres/start";
+import { findPostgres } from "#launcher/postgres/start";
 import { LaunchRefused } from "#launcher/refused";
 import { hasData } from "#launcher/replacement";
-import { ofKind } from "#topology/model";
-import { databaseDirectories, databaseOf } from "./databases.ts";
+import { type OwnedServer, openDatabasePart } from "./database-part.ts";
+import { databaseDirectories } from "./databases.ts";
 import { checkout, type InstanceOptions } from "./instance.ts";
 import { CommandRefused } from "./refusals.ts";
-import { stageOf } from "./stage.ts";
 
 /** An instance whose database answers, at rest or while its shop runs; nothing in it was changed. */
 export interface Reached {
   readonly facts: InstanceFacts;
   /** As the owner of everything, without the name of a database. */
-  readonly server: {
-    readonly host: string;
-    readonly port: number;
-    readonly user: string;
-    readonly password: string;
-  };
+  readonly server: OwnedServer;
   /** The shop runs: the database is another process's, and is left to it. */
   readonly running: boolean;
   /** For an instance that has none yet. Throws CommandRefused (`instance.busy`) while its shop is about to decide. */
@@ -56,17 +50,14 @@ async function reachResting(
 ): Promise<Reached> {
   const instance = await openInstance(where);
   try {
-    if (!restsAlone(instance)) throw notUp(instance);
-    const { superuserPassword } = instance;
-    const { directory: dataDir, from } = databaseOf(instance);
-    const postgres = await startPostgres({ dataDir, from, superuserPassword, log });
+    const databases = await openDatabasePart(instance, log);
     return {
       facts: instance,
-      server: { host: postgres.socketDir, port: postgres.port, ...owner(postgres.superuser) },
+      server: databases.server,
       running: false,
       rememberPurpose: (purpose) => instance.rememberPurpose(purpose),
       close: async () => {
-        await postgres.stop();
+        await databases.stop();
         instance.close();
       },
     };
@@ -100,12 +91,6 @@ async function reachRunning(
     },
     close: async () => undefined,
   };
-}
-
-/** Whether the one database of an instance is all that a command needs to work while the shop rests. */
-function restsAlone({ stage }: InstanceFacts): boolean {
-  const topology = stageOf(stage);
-  return ofKind(topology, "files").length === 0 && ofKind(topology, "postgres").length === 1;
 }
 
 /** The refusal of an instance that must run for this. */

@@ -1,4 +1,4 @@
-import { mkdir, open } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { AuditReport } from "#apps/operator/api";
 import { auditShop } from "#apps/operator/audit";
@@ -6,10 +6,9 @@ import { compose } from "#apps/server/compose";
 import { schemas, setUpDatabase } from "#apps/server/set-up";
 import { defaultConnections, defaultPayWithinMs } from "#apps/server/settings";
 import { systemClock } from "#kernel/clock";
-import { describeInstance, pathsIn } from "#launcher/instance";
+import { describeInstance, type InstanceFacts, pathsIn } from "#launcher/instance";
 import { writeJson } from "#launcher/json-file";
 import { loopback } from "#launcher/loopback";
-import { startPostgres, stopOrphan } from "#launcher/postgres/start";
 import { readSecrets, type Secrets, secretsName } from "#launcher/secrets";
 import type { Manifest } from "#platform/backup/manifest";
 import { readBackup } from "#platform/backup/read";
@@ -18,7 +17,9 @@ import { connectAdministrator, createDatabase } from "#platform/database/drivers
 import { openTarget } from "#platform/database/drivers/pg-portable";
 import { closeToOthers, type Migration, migrateSchema } from "#platform/database/migrate";
 import { count } from "./backup.ts";
+import { type OwnedServer, openDatabasePart, uploadsOf } from "./database-part.ts";
 import { databaseName } from "./instance.ts";
+import { rememberSeed } from "./seed-once.ts";
 
 /** By schema, the files that bring it to where it was when it was backed up. */
 export type Levels = Map<string, readonly Migration[]>;
@@ -29,19 +30,13 @@ export interface Refill {
   readonly levels: Levels;
   readonly secrets: string;
   readonly name: string;
+  readonly stage: number;
 }
 
 /** Steps for everybody, and what arrives in each table for those who want it. */
-interface Says {
+export interface Says {
   say(line: string): void;
   detail(line: string): void;
-}
-
-interface Server {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly password: string;
 }
 
 /**
@@ -55,35 +50,42 @@ export async function refill(
   signal: AbortSignal,
 ): Promise<AuditReport> {
   await loopback.putFile(join(place, secretsName), what.secrets, { mode: 0o600 });
-  const secrets = await readSecrets(place);
-  if (!secrets) throw new Error("the backup's secrets were not written");
-  const password = (schema: string) => secrets.secret(`database ${schema}`);
-  const { superuserPassword } = secrets;
-  const { postgres: dataDir, files } = pathsIn(place);
-  await loopback.putDirectory(files, { mode: 0o700 });
-  const postgres = await startPostgres({ dataDir, from: "embedded", superuserPassword, log: detail });
-  const { user, password: own } = postgres.superuser;
-  const server = { host: postgres.socketDir, port: postgres.port, user, password: own };
+  // First of all: whoever finds this half done must know what may run here.
+  await writeInstance(place, what);
+  const instance = await lookAtPlace(place, what);
+  const password = (schema: string) => instance.secret(`database ${schema}`);
+  const uploads = uploadsOf(instance);
+  for (const directory of [instance.paths.logs, instance.paths.files])
+    await loopback.putDirectory(directory, { mode: 0o700 });
+  const databases = await openDatabasePart(instance, detail);
+  const { server } = databases;
+  let report: AuditReport;
   try {
     await makeSchemas(server, what.levels, password);
-    await load(server, files, what, detail, signal);
+    await load(server, uploads, what, { say, detail }, signal);
     await setUpDatabase(server, databaseName, password);
     say("Auditing …");
-    const report = await audit(server, secrets);
-    await writeInstance(place, what);
-    return report;
+    report = await audit(server, instance);
   } finally {
-    await postgres.stop();
+    await databases.stop();
   }
+  await rememberSeed(place, what.manifest);
+  // Of this place alone: ports, certificates and logs are made again where the data comes to lie.
+  for (const each of ["run", "certificates", "logs"])
+    await rm(join(place, each), { recursive: true, force: true });
+  return report;
 }
 
-/** Servers whose launcher was killed, of the data in place and of a restore that was interrupted. */
-export async function stopOrphans(directory: string): Promise<void> {
-  for (const at of [directory, join(directory, "restoring")]) await stopOrphan(pathsIn(at).postgres);
+async function lookAtPlace(directory: string, { name, stage, manifest }: Refill): Promise<InstanceFacts> {
+  const secrets = await readSecrets(directory);
+  if (!secrets) throw new Error("the backup's secrets were not written");
+  const { createdAt, purpose } = manifest.instance;
+  const paths = pathsIn(directory);
+  return { ...secrets, name, directory, stage, purpose, createdAt: new Date(createdAt), paths };
 }
 
 async function makeSchemas(
-  server: Server,
+  server: OwnedServer,
   levels: Levels,
   password: (schema: string) => string,
 ): Promise<void> {
@@ -102,10 +104,10 @@ async function makeSchemas(
 }
 
 async function load(
-  server: Server,
-  files: string,
+  server: OwnedServer,
+  uploads: Uploads,
   { path, manifest }: Refill,
-  detail: Says["detail"],
+  { say, detail }: Says,
   signal: AbortSignal,
 ): Promise<void> {
   const target = await openTarget({ ...server, database: databaseName });
@@ -114,6 +116,7 @@ async function load(
       schema.tables.map((table) => [`${schema.name}.${table.name}`, table]),
     ),
   );
+  const passing = tellOfBytes(manifest, say);
   try {
     await readBackup(
       path,
@@ -122,12 +125,12 @@ async function load(
         table: async (schema, name, rows) => {
           const table = tables.get(`${schema}.${name}`);
           if (!table) throw new Error(`${schema}.${name} is not in the manifest`);
-          const loaded = await target.load(schema, table, rows);
+          const loaded = await target.load(schema, table, passing(rows));
           if (loaded !== table.rows)
             throw new Error(`${schema}.${name}: ${loaded} rows of ${table.rows} arrived`);
           detail(`${schema}.${name}: ${count(loaded)} rows`);
         },
-        file: (name, bytes) => putFile(join(files, name), bytes),
+        file: (name, bytes) => putFile(uploads, name, passing(bytes)),
       },
       signal,
     );
@@ -137,11 +140,39 @@ async function load(
   }
 }
 
-async function putFile(path: string, bytes: AsyncIterable<Buffer>): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+/** A restore that takes less than this says nothing on the way. */
+const patienceMs = 2_000;
+
+/** Tells every tenth of what is to arrive, once it takes long. */
+function tellOfBytes(manifest: Manifest, say: (line: string) => void) {
+  const tables = manifest.schemas.flatMap((schema) => schema.tables);
+  const all = tables.reduce((sum, table) => sum + table.bytes, manifest.files.bytes);
+  const startedAt = performance.now();
+  let done = 0;
+  let told = 0;
+  return async function* passing(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+    for await (const piece of bytes) {
+      done += piece.length;
+      const tenth = Math.floor((10 * done) / all);
+      if (tenth > told && performance.now() - startedAt > patienceMs) {
+        told = tenth;
+        say(`Restoring: ${tenth * 10} % of ${(all / 1e6).toFixed(0)} MB`);
+      }
+      yield piece;
+    }
+  };
+}
+
+type Uploads = ReturnType<typeof uploadsOf>;
+
+async function putFile({ directory, account }: Uploads, name: string, bytes: AsyncIterable<Buffer>) {
+  const path = join(directory, name);
+  await loopback.putDirectory(directory, { mode: 0o700, ...(account ? { account } : {}) });
+  await loopback.putDirectory(dirname(path), { mode: 0o700, ...(account ? { account } : {}) });
   const file = await open(path, "wx", 0o644);
   try {
     for await (const piece of bytes) await file.writeFile(piece);
+    if (account) await file.chown(account.uid, account.gid);
     await file.datasync();
   } finally {
     await file.close();
@@ -152,7 +183,7 @@ async function putFile(path: string, bytes: AsyncIterable<Buffer>): Promise<void
 const settleMs = 120_000;
 
 /** Lets the shop finish what it was in the middle of, as a start would, and checks it. */
-async function audit(server: Server, secrets: Secrets): Promise<AuditReport> {
+async function audit(server: OwnedServer, secrets: Secrets): Promise<AuditReport> {
   const log = (message: string, error?: unknown) => console.error(message, error ?? "");
   const database = openPg({
     host: server.host,
@@ -187,7 +218,8 @@ async function audit(server: Server, secrets: Secrets): Promise<AuditReport> {
   }
 }
 
-async function writeInstance(place: string, { name, manifest }: Refill): Promise<void> {
-  const contents = describeInstance({ ...manifest.instance, name });
+async function writeInstance(place: string, { name, stage, manifest }: Refill): Promise<void> {
+  const { createdAt, purpose } = manifest.instance;
+  const contents = describeInstance({ name, stage, createdAt, ...(purpose ? { purpose } : {}) });
   await writeJson(join(place, "instance.json"), contents, 0o644);
 }

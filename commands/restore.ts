@@ -1,10 +1,11 @@
-import { statfs } from "node:fs/promises";
-import { resolve } from "node:path";
+import { readdir, rm, statfs } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { migrationsOf, schemas } from "#apps/server/set-up";
 import { systemClock } from "#kernel/clock";
 import { chooseDataRoot } from "#launcher/data-root";
 import { holdDirectory } from "#launcher/instance";
+import { readJson } from "#launcher/json-file";
 import { LaunchRefused } from "#launcher/refused";
 import {
   abandonReplacement,
@@ -18,12 +19,20 @@ import { readBackup, takeNothing } from "#platform/backup/read";
 import { type Level, levelOf } from "#platform/database/drivers/pg-portable";
 import { inWords as verdictInWords } from "./audit.ts";
 import { count, countsOf } from "./backup.ts";
+import { databasePartOf } from "./database-part.ts";
 import { checkout, type InstanceOptions } from "./instance.ts";
 import { interrupted } from "./interrupt.ts";
-import { type Levels, refill, stopOrphans } from "./refill.ts";
+import { makeRoom } from "./make-room.ts";
+import { stopOrphans } from "./orphans.ts";
+import { type Levels, type Refill, refill, type Says } from "./refill.ts";
 import { CommandRefused } from "./refusals.ts";
+import { stageOf } from "./stage.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 interface RestoreOptions extends InstanceOptions {
+  /** Absent: the stage that the backup was made at. */
+  readonly stage?: number;
+  readonly install?: true;
   readonly force?: true;
   readonly verbose?: true;
   readonly json?: true;
@@ -32,27 +41,35 @@ interface RestoreOptions extends InstanceOptions {
 /** `storey restore`: makes an instance from a backup, and says whether its invariants hold. Exits with 2 if not. */
 export function restoreCommand(): Command {
   return new Command("restore")
-    .description("Make an instance from a backup, check it, and say the verdict.")
+    .description("Make an instance from a backup, at any stage, check it, and say the verdict.")
     .argument("<file>", "what `backup` wrote")
     .option("--name <name>", "which instance to make", "shop")
+    .option("--stage <number>", "at which stage (default: the one the backup was made at)", wholeNumber)
+    .option("--install", "install what the distribution must bring for its databases, without asking")
     .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
     .option("--force", "where there is data already: put it aside (it is never deleted)")
     .option("--verbose", "say what arrives in each table, too")
     .option("--json", "say what was restored, and the audit's report, as JSON")
     .addHelpText(
       "after",
-      "\nExits with 0 if every invariant holds, 2 if not.\n\nExample: storey restore shop-2026-05-01.storey --name again",
+      "\nCarries a shop to another stage, too: its rows, its uploads and its secrets; not its flags, its logs or its TLS.\n" +
+        "Exits with 0 if every invariant holds, 2 if not.\n\n" +
+        "Examples: storey restore shop-2026-05-01.storey --name again\n" +
+        "          storey restore shop-2026-05-01.storey --name grown --stage 2",
     )
     .action(async (file: string, options: RestoreOptions) => {
       const say = options.json ? () => undefined : (line: string) => console.log(line);
       const path = resolve(file);
-      const { manifest, report, aside } = await restore(path, options, say);
+      const { manifest, stage, report, aside } = await restore(path, options, say);
       if (!report.clean) process.exitCode = 2;
       if (options.json) {
         console.log(
           JSON.stringify({
             instance: options.name,
+            stage,
             madeAt: manifest.madeAt,
+            madeBy: manifest.product,
+            madeAtStage: manifest.instance.stage,
             ...countsOf(manifest),
             aside,
             report,
@@ -64,7 +81,8 @@ export function restoreCommand(): Command {
       say(verdictInWords(report));
       if (aside) say(`The data that was there before is in ${aside}. Remove it when you no longer need it.`);
       say(
-        `${options.name} is as it was at ${manifest.madeAt}: ${count(rows)} rows and ${count(files)} files.`,
+        `${options.name} is at stage ${stage}, and as it was at ${manifest.madeAt}: ${count(rows)} rows and ` +
+          `${count(files)} files. Start it: ./storey up --name ${options.name}`,
       );
     });
 }
@@ -89,29 +107,55 @@ export async function restore(path: string, options: RestoreOptions, say: (line:
     },
     signal,
   );
+  const { instance, product, madeAt } = manifest;
+  const stage = options.stage ?? instance.stage;
+  say(`${instance.name} at stage ${instance.stage}, backed up at ${madeAt} by version ${product}.`);
   const levels = await levelsOf(path, manifest);
-  const { directory, lock } = await holdDirectory({ name: options.name, dataRoot });
+  await makeRoom(databasePartOf(stageOf(stage)), { install: options.install === true, say: detail });
+  const held = await holdDirectory({ name: options.name, dataRoot });
+  const what = { path, manifest, levels, secrets, name: options.name, stage };
   try {
-    if (!options.force && (await hasData(directory))) throw notEmpty(directory);
-    await requireSpace(directory, manifest);
-    await finishReplacement(directory);
-    await stopOrphans(directory);
-    const place = await beginReplacement(directory);
-    try {
-      const what = { path, manifest, levels, secrets, name: options.name };
-      const { rows, files } = countsOf(manifest);
-      say(`Restoring ${count(rows)} rows and ${count(files)} files …`);
-      const report = await refill(place, what, { say, detail }, signal);
-      const aside = await decideReplacement(directory, new Date(systemClock.now()));
-      return { manifest, report, aside };
-    } catch (error) {
-      await stopOrphans(directory);
-      await abandonReplacement(directory);
-      throw await explain(directory, error);
-    }
+    const done = await replaceBy(what, held.directory, options.force === true, { say, detail }, signal);
+    return { manifest, stage, ...done };
   } finally {
-    lock.release();
+    await letGo(held);
   }
+}
+
+async function replaceBy(what: Refill, directory: string, force: boolean, says: Says, signal: AbortSignal) {
+  const { manifest } = what;
+  if (!force && (await hasData(directory))) throw notEmpty(directory);
+  await requireSpace(directory, manifest);
+  await finishReplacement(directory);
+  await stopAllOrphans(directory);
+  const place = await beginReplacement(directory);
+  try {
+    const { rows, files } = countsOf(manifest);
+    says.say(`Restoring ${count(rows)} rows and ${count(files)} files at stage ${what.stage} …`);
+    const report = await refill(place, what, says, signal);
+    const aside = await decideReplacement(directory, new Date(systemClock.now()));
+    return { report, aside };
+  } catch (error) {
+    await stopAllOrphans(directory);
+    await abandonReplacement(directory);
+    throw await explain(directory, error);
+  }
+}
+
+/** Servers whose launcher was killed, of the data in place and of a restore that was interrupted. */
+async function stopAllOrphans(directory: string): Promise<void> {
+  for (const at of [directory, join(directory, "restoring")]) {
+    const { stage } = (await readJson<{ stage: number }>(join(at, "instance.json"))) ?? {};
+    await stopOrphans({ directory: at, stage: stage ?? 1 });
+  }
+}
+
+/** Lets the directory go, and takes it away where nothing has come into it. */
+async function letGo({ directory, lock }: Awaited<ReturnType<typeof holdDirectory>>): Promise<void> {
+  const found = await readdir(directory).catch(() => []);
+  const isBare = found.every((name) => name.startsWith("lock"));
+  lock.release();
+  if (isBare) await rm(directory, { recursive: true, force: true });
 }
 
 const notEmpty = (directory: string) =>

@@ -11,16 +11,10 @@ import { stageOf } from "./stage.ts";
 import { upAlone } from "./up-alone.ts";
 import type { UpOptions } from "./up-options.ts";
 import { upStaged } from "./up-staged.ts";
-
-const whole = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 0)
-    throw new InvalidArgumentError("a whole number is needed.");
-  return number;
-};
+import { wholeNumber } from "./whole-number.ts";
 
 const port = (text: string): number => {
-  const number = whole(text);
+  const number = wholeNumber(text);
   if (number > 65_535) throw new InvalidArgumentError("a port is a whole number from 0 to 65535.");
   return number;
 };
@@ -29,7 +23,11 @@ const port = (text: string): number => {
 export function upCommand(): Command {
   return new Command("up")
     .description("Start a shop, setting up at the first start whatever it needs.")
-    .option("--stage <number>", "which stage a new instance is made at; `storey stages` lists them", whole)
+    .option(
+      "--stage <number>",
+      "which stage a new instance is made at; `storey stages` lists them",
+      wholeNumber,
+    )
     .option("--name <name>", "which instance (default: shop, or stage-N with --stage N)")
     .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
     .option("--foreground", "stay here until Ctrl-C, instead of leaving a supervisor behind")
@@ -44,12 +42,12 @@ export function upCommand(): Command {
     .option("--cert <file>", "certificate chain (PEM)")
     .option("--key <file>", "private key (PEM)")
     .option("--trust-proxy <addresses...>", "proxies whose X-Forwarded-For is believed")
-    .option("--demo-products <n>", "how many products the demo catalogue has (default: 3000)", whole)
+    .option("--demo-products <n>", "how many products the demo catalogue has (default: 3000)", wholeNumber)
     .option("--no-demo", "production: no demo catalogue, no demo accounts, no sandbox payments")
     .option(
       "--client-limit <n>",
       "requests a minute from one address",
-      whole,
+      wholeNumber,
       defaultLimits.perClientPerMinute,
     )
     .option("--log <level>", "silent, error, warn, info or debug", "warn")

@@ -14,7 +14,7 @@ const unfinished = "restoring";
 const finished = "restored";
 const decision = "decision.json";
 /** What belongs to the data, in the order of moving. `build` and `logs` stay: they are made again. */
-const replaced = ["postgres", "components", "files", "secrets.json", "instance.json"] as const;
+const replaced = ["postgres", "components", "files", "seeded.json", "secrets.json", "instance.json"] as const;
 
 /** Where new data is made; empty. What an interrupted one before left is removed: it was never anybody's data. */
 export async function beginReplacement(directory: string): Promise<string> {
@@ -39,7 +39,10 @@ export async function decideReplacement(directory: string, at: Date): Promise<st
     .toISOString()
     .replaceAll(/[-:]|[.]\d+/g, "")
     .toLowerCase()}`;
-  await writeJson(join(directory, unfinished, decision), { aside }, 0o600);
+  const brings = await Promise.all(
+    replaced.map(async (name) => ((await exists(join(directory, unfinished, name))) ? [name] : [])),
+  );
+  await writeJson(join(directory, unfinished, decision), { aside, brings: brings.flat() }, 0o600);
   await rename(join(directory, unfinished), join(directory, finished));
   return finishReplacement(directory);
 }
@@ -48,18 +51,32 @@ export async function decideReplacement(directory: string, at: Date): Promise<st
 export async function finishReplacement(directory: string): Promise<string | undefined> {
   const from = join(directory, finished);
   if (!(await exists(from))) return undefined;
-  const { aside } = (await readJson<{ aside: string }>(join(from, decision))) ?? {};
+  const { aside, brings } = (await readJson<Decision>(join(from, decision))) ?? {};
   // Without a decision everything was moved, and only the empty directory was left.
-  const kept = aside && (await moveAll(directory, from, join(directory, aside)));
+  const kept = aside && (await moveAll(directory, from, join(directory, aside), brings));
   await rm(join(from, decision), { force: true });
   await rmdir(from);
   return kept || undefined;
 }
 
+interface Decision {
+  aside: string;
+  /** What the new data has; what only the old has goes aside as well: at another stage other things lie elsewhere. */
+  brings: string[];
+}
+
 /** Each move is made once, whatever was killed in between. Answers `aside` if anything lies there. */
-async function moveAll(directory: string, from: string, aside: string): Promise<string | undefined> {
+async function moveAll(
+  directory: string,
+  from: string,
+  aside: string,
+  brings: readonly string[] = replaced,
+): Promise<string | undefined> {
   await mkdir(aside, { recursive: true, mode: 0o700 });
   for (const name of replaced) {
+    if (!brings.includes(name) && (await exists(join(directory, name)))) {
+      await rename(join(directory, name), join(aside, name));
+    }
     if (!(await exists(join(from, name)))) continue;
     if (await exists(join(directory, name))) await rename(join(directory, name), join(aside, name));
     await rename(join(from, name), join(directory, name));

@@ -15,6 +15,8 @@ export interface Head {
     readonly stage: number;
     readonly createdAt: string;
     readonly purpose?: "demo" | "production";
+    /** With how much of the demo's catalogue it was filled at its first start. */
+    readonly seeded?: { readonly products: number; readonly shops: number };
   };
   /** The version of the database server it was read from. Any other one takes it in as well. */
   readonly server: string;
