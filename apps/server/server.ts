@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import Fastify, { type FastifyInstance, LogController } from "fastify";
 import { sandbox } from "#apps/sandbox/sandbox";
 import { buildStorefront } from "#apps/storefront/build";
@@ -30,6 +29,7 @@ import { protection } from "./protection.ts";
 import { readiness } from "./readiness.ts";
 import { drawRefusals, refusalPages } from "./refusal-page.ts";
 import { refuseBadly } from "./refuse-badly.ts";
+import { requestIds } from "./request-id.ts";
 import { apiRoutes } from "./routes.ts";
 import { sendSecurityHeaders } from "./security-headers.ts";
 import { sandboxSchema, schemas } from "./set-up.ts";
@@ -199,7 +199,7 @@ function makeFastify(s: ServerSettings, errors: RecentErrors): FastifyInstance {
     logController: new LogController({
       disableRequestLogging: s.logLevel !== "info" && s.logLevel !== "debug",
     }),
-    genReqId: () => randomUUID(),
+    genReqId: requestIds(s.http.trustedProxies ?? []),
     requestIdHeader: false,
     trustProxy: s.http.trustedProxies ? [...s.http.trustedProxies] : false,
     bodyLimit: s.limits.bodyBytes,

@@ -30,7 +30,7 @@ export interface ServerSettings {
     /** How the shop is reached from outside, such as https://shop.example; no slash at the end. */
     readonly publicUrl?: string;
     readonly tls?: { readonly cert: string; readonly key: string };
-    /** Addresses of proxies whose X-Forwarded-For is believed; none unless said, so that nobody can forge one. */
+    /** Addresses of proxies whose X-Forwarded-For and X-Request-Id are believed; none unless said: nobody can forge them. */
     readonly trustedProxies?: readonly string[];
   };
   /** `settings`: what changes while it runs, of all processes of the shop that share a disk. */
