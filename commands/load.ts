@@ -14,6 +14,7 @@ interface LoadArguments {
   readonly warmUp: number;
   readonly seed: number;
   readonly buyers: number;
+  readonly think: number;
   readonly rawSeconds: number;
   readonly rounds: number;
   readonly url?: string;
@@ -32,7 +33,16 @@ const number =
     return value;
   };
 
-const names = ["browse", "shop", "order", "operations"] as const;
+const names = [
+  "browse",
+  "shop",
+  "order",
+  "double-eleven",
+  "flash-sale",
+  "merchant",
+  "hostile",
+  "operations",
+] as const;
 
 /** `storey load`: drives a shop with a workload and says what it cost, beside what the machine can do at best. */
 export function loadCommand(): Command {
@@ -44,6 +54,12 @@ export function loadCommand(): Command {
     .option("--warm-up <seconds>", "how long before that", number(0), 5)
     .option("--seed <n>", "the same seed brings the same visitors", number(0), 1)
     .option("--buyers <n>", "buyers prepared for workloads that buy", number(1), 64)
+    .option(
+      "--think <seconds>",
+      "how long a visitor thinks between two requests, in the mean",
+      number(0),
+      0.5,
+    )
     .option("--raw-seconds <n>", "how long each raw limit is measured; 0 leaves them out", number(0), 5)
     .option("--rounds <n>", "of operations; the table shows medians", number(1), 3)
     .addOption(new Option("--url <url>", "a shop elsewhere: no CPU, no limit of its database"))
@@ -144,6 +160,7 @@ async function drive(
       ...options,
       workload,
       warmUpSeconds: options.warmUp,
+      thinkSeconds: options.think,
       url: options.url ?? running?.url ?? "",
       say,
       ...(running ? { running } : {}),
@@ -198,4 +215,4 @@ function commandLine(workload: string, options: LoadArguments): string {
   return ["storey load", workload, ...flags].join(" ");
 }
 
-const flagsOfLoad = ["rate", "seconds", "warmUp", "seed", "buyers", "rawSeconds"] as const;
+const flagsOfLoad = ["rate", "seconds", "warmUp", "seed", "buyers", "think", "rawSeconds"] as const;

@@ -1,7 +1,5 @@
 import { loadavg } from "node:os";
-import { performance } from "node:perf_hooks";
-import { type Arrival, randomOf } from "./generate/arrivals.ts";
-import { type Latencies, openLatencies } from "./generate/latencies.ts";
+import { poisson } from "./generate/arrivals.ts";
 import { type OpenLoopOutcome, runOpenLoop } from "./generate/open-loop.ts";
 import { judge } from "./generate/saturation.ts";
 import { measureStatements } from "./raw/database-limits.ts";
@@ -9,38 +7,38 @@ import { measureHttp } from "./raw/http-limit.ts";
 import type { Limit } from "./raw/limit.ts";
 import { oneStatementOrder, pointRead } from "./raw/statements.ts";
 import type { LoadReport } from "./report/load-report.ts";
-import { openAcknowledged } from "./shop/acknowledged.ts";
-import { type Api, openApi, Unanswered } from "./shop/api.ts";
-import { poolOf, prepareBuyers } from "./shop/buyers.ts";
-import { fetchCatalogue } from "./shop/catalogue.ts";
-import { ownProvider, sandboxPage } from "./shop/provider.ts";
+import { openApi } from "./shop/api.ts";
 import { untilQuiet } from "./shop/quiet.ts";
-import { type Cpu, cpuOf, type RunningShop } from "./shop/running.ts";
-import { stockUp } from "./shop/stock-up.ts";
+import { type Cpu, cpuOf } from "./shop/running.ts";
+import { openVisits, type VisitOptions, type Visits } from "./visits.ts";
 import { browse } from "./workloads/browse.ts";
+import { doubleEleven } from "./workloads/double-eleven.ts";
+import { flashSale } from "./workloads/flash-sale.ts";
+import { hostile } from "./workloads/hostile.ts";
+import { merchant } from "./workloads/merchant.ts";
 import { order } from "./workloads/order.ts";
 import { shop } from "./workloads/shop.ts";
-import { sessionFor, type Visit, type Workload } from "./workloads/workload.ts";
+import type { Workload } from "./workloads/workload.ts";
 
 /** Every workload by its name. */
-export const workloads: readonly Workload[] = [browse, shop, order];
+export const workloads: readonly Workload[] = [
+  browse,
+  shop,
+  order,
+  doubleEleven,
+  flashSale,
+  merchant,
+  hostile,
+];
 
-export interface LoadOptions {
-  readonly workload: Workload;
+/** The shop's processes are `running`, where it runs on this machine; without them there is no CPU and no limit of its database. */
+export interface LoadOptions extends VisitOptions {
   /** Arrivals of sessions a second. */
   readonly rate: number;
   readonly seconds: number;
   readonly warmUpSeconds: number;
-  readonly seed: number;
-  readonly buyers: number;
   /** How long each raw limit is measured; 0 leaves them out. */
   readonly rawSeconds: number;
-  readonly url: string;
-  /** Its processes, where it runs on this machine; without them there is no CPU and no limit of its database. */
-  readonly running?: RunningShop;
-  /** Who may give SKUs stock; without one popular things sell out. */
-  readonly operator?: { readonly email: string; readonly password: string };
-  say(line: string): void;
 }
 
 /** Connections to the shop: as many as a proxy would keep, so that requests queue in the shop and not before it. */
@@ -49,118 +47,47 @@ const mostOpen = 5_000;
 
 /** Drives a shop that runs with a workload and holds it to every order it acknowledged. */
 export async function runLoad(options: LoadOptions): Promise<LoadReport> {
-  const { workload, seed, say, running } = options;
+  const { workload, say, running } = options;
   const loadBefore = loadavg()[0] ?? 0;
   const api = openApi(options.url, connections);
   try {
-    const visits = await prepare(options, api);
+    const visits = await openVisits(options, api);
     say(`${options.rate} arrivals a second for ${options.warmUpSeconds} + ${options.seconds} s`);
-    const counted = openCounts();
+    const [warmUpMs, measuredMs] = [options.warmUpSeconds * 1_000, options.seconds * 1_000];
+    const plan = { ...options, warmUpMs, measuredMs };
     let before: Cpu | undefined;
     const outcome = await runOpenLoop({
-      rate: options.rate,
-      warmUpMs: options.warmUpSeconds * 1_000,
-      measuredMs: options.seconds * 1_000,
-      seed,
+      arrivals: workload.arrivals?.(plan) ?? poisson(plan.rate, warmUpMs + measuredMs, plan.seed),
+      warmUpMs,
+      measuredMs,
       mostOpen,
-      lastMs: 20_000,
+      lastMs: 20_000 + longestThoughtMs(options),
       measuring: () => {
         before = running && cpuOf(running);
-        counted.begin();
+        visits.begin();
       },
-      arrive: (arrival, intendedAt, isMeasured) =>
-        visit(workload, visits(arrival), { counted, intendedAt, isMeasured }),
+      arrive: (arrival, intendedAt) =>
+        visits.send(arrival, intendedAt, { share: (arrival.atMs - warmUpMs) / measuredMs }),
     });
     const quietMs = await untilQuiet(api);
     const after = running && cpuOf(running);
-    say(`looking up ${visits.acknowledged.count().checkouts} acknowledged checkouts`);
-    const mismatches = await visits.acknowledged.check(api);
-    return reportOf(options, { outcome, counted, visits, before, after, quietMs, mismatches, loadBefore });
+    const { acknowledged } = visits.means;
+    say(`looking up ${acknowledged.count().checkouts} acknowledged checkouts`);
+    const mismatches = [...(await acknowledged.check(api)), ...((await visits.company.check?.()) ?? [])];
+    await visits.company.close?.();
+    return reportOf(options, { outcome, visits, before, after, quietMs, mismatches, loadBefore });
   } finally {
     await api.close();
   }
 }
 
-type Visits = Awaited<ReturnType<typeof prepare>>;
-
-async function prepare(options: LoadOptions, api: Api) {
-  const { workload, seed, say, running, operator } = options;
-  const catalogue = await fetchCatalogue(api, seed);
-  say(`${catalogue.products.length} products; workload ${workload.name}: ${workload.about}`);
-  const run = `${Date.now().toString(36)}-${process.pid}`;
-  if (workload.buys && operator) {
-    const stocked = await stockUp(api, catalogue, operator);
-    if (stocked > 0) say(`${stocked} SKUs given stock to sell`);
-  }
-  const buyers = workload.buys ? await prepareBuyers(options.url, options.buyers, run) : poolOf([]);
-  const provider = running ? ownProvider(api, running.secrets.secret("sandbox")) : sandboxPage(api);
-  const acknowledged = openAcknowledged();
-  const shared = { api, catalogue, buyers, provider, acknowledged };
-  const visitOf = (arrival: Arrival) => ({
-    ...shared,
-    random: randomOf(seed, arrival),
-    key: `${run}-${arrival.index}`,
-  });
-  return Object.assign(visitOf, { acknowledged, buyers, products: catalogue.products.length });
-}
-
-interface Counts {
-  readonly latencies: Latencies;
-  readonly codes: Map<string, number>;
-  /** Everything that ended since the warm-up, also what began in it: CPU is used for those too. */
-  ended: { sessions: number; interactions: number };
-  begin(): void;
-}
-
-function openCounts(): Counts {
-  const counts: Counts = {
-    latencies: openLatencies(),
-    codes: new Map(),
-    ended: { sessions: 0, interactions: 0 },
-    begin: () => {
-      counts.ended = { sessions: 0, interactions: 0 };
-    },
-  };
-  return counts;
-}
-
-async function visit(
-  workload: Workload,
-  means: Omit<Visit, "step">,
-  at: { counted: Counts; intendedAt: number; isMeasured: boolean },
-): Promise<void> {
-  const { counted, isMeasured } = at;
-  const session = sessionFor(workload, means.random);
-  let from = at.intendedAt;
-  const step: Visit["step"] = async (name, work) => {
-    const answer = await work();
-    const now = performance.now();
-    if (isMeasured) {
-      counted.latencies.record("every interaction", now - from);
-      counted.latencies.record(name, now - from);
-    }
-    counted.ended.interactions++;
-    from = now;
-    return answer;
-  };
-  try {
-    await session.run({ ...means, step });
-    if (isMeasured && workload.buys && session.name === "purchase") {
-      counted.latencies.record("whole purchase", performance.now() - at.intendedAt);
-    }
-    counted.ended.sessions++;
-  } catch (error) {
-    if (!isMeasured) return;
-    const code = error instanceof Unanswered ? error.code : `lab.${(error as Error).message.slice(0, 120)}`;
-    counted.codes.set(code, (counted.codes.get(code) ?? 0) + 1);
-  }
-}
+/** A purchase thinks seven times; who thinks longest of many thinks some three times the mean in the mean. */
+const longestThoughtMs = ({ thinkSeconds }: LoadOptions) => thinkSeconds * 1_000 * 7 * 3;
 
 async function reportOf(
   options: LoadOptions,
   run: {
     outcome: OpenLoopOutcome;
-    counted: Counts;
     visits: Visits;
     before: Cpu | undefined;
     after: Cpu | undefined;
@@ -169,15 +96,17 @@ async function reportOf(
     loadBefore: number;
   },
 ): Promise<LoadReport> {
-  const { outcome, counted, visits, before, after } = run;
+  const { outcome, visits, before, after } = run;
+  const { counted, company, means } = visits;
   const { sessions, interactions } = counted.ended;
   const used = before &&
     after && {
       application: (after.application - before.application) / interactions,
       database: (after.database - before.database) / interactions,
     };
-  const buying = options.workload.sessions.find(({ name }) => name === "purchase")?.weight ?? 0;
-  const all = options.workload.sessions.reduce((sum, { weight }) => sum + weight, 0);
+  const weightOf = (sessions: typeof company.sessions) =>
+    sessions.reduce((sum, { weight }) => sum + weight, 0);
+  const buying = weightOf(company.sessions.filter(({ buys }) => buys)) / weightOf(company.sessions);
   return {
     workload: options.workload.name,
     settings: {
@@ -186,22 +115,27 @@ async function reportOf(
       warmUpSeconds: options.warmUpSeconds,
       seed: options.seed,
       buyers: options.buyers,
-      products: visits.products,
+      thinkSeconds: options.thinkSeconds,
+      products: means.catalogue.products.length,
     },
-    verdict: judge(outcome, options.rate, visits.buyers.waited(), buying / all),
+    verdict: judge(outcome, options.rate * (options.workload.surge ?? 1), means.buyers.waited(), buying),
     outcome,
     loadBefore: run.loadBefore,
     sessionsPerSecond: (sessions / outcome.untilAnsweredMs) * 1_000,
     interactionsPerSecond: (interactions / outcome.untilAnsweredMs) * 1_000,
     latencies: counted.latencies.percentiles(),
     histograms: counted.latencies.encoded(),
-    errors: Object.fromEntries([...counted.codes].sort(([, a], [, b]) => b - a)),
+    told: mostFirst(counted.told),
+    errors: mostFirst(counted.errors),
     ...(used ? { cpuMsPerInteraction: used } : {}),
     eventsQuietAfterMs: run.quietMs,
-    acknowledged: { ...visits.acknowledged.count(), mismatches: run.mismatches },
+    acknowledged: { ...means.acknowledged.count(), mismatches: run.mismatches },
     limits: await limitsFor(options),
   };
 }
+
+const mostFirst = (counts: ReadonlyMap<string, number>) =>
+  Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
 
 async function limitsFor({ rawSeconds, running, seed, say }: LoadOptions): Promise<readonly Limit[]> {
   if (rawSeconds === 0) return [];

@@ -9,7 +9,7 @@ import type { Limit } from "./raw/limit.ts";
 import { hotRow, oneStatementOrder, pointRead } from "./raw/statements.ts";
 import type { HotSku, OperationsReport, Round } from "./report/operations-report.ts";
 import { openApi } from "./shop/api.ts";
-import { prepareBuyers } from "./shop/buyers.ts";
+import { prepareBuyers, signIn } from "./shop/buyers.ts";
 import { fetchCatalogue } from "./shop/catalogue.ts";
 import { ownProvider } from "./shop/provider.ts";
 import { memoryOf, type RunningShop, type StartedShop } from "./shop/running.ts";
@@ -61,7 +61,7 @@ async function measureShop(options: OperationsOptions, shop: RunningShop) {
   try {
     const catalogue = await fetchCatalogue(api, seed);
     say(`${catalogue.products.length} products`);
-    if (operator) await stockUp(api, catalogue, operator);
+    if (operator) await stockUp(api, catalogue, await signIn(api, operator));
     const run = `${Date.now().toString(36)}-${process.pid}`;
     const pool = await prepareBuyers(shop.url, buyers, run);
     const provider = ownProvider(api, shop.secrets.secret("sandbox"));

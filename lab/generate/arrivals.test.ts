@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { randomFor } from "#demo/random";
-import { poisson, randomOf } from "./arrivals.ts";
+import { everybody, poisson, randomOf, surging } from "./arrivals.ts";
 
 test("the same seed brings the same people at the same moments, who draw the same", () => {
   const stream = (seed: number) =>
@@ -18,6 +18,25 @@ test("arrivals are Poisson: at their rate, with gaps whose deviation equals thei
   const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length);
   assert.ok(Math.abs(deviation / mean - 1) < 0.03, `deviation ${deviation}, mean ${mean}`);
   assert.ok(gaps.every((gap) => gap >= 0));
+});
+
+test("a surge brings so many times as many from its moment on, and the ordinary rate before", () => {
+  const times = [...surging(100, 60_000, 1, { fromMs: 30_000, times: 10 })].map(({ atMs }) => atMs);
+  const before = times.filter((atMs) => atMs < 30_000).length;
+  assert.ok(Math.abs(before - 3_000) < 4 * Math.sqrt(3_000), `${before} came before`);
+  assert.ok(
+    Math.abs(times.length - before - 30_000) < 4 * Math.sqrt(30_000),
+    `${times.length - before} came after`,
+  );
+});
+
+test("everybody comes within a second, each once", () => {
+  const all = [...everybody(250, 2_000)];
+  assert.deepEqual(
+    all.map(({ index }) => index),
+    [...Array(250).keys()],
+  );
+  assert.ok(all.every(({ atMs }) => atMs >= 2_000 && atMs < 3_000));
 });
 
 test("a longer run begins as a shorter one", () => {

@@ -23,5 +23,33 @@ export function* poisson(ratePerSecond: number, untilMs: number, seed: number): 
   }
 }
 
+/** From some moment on so many times as many come. */
+export interface Surge {
+  readonly fromMs: number;
+  readonly times: number;
+}
+
+/**
+ * The same with a surge: the dense process, of which before the surge each is kept with probability 1 / times (thinning:
+ * Lewis and Shedler, "Simulation of nonhomogeneous Poisson processes by thinning", 1979).
+ */
+export function* surging(
+  ratePerSecond: number,
+  untilMs: number,
+  seed: number,
+  surge: Surge,
+): Generator<Arrival> {
+  const random = randomFor("surge", seed);
+  let index = 0;
+  for (const { atMs } of poisson(ratePerSecond * surge.times, untilMs, seed)) {
+    if (random.next() < 1 / surge.times || atMs >= surge.fromMs) yield { index: index++, atMs };
+  }
+}
+
+/** `count` people within one second, evenly: everybody who waited for the same moment. */
+export function* everybody(count: number, fromMs: number): Generator<Arrival> {
+  for (let index = 0; index < count; index++) yield { index, atMs: fromMs + (index * 1_000) / count };
+}
+
 /** What one arrival draws from: its own, so that how fast the shop answers others changes nothing of it. */
 export const randomOf = (seed: number, arrival: Arrival): Random => randomFor("arrival", seed, arrival.index);

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { performance } from "node:perf_hooks";
 import { describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
+import { poisson } from "./arrivals.ts";
 import { runClosedLoop } from "./closed-loop.ts";
 import { openLatencies } from "./latencies.ts";
 import { type OpenLoop, runOpenLoop } from "./open-loop.ts";
 import { judge } from "./saturation.ts";
 
-const loop = (over: Partial<OpenLoop>): OpenLoop => ({
-  rate: 200,
+const loop = ({ rate = 200, ...over }: Partial<OpenLoop> & { rate?: number }): OpenLoop => ({
+  arrivals: poisson(rate, (over.warmUpMs ?? 0) + (over.measuredMs ?? 800), 1),
   warmUpMs: 0,
   measuredMs: 800,
-  seed: 1,
   mostOpen: 10_000,
   lastMs: 2_000,
   arrive: async () => undefined,

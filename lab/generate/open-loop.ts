@@ -1,15 +1,14 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as pause, setImmediate as turn } from "node:timers/promises";
-import { type Arrival, poisson } from "./arrivals.ts";
+import type { Arrival } from "./arrivals.ts";
 import { openLatencies, type Percentiles } from "./latencies.ts";
 
 /** An open loop: people come at their own rate, whether or not the shop keeps up. */
 export interface OpenLoop {
-  /** Arrivals a second. */
-  readonly rate: number;
+  /** Who comes when, counted from the start of the warm-up. */
+  readonly arrivals: Iterable<Arrival>;
   readonly warmUpMs: number;
   readonly measuredMs: number;
-  readonly seed: number;
   /**
    * More than these at once would measure the generator's memory: who comes then is turned away and counted.
    */
@@ -65,7 +64,7 @@ export async function runOpenLoop(loop: OpenLoop): Promise<OpenLoopOutcome> {
     busyBefore = performance.eventLoopUtilization();
     loop.measuring();
   };
-  for (const arrival of poisson(loop.rate, loop.warmUpMs + loop.measuredMs, loop.seed)) {
+  for (const arrival of loop.arrivals) {
     const intendedAt = startedAt + arrival.atMs;
     await until(intendedAt);
     if (!isMeasured && intendedAt >= measuredFrom) beginMeasuring();

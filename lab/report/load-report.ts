@@ -15,6 +15,8 @@ export interface LoadReport {
   readonly interactionsPerSecond: number;
   readonly latencies: Readonly<Record<string, Percentiles>>;
   readonly histograms: Readonly<Record<string, string>>;
+  /** Answers that were right and no success. */
+  readonly told: Readonly<Record<string, number>>;
   /** Sessions that ended early, by the code they ended with. */
   readonly errors: Readonly<Record<string, number>>;
   readonly cpuMsPerInteraction?: { readonly application: number; readonly database: number };
@@ -53,6 +55,7 @@ export function loadMarkdown(report: LoadReport): string {
     "",
     ...timesOf(report),
     "",
+    ...(Object.keys(report.told).length > 0 ? [`Answered: ${list(report.told)}.`] : []),
     `Errors: ${list(report.errors) || "none"}.`,
   ];
   if (cpu) {

@@ -3,7 +3,7 @@ import { Pool } from "undici";
 
 /** What to ask of the shop's public API. */
 export interface Question {
-  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** With its query: `/api/v1/products?limit=24`. */
   readonly path: string;
   readonly token?: string;

@@ -37,7 +37,7 @@ export async function prepareBuyers(url: string, count: number, run: string): Pr
     const api = openApi(url, 2, isLoopback(url) ? someLoopbackAddress() : undefined);
     try {
       const numbers = Array.from({ length: Math.min(perAddress, count - first) }, (_, i) => first + i);
-      all.push(...(await Promise.all(numbers.map((number) => register(api, `${run}-${number}`)))));
+      all.push(...(await Promise.all(numbers.map((number) => prepare(api, `${run}-${number}`)))));
     } finally {
       await api.close();
     }
@@ -51,15 +51,8 @@ function someLoopbackAddress(): string {
   return `127.${high}.${middle}.${low}`;
 }
 
-async function register(api: Api, name: string): Promise<Buyer> {
-  const email = `load-${name}@example.com`;
-  const password = `a secret of ${name}`;
-  await api.text({ method: "POST", path: "/api/v1/accounts", body: { email, name, password } });
-  const { token } = await api.json<{ token: string }>({
-    method: "POST",
-    path: "/api/v1/sessions",
-    body: { email, password },
-  });
+async function prepare(api: Api, name: string): Promise<Buyer> {
+  const token = await register(api, name);
   const made = await api.json<{ id: string }>({
     method: "POST",
     path: "/api/v1/accounts/me/addresses",
@@ -68,6 +61,19 @@ async function register(api: Api, name: string): Promise<Buyer> {
     body: address,
   });
   return { token, address: made.id };
+}
+
+/** Registers and signs in somebody of that name, who must be new; the session's token. */
+export async function register(api: Api, name: string): Promise<string> {
+  const email = `load-${name}@example.com`;
+  const password = `a secret of ${name}`;
+  await api.text({ method: "POST", path: "/api/v1/accounts", body: { email, name, password } });
+  const { token } = await api.json<{ token: string }>({
+    method: "POST",
+    path: "/api/v1/sessions",
+    body: { email, password },
+  });
+  return token;
 }
 
 /** A pool of buyers, first come first served. */

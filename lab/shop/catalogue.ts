@@ -13,6 +13,7 @@ export interface Product {
 
 /** The shop's own catalogue, with a popularity for everything in it. */
 export interface Catalogue {
+  /** The most popular first. */
   readonly products: readonly Product[];
   readonly categories: readonly string[];
   /** A product by its popularity. */
@@ -73,6 +74,15 @@ export function catalogueOf(
     category: (random) => at(slugs, among.categories, random),
     words: (random) => wordOf(product(random).title, random),
     twoOfOneShop: (random) => at(pairs, among.pairs, random),
+  };
+}
+
+/** The same where so much of the interest in products goes to the `size` most popular, each as much as the others. */
+export function withHotSet(catalogue: Catalogue, size: number, share: number): Catalogue {
+  const hot = catalogue.products.slice(0, size);
+  return {
+    ...catalogue,
+    product: (random) => (random.next() < share ? random.pick(hot) : catalogue.product(random)),
   };
 }
 

@@ -71,6 +71,8 @@ export async function startShop(at: {
   name: string;
   dataRoot: string;
   port: number;
+  /** Of the demo's catalogue, at the first start. Absent: as many as anybody gets. */
+  products?: number;
   environment?: Readonly<Record<string, string>>;
 }): Promise<StartedShop> {
   const startedAt = performance.now();
@@ -79,6 +81,7 @@ export async function startShop(at: {
     [
       ...["up", "--foreground", "--json", "--name", at.name, "--data", at.dataRoot],
       ...["--port", String(at.port), "--client-limit", String(clientLimit), "--log", "error"],
+      ...(at.products === undefined ? [] : ["--demo-products", String(at.products)]),
     ],
     { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...at.environment } },
   );

@@ -1,5 +1,4 @@
 import type { Api } from "./api.ts";
-import { signIn } from "./buyers.ts";
 import type { Catalogue } from "./catalogue.ts";
 
 const enough = 100_000;
@@ -7,15 +6,10 @@ const plenty = 1_000_000;
 const atOnce = 16;
 
 /**
- * Gives every SKU so much stock that a run does not sell it out, as an operator would: otherwise it would
+ * Gives every SKU so much stock that a run does not sell it out, as an operator of that token would: otherwise it would
  * measure refusals. Answers how many were stocked up.
  */
-export async function stockUp(
-  api: Api,
-  catalogue: Catalogue,
-  operator: { email: string; password: string },
-): Promise<number> {
-  const token = await signIn(api, operator);
+export async function stockUp(api: Api, catalogue: Catalogue, token: string): Promise<number> {
   const skus = catalogue.products.flatMap((product) => product.skus);
   const pages = Array.from({ length: Math.ceil(skus.length / 100) }, (_, page) =>
     skus.slice(page * 100, page * 100 + 100),

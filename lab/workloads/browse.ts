@@ -89,5 +89,5 @@ export const browse: Workload = {
   name: "browse",
   about: "readers: home, lists of 24, products, searches, each with stock",
   buys: false,
-  sessions: browsing,
+  open: async () => ({ sessions: browsing }),
 };

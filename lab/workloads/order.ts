@@ -6,5 +6,5 @@ export const order: Workload = {
   name: "order",
   about: "TPC-W's ordering mix: 50 of 100 interactions browse, 50 belong to whole purchases",
   buys: true,
-  sessions: mixed(50),
+  open: async () => ({ sessions: mixed(50) }),
 };

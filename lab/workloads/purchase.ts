@@ -11,6 +11,7 @@ export const interactionsOfPurchase = 8;
 export const purchase: Session = {
   name: "purchase",
   weight: 1,
+  buys: true,
   run: async (visit) => {
     const buyer = await visit.buyers.take();
     const skus = [wanted(visit), wanted(visit)];

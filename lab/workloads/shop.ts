@@ -19,5 +19,5 @@ export const shop: Workload = {
   name: "shop",
   about: "TPC-W's shopping mix: 80 of 100 interactions browse, 20 belong to whole purchases",
   buys: true,
-  sessions: mixed(80),
+  open: async () => ({ sessions: mixed(80) }),
 };

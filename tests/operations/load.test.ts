@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { checkout } from "#commands/instance";
+import { demoOperator } from "#demo/accounts";
+import { runLoad, workloads } from "#lab/load";
+import { freePort } from "#lab/shop/free-port";
+import { type StartedShop, startShop } from "#lab/shop/running";
+import { makeScratch } from "#launcher/scratch";
+
+describe("driving a shop", () => {
+  let started: StartedShop;
+  const scratch = makeScratch();
+  before(async () => {
+    const dataRoot = scratch.path;
+    started = await startShop({ checkout, name: "load", dataRoot, port: await freePort(), products: 60 });
+  });
+  after(async () => {
+    await started?.stop();
+    scratch[Symbol.dispose]();
+  });
+
+  const drive = (name: string, seconds: number, rate = 4) => {
+    const workload = workloads.find((each) => each.name === name);
+    assert.ok(workload, `no workload ${name}`);
+    return runLoad({
+      workload,
+      rate,
+      seconds,
+      warmUpSeconds: 0.5,
+      seed: 7,
+      buyers: 20,
+      thinkSeconds: 0.05,
+      rawSeconds: 0,
+      url: started.shop.url,
+      running: started.shop,
+      operator: demoOperator,
+      say: () => undefined,
+    });
+  };
+
+  it("a flash sale sells as many pieces as there are, and tells everybody else", async () => {
+    const { told, errors, acknowledged } = await drive("flash-sale", 3);
+    assert.deepEqual(errors, {});
+    assert.deepEqual(told, { "sold out": 18, sold: 2 });
+    assert.deepEqual(
+      { ...acknowledged, mismatches: [...acknowledged.mismatches] },
+      {
+        checkouts: 2,
+        orders: 2,
+        paid: 2,
+        mismatches: [],
+      },
+    );
+  });
+
+  it("who means harm is refused, and customers are served meanwhile", async () => {
+    const { told, errors, latencies, acknowledged } = await drive("hostile", 8);
+    assert.deepEqual(errors, {});
+    for (const what of ["oversized: request.too_large", "malformed: request.invalid"])
+      assert.ok((told[what] ?? 0) > 0, `${what} in ${JSON.stringify(told)}`);
+    assert.ok((latencies["every interaction"]?.count ?? 0) > 10);
+    assert.deepEqual(acknowledged.mismatches, []);
+  });
+
+  it("merchants import, change prices and count while customers buy", async () => {
+    const { errors, latencies, acknowledged } = await drive("merchant", 6);
+    // Whoever was quoted a price that a merchant has changed since is told.
+    const { "order.price_changed": _, ...others } = errors;
+    assert.deepEqual(others, {});
+    assert.ok((latencies["every interaction"]?.count ?? 0) > 20);
+    assert.deepEqual(acknowledged.mismatches, []);
+  });
+
+  it("at midnight so many times as many come, whose times are told apart", async () => {
+    const { errors, latencies } = await drive("double-eleven", 6, 1);
+    // A machine that is busy with other things may have too much to do at midnight, and then has to say so.
+    const { "request.overloaded": __, ...others } = errors;
+    assert.deepEqual(others, {});
+    const count = (part: string) => latencies[`every interaction ${part}`]?.count ?? 0;
+    assert.ok(count("from midnight") > 4 * count("before midnight"), JSON.stringify(latencies));
+  });
+});
