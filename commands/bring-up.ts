@@ -17,6 +17,7 @@ import { askForAlerts } from "#launcher/watching/asked";
 import { hearAlerts } from "#launcher/watching/heard";
 import { isWatched } from "#topology/alerts/down";
 import { entranceOf, fillersOf, ofKind, type Topology } from "#topology/model";
+import type { Tracing } from "#topology/wiring";
 import { makeReady } from "./first-start.ts";
 import { checkout, databaseName, directoriesOf, schemaPassword } from "./instance.ts";
 import { openReleases, openRolling } from "./rolling.ts";
@@ -29,6 +30,7 @@ export interface BringUpOptions {
   readonly host: string;
   readonly port: number;
   readonly publicUrl?: string;
+  readonly trace?: Tracing;
   readonly demoProducts: number;
   readonly settings: ServeSettings;
   readonly signal: AbortSignal;
@@ -122,13 +124,14 @@ async function stopAll(
   await launched.stop();
 }
 
-function releaseOf({ settings, instance }: BringUpOptions, publicUrl: string): Release {
+function releaseOf({ settings, instance, trace }: BringUpOptions, publicUrl: string): Release {
   const { version }: { version: string } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8"));
   return {
     directory: checkout,
     version,
     publicUrl,
     settings,
+    ...(trace ? { trace } : {}),
     directories: directoriesOf(instance.paths),
     secrets: [...schemas.map((schema) => `database ${schema}`), "sandbox", "redis", "files", "supervisor"],
   };

@@ -42,6 +42,9 @@ const documentSchema = Type.Object({
     }),
     files: Type.Optional(endpoint),
     control: Type.Optional(endpoint),
+    trace: Type.Optional(
+      Type.Object({ to: Type.String(), sample: Type.Number(), proxy: Type.Optional(Type.String()) }),
+    ),
   }),
   settings: Type.Object({
     demo: Type.Boolean(),
@@ -108,7 +111,7 @@ async function settingsOf(
   { wiring, settings, directories }: ServeDocument,
   secrets: Readonly<Record<string, string>>,
 ): Promise<ServerSettings> {
-  const { database, listen, publicUrl, trustedProxies } = wiring as Wiring;
+  const { database, listen, publicUrl, trustedProxies, trace } = wiring as Wiring;
   const [server, ...others] = database.servers;
   if (!server) throw new Error("the schema admits no empty list of servers");
   const { perClientPerMinute, signInsPerClientPerMinute } = settings;
@@ -128,6 +131,7 @@ async function settingsOf(
     limits: { ...defaultLimits, perClientPerMinute, signInsPerClientPerMinute },
     payWithinMs: defaultPayWithinMs,
     ...watchingOf(stageOf(wiring.stage), wiring.process),
+    ...(trace ? { trace } : {}),
     ...(settings.demo ? { demo: { accounts: demoAccounts } } : {}),
     clock: systemClock,
     logLevel: settings.logLevel as ServerSettings["logLevel"],

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { chooseDataRoot } from "#launcher/data-root";
 import { openInstance } from "#launcher/instance";
+import type { Tracing } from "#topology/wiring";
 import { type BroughtUp, bringUp } from "./bring-up.ts";
 import { checkout } from "./instance.ts";
 import { lineOf, type Told } from "./progress.ts";
@@ -17,6 +18,7 @@ export interface SupervisorInput {
   readonly host: string;
   readonly port: number;
   readonly publicUrl?: string;
+  readonly trace?: Tracing;
   readonly demoProducts: number;
   readonly settings: ServeSettings;
 }
@@ -56,8 +58,8 @@ export async function supervise(input: SupervisorInput, tell: (told: Told) => vo
     await settleStage(instance, input.stage);
     await settlePurpose(instance, input.settings.demo ? "demo" : "production");
     const topology = stageOf(instance.stage);
-    const { host, port, demoProducts, settings, publicUrl } = input;
-    const address = { host, port, ...(publicUrl ? { publicUrl } : {}) };
+    const { host, port, demoProducts, settings, publicUrl, trace } = input;
+    const address = { host, port, ...(publicUrl ? { publicUrl } : {}), ...(trace ? { trace } : {}) };
     const { signal } = stopping;
     up = await bringUp({ instance, topology, ...address, demoProducts, settings, signal, say });
     tell({ ready: { url: up.url, pid: process.pid } });

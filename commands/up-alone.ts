@@ -15,6 +15,7 @@ import {
   readCertificate,
   refuseBusyPort,
   refuseSecondStart,
+  tracingOf,
   type UpOptions,
 } from "./up-options.ts";
 import { watchingOf } from "./watching.ts";
@@ -108,6 +109,7 @@ function settingsOf(
     ...watchingOf(alone, "app"),
     ...(options.demo ? { demo: { accounts: demoAccounts } } : {}),
     clock: systemClock,
+    ...tracingOf(options),
     logLevel: options.log,
     secret: (name) => instance.secret(name),
   };

@@ -5,6 +5,7 @@ import { createSecureContext } from "node:tls";
 import { defaultLimits, type Limits, type ServerSettings } from "#apps/server/settings";
 import { chooseDataRoot } from "#launcher/data-root";
 import { LaunchRefused } from "#launcher/refused";
+import type { Tracing } from "#topology/wiring";
 import { checkout } from "./instance.ts";
 import { CommandRefused } from "./refusals.ts";
 
@@ -25,6 +26,8 @@ export interface UpOptions {
   readonly demo: boolean;
   readonly demoProducts: number;
   readonly clientLimit: number;
+  readonly traceTo?: string;
+  readonly traceSample: number;
   readonly log: ServerSettings["logLevel"];
   readonly json?: true;
 }
@@ -90,6 +93,10 @@ export function publicUrlOf({ publicUrl, domain }: UpOptions, isTls: boolean): {
   if (publicUrl) return { publicUrl: publicUrl.replace(/\/+$/, "") };
   return domain ? { publicUrl: `${isTls ? "https" : "http"}://${domain}` } : {};
 }
+
+/** Where traces go, where that was said. */
+export const tracingOf = ({ traceTo, traceSample }: UpOptions): { trace?: Tracing } =>
+  traceTo === undefined ? {} : { trace: { to: traceTo, sample: traceSample } };
 
 /** Whoever lets a client do more lets it sign in more often too, in proportion. */
 export function limitsOf(perClientPerMinute: number): Limits {

@@ -9,7 +9,14 @@ import { stageOf } from "./stage.ts";
 import { askStatus, inWords } from "./status.ts";
 import { type SupervisorInput, supervise } from "./supervisor.ts";
 import { upInBackground } from "./up-background.ts";
-import { limitsOf, publicUrlOf, readCertificate, refuseBusyPort, type UpOptions } from "./up-options.ts";
+import {
+  limitsOf,
+  publicUrlOf,
+  readCertificate,
+  refuseBusyPort,
+  tracingOf,
+  type UpOptions,
+} from "./up-options.ts";
 
 /** An instance at any stage, each component a process of its own, looked after by a supervisor. */
 export async function upStaged(options: UpOptions & { stage: number; data: string }): Promise<void> {
@@ -72,6 +79,7 @@ function inputOf(options: UpOptions & { stage: number; data: string }): Supervis
     host: options.host,
     port,
     ...publicUrlOf(options, false),
+    ...tracingOf(options),
     demoProducts,
     settings: { demo, perClientPerMinute, signInsPerClientPerMinute, logLevel },
   };

@@ -19,6 +19,20 @@ const port = (text: string): number => {
   return number;
 };
 
+const origin = (text: string): string => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url && /^https?:$/.test(url.protocol) && !url.username && !url.search && !url.hash;
+  if (!isPlain) throw new InvalidArgumentError("an address such as http://127.0.0.1:4318 is needed.");
+  return text.replace(/\/+$/, "");
+};
+
+const share = (text: string): number => {
+  const number = Number(text);
+  if (!(number >= 0.0001 && number <= 1))
+    throw new InvalidArgumentError("a share is a number from 0.0001 to 1.");
+  return number;
+};
+
 /** `storey up`: starts an instance, or makes it first. */
 export function upCommand(): Command {
   return new Command("up")
@@ -50,6 +64,12 @@ export function upCommand(): Command {
       wholeNumber,
       defaultLimits.perClientPerMinute,
     )
+    .option(
+      "--trace-to <url>",
+      "a collector for traces (OTLP over HTTP), such as http://127.0.0.1:4318",
+      origin,
+    )
+    .option("--trace-sample <share>", "how many traces are kept: 0.01 is one in a hundred", share, 0.01)
     .option("--log <level>", "silent, error, warn, info or debug", "warn")
     .option("--json", "say what runs where as one line of JSON")
     .addHelpText("after", "\nExample: storey up --stage 4 --port 8080 --install")

@@ -19,6 +19,8 @@ export interface ProxyPlace {
   /** The component that keeps uploads; absent: the applications serve them. */
   readonly files?: Endpoint;
   readonly cachesPages: boolean;
+  /** It begins traces, and decides that so many of them are kept: 0.01 is one in a hundred. Absent: none. */
+  readonly traceSample?: number;
 }
 
 export const proxyPorts = ["http", "status"] as const;
@@ -36,6 +38,7 @@ export function proxyPlace(site: Site, cachesPages: boolean): ProxyPlace {
     })),
     ...(files ? { files: site.endpointOf(files.name, "files") } : {}),
     cachesPages,
+    ...(site.release.trace ? { traceSample: site.release.trace.sample } : {}),
   };
 }
 

@@ -6,6 +6,13 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** What is kept of traces, and where they are sent: a collector's address for OTLP over HTTP, without a path. */
+export interface Tracing {
+  readonly to: string;
+  /** How many of all traces are kept: 0.01 is one in a hundred. */
+  readonly sample: number;
+}
+
 /** What one process of the shop needs to know of where it is, and all it knows. It holds no secret. */
 export interface Wiring {
   readonly instance: string;
@@ -34,6 +41,8 @@ export interface Wiring {
   readonly files?: Endpoint;
   /** Where the supervisor tells how everything is; absent: nobody supervises. */
   readonly control?: Endpoint;
+  /** Absent: no traces. `proxy`: what kind of proxy passes requests on to it, if one does. */
+  readonly trace?: Tracing & { readonly proxy?: string };
 }
 
 /** What the launcher knows beyond the topology: where its components came to listen. */
@@ -42,6 +51,7 @@ export interface Places {
   readonly publicUrl: string;
   readonly authorityFile?: string;
   readonly control?: Endpoint;
+  readonly trace?: Tracing;
   endpointOf(component: string, port: string): Endpoint;
 }
 
@@ -76,5 +86,8 @@ export function wiringOf(topology: Topology, application: Application, places: P
     cache: { memoryMb: application.cacheMb, servers: caches },
     ...(files ? { files: places.endpointOf(files.name, "files") } : {}),
     ...(places.control ? { control: places.control } : {}),
+    ...(places.trace
+      ? { trace: { ...places.trace, ...(proxies[0] ? { proxy: proxies[0].kind } : {}) } }
+      : {}),
   };
 }

@@ -6,6 +6,7 @@ import { openRedis } from "#platform/cache/drivers/redis";
 import { openTier, type TierAges } from "#platform/cache/drivers/tier";
 import { openReading, type Positions, type Reading } from "#platform/cache/reading";
 import { openTally, type Tally } from "#platform/cache/tally";
+import { tracedCache, tracedCounts, tracedReading } from "#platform/cache/traced";
 import type { Metrics } from "#platform/telemetry/metrics";
 
 /** Where what was read is kept. Without any of it the shop is the same, and asks its database each time. */
@@ -20,6 +21,8 @@ export interface CacheSettings {
   };
   /** In Redis' place. Nobody hears of drops: for half a second a process may show what another has changed. */
   readonly memcached?: Server;
+  /** Whether what the caches do is part of traces. */
+  readonly traced?: boolean;
   /** Only tests need others. */
   readonly ages?: Partial<TierAges>;
 }
@@ -50,21 +53,29 @@ export function openCaches(
   clock: Clock,
   positions?: Positions,
 ): Caches | undefined {
-  const { inProcess, redis, memcached, ages } = settings;
+  const { inProcess, redis, memcached, ages, traced = false } = settings;
   if (!inProcess && !redis && !memcached) return undefined;
   const tally = openTally(metrics.registry);
-  const { counted } = tally;
+  const counted = traced ? tracedCounts(tally.counted) : tally.counted;
   const bytes = inProcess?.bytes ?? usualBytes;
   const near = openInProcess({ clock, bytes: Math.floor(bytes * 0.75) });
-  const far = redis
+  const server = redis
     ? openRedis(redis, { name: "redis", clock, counted })
     : memcached && openMemcached(memcached, { name: "memcached", clock, counted });
+  const far = traced && server ? tracedCache(server, redis ? "redis" : "memcached") : server;
   const tellers: (() => void)[] = [];
   const tier = telling(openTier({ near, far, clock, ...(ages ? { ages } : {}) }), tellers);
   tally.watch(tier);
+  const reading = openReading({
+    shared: tier,
+    own: near,
+    clock,
+    counted,
+    ...(positions ? { positions } : {}),
+  });
   return {
-    reading: openReading({ shared: tier, own: near, clock, counted, ...(positions ? { positions } : {}) }),
-    tally,
+    reading: traced ? tracedReading(reading) : reading,
+    tally: { ...tally, counted },
     answersBytes: Math.floor(bytes * 0.25),
     onAnyDrop: (told) => void tellers.push(told),
     close: () => tier.close(),

@@ -22,8 +22,10 @@ import type { Bus } from "#platform/bus/api";
 import { openLocalBus } from "#platform/bus/drivers/local";
 import type { Reading } from "#platform/cache/reading";
 import type { Database, Store } from "#platform/database/api";
+import { apart, type Traces, within } from "#platform/telemetry/traces";
 import { cachedDoors } from "./cached-doors.ts";
 import { hearing } from "./hearing.ts";
+import { tracedReach } from "./traced-doors.ts";
 
 /** Every door of the shop. */
 export interface Doors {
@@ -58,6 +60,8 @@ export interface Surroundings {
   readonly providers: Parameters<typeof openProviders>[0];
   /** How everybody comes to a door, other domains and the edge; by a function call unless said. */
   readonly reach?: Reach;
+  /** Where traces begin; without it there are none. */
+  readonly traces?: Traces;
   log(message: string, error?: unknown): void;
   counted(what: string, howMany: number): void;
 }
@@ -70,7 +74,7 @@ export function compose(s: Surroundings): Composition {
   const { clock, log } = s;
   const store = (domain: keyof Doors) => s.database.store(domain);
   let bus: Bus | undefined;
-  const to: Reach = s.reach ?? ((_name, door) => door);
+  const to: Reach = s.traces ? tracedReach(s.reach) : (s.reach ?? ((_name, door) => door));
   const modules = openModules(s, { store, to, bus: () => bus });
   const names = Object.keys(modules) as (keyof Doors)[];
   const plain = doorsOf(modules, to);
@@ -82,10 +86,20 @@ export function compose(s: Surroundings): Composition {
       domain,
       store: store(domain),
       reactions: cached ? hearing(modules[domain].reactions, cached.heard) : modules[domain].reactions,
+      ...(s.traces ? { traced: tracedBatches(s.traces, domain) } : {}),
     })),
   });
   return { bus, jobs: names.flatMap((name) => modules[name].jobs), doors: { ...plain, ...cached?.doors } };
 }
+
+/** Each batch of events that a domain applies is a trace of its own: it holds what several requests have told. */
+const tracedBatches =
+  (traces: Traces, domain: string) =>
+  <T>(source: string, events: number, work: () => Promise<T>): Promise<T> => {
+    const facts = { "storey.events": events };
+    const span = traces.begin(`${domain} hears ${source}`, { reacts: true, facts });
+    return span ? within(span, work) : work();
+  };
 
 /** Every domain, with its own store and the doors it may call. */
 function openModules(
@@ -94,7 +108,7 @@ function openModules(
 ) {
   const { clock, log, counted, payWithinMs } = s;
   const { store, to, bus } = parts;
-  const told = (domain: keyof Doors) => () => bus()?.told(domain);
+  const told = (domain: keyof Doors) => () => apart(() => bus()?.told(domain));
   const account = accountModule({ store: store("account"), clock, told: told("account") });
   const shop = shopModule({
     store: store("shop"),
@@ -138,7 +152,7 @@ function openModules(
     counted,
     payWithinMs,
     told: told("order"),
-    heard: async (withinMs) => bus()?.heard("order", withinMs),
+    heard: async (withinMs) => apart(() => bus()?.heard("order", withinMs)),
     account: to("account", account.door),
     shop: to("shop", shop.door),
     catalog: to("catalog", catalog.door),

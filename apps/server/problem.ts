@@ -3,6 +3,7 @@ import { doorSpecs } from "#apps/client/operations";
 import { requestRefusals } from "#kernel/door";
 import { type Refusal, refuse } from "#kernel/refusal";
 import { isForPerson } from "./refusal-page.ts";
+import type {} from "./traced-requests.ts";
 
 /** Status and title of every code that anything here refuses with. */
 export const refusalCodes: ReadonlyMap<string, readonly [status: number, title: string]> = new Map([
@@ -30,6 +31,7 @@ export function problemOf(refusal: Refusal, trace: string) {
  */
 export function sendProblem(reply: FastifyReply, refusal: Refusal, retryAfterSeconds?: number): FastifyReply {
   const problem = problemOf(refusal, reply.request.id);
+  reply.request.span?.tell({ "storey.refusal": refusal.refusal });
   const later = retryAfterSeconds ?? refusal.detail?.["retryAfterSeconds"];
   if (later !== undefined) reply.header("retry-after", String(later));
   const { draw } = reply.server.refusalPage;

@@ -14,6 +14,7 @@ import { openFlags } from "#platform/flags/open";
 import { watchServers } from "#platform/telemetry/database-servers";
 import { openRecentErrors, type RecentErrors } from "#platform/telemetry/errors";
 import { type Metrics, openMetrics } from "#platform/telemetry/metrics";
+import type { Traces } from "#platform/telemetry/traces";
 import type { Alert } from "#topology/alerts/rule";
 import { cachedAnswers } from "./cached-answers.ts";
 import { type Caches, openCaches } from "./caches.ts";
@@ -36,6 +37,7 @@ import { sandboxSchema, schemas } from "./set-up.ts";
 import type { ServerSettings } from "./settings.ts";
 import { switchedDoors } from "./switched-doors.ts";
 import { startJobs } from "./ticker.ts";
+import { tracedRequests } from "./traced-requests.ts";
 import { refuseUnreadable, refuseUnroutable } from "./unreadable.ts";
 import { compileSchemas } from "./validation.ts";
 import { openWatch } from "./watch.ts";
@@ -59,6 +61,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
   const errors = openRecentErrors(metrics.registry, s.clock);
   const app = makeFastify(s, errors);
   const log = (message: string, error?: unknown) => app.log.error({ err: error }, message);
+  const traces = s.trace && (await openTraces(s, s.trace.to, s.trace.sample, metrics, log));
   const database = openPg({
     host: s.database.host,
     port: s.database.port,
@@ -69,14 +72,20 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     domains: s.demo ? schemas : schemas.filter((name) => name !== sandboxSchema),
     password: (schema) => s.secret(`database ${schema}`),
     statementTimeoutMs: 10_000,
+    ...(traces ? { traced: true } : {}),
     log,
   });
   const own = `${s.http.tls ? "https" : "http"}://${reachable(s.http.host)}:${s.http.port}`;
   const inside = s.demo && s.http.tls ? await openInside() : undefined;
   const ownApi = inside?.url ?? own;
-  const caches = openCaches(s.cache ?? {}, metrics, s.clock, database.positions);
+  const caches = openCaches(
+    { ...s.cache, ...(traces ? { traced: true } : {}) },
+    metrics,
+    s.clock,
+    database.positions,
+  );
   const flags = await openFlags(openFileConfig(s.directories.settings, log), log);
-  const composition = composeShop(s, { ownApi, log, database, metrics, caches, flags });
+  const composition = composeShop(s, { ownApi, log, database, metrics, caches, flags, traces });
   metrics.watch({ pools: database.load, boxes: composition.bus.lag });
   if (database.servers) watchServers(metrics.registry, database.servers);
   const files = s.files
@@ -99,6 +108,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     composition,
     flags,
     caches,
+    traces,
   });
   inside?.answer((request, response) => app.routing(request, response));
   await database.ready();
@@ -122,6 +132,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
       await caches?.close();
       await flags.close();
       await database.close();
+      await traces?.close();
     },
   };
 }
@@ -141,14 +152,15 @@ interface Parts {
   readonly operated: Operated;
   readonly flags: Flags;
   readonly caches: Caches | undefined;
+  readonly traces: Traces | undefined;
 }
 
 /** Every domain, with the switches and the caches before the doors that are opened. */
 function composeShop(
   s: ServerSettings,
-  parts: Pick<Parts, "ownApi" | "log" | "database" | "metrics" | "caches" | "flags">,
+  parts: Pick<Parts, "ownApi" | "log" | "database" | "metrics" | "caches" | "flags" | "traces">,
 ): Composition {
-  const { ownApi, log, database, metrics, caches, flags } = parts;
+  const { ownApi, log, database, metrics, caches, flags, traces } = parts;
   const { clock, payWithinMs } = s;
   const sandbox = () => ({
     key: s.secret("sandbox"),
@@ -162,11 +174,24 @@ function composeShop(
     log,
     ...(caches ? { reading: caches.reading } : {}),
     ...(s.reach ? { reach: s.reach } : {}),
+    ...(traces ? { traces } : {}),
     payWithinMs,
     counted: metrics.counted,
     providers: s.demo ? { sandbox: sandbox() } : {},
   });
   return { ...composed, doors: switchedDoors(composed.doors, flags) };
+}
+
+/** OpenTelemetry is loaded here, and where there is nobody to send traces to not at all. */
+async function openTraces(
+  { place }: ServerSettings,
+  to: string,
+  sample: number,
+  { registry }: Metrics,
+  log: (message: string, error?: unknown) => void,
+): Promise<Traces> {
+  const { openOtlp } = await import("#platform/telemetry/drivers/otlp");
+  return openOtlp({ to, sample, place, registry, log });
 }
 
 /** The address at which this machine reaches a server that listens on `host`. */
@@ -225,6 +250,7 @@ async function addRoutes(app: FastifyInstance, with_: Parts): Promise<void> {
   refusalPages(app);
   refuseBadly(app);
   greet(app, s.clock);
+  if (with_.traces) tracedRequests(app, with_.traces, { proxy: s.trace?.proxy, clock: s.clock });
   await sendSecurityHeaders(app, s.http.tls !== undefined);
   refuseWhileClosing(app);
   await protection(app, s.limits);

@@ -3,6 +3,7 @@ import type { Delays } from "#apps/sandbox/pages";
 import type { Clock } from "#kernel/clock";
 import type { CacheSettings } from "./caches.ts";
 import type { Reach } from "./compose.ts";
+import type { TraceSettings } from "./traced-requests.ts";
 import type { AuditSettings } from "./watch-audit.ts";
 import type { WatchSettings } from "./watch-rules.ts";
 
@@ -48,6 +49,8 @@ export interface ServerSettings {
   readonly watch?: WatchSettings;
   /** That it audits the shop as time passes, and how often; one process of a shop does. */
   readonly audits?: AuditSettings;
+  /** Where traces go; absent: there are none, and nothing is loaded that would make them. */
+  readonly trace?: TraceSettings;
   readonly clock: Clock;
   readonly logLevel: "silent" | "error" | "warn" | "info" | "debug";
   /** Where log lines go; standard output unless said. */

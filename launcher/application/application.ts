@@ -20,6 +20,7 @@ export const application: Driver<"application"> = {
       publicUrl: release.publicUrl,
       ...(authority ? { authorityFile: (await site.certificate()).authorityFile } : {}),
       control: site.endpointOf("supervisor", "control"),
+      ...(release.trace ? { trace: release.trace } : {}),
       endpointOf: site.endpointOf,
     });
     const secrets = Object.fromEntries(release.secrets.map((name) => [name, site.secret(name)]));

@@ -1,3 +1,5 @@
+import type { Tracing } from "#topology/wiring";
+
 /** What an application is told besides its wiring; it passes through the launcher unread. */
 export type ApplicationSettings = Readonly<Record<string, unknown>>;
 
@@ -9,6 +11,8 @@ export interface Release {
   /** How the shop is reached from outside. */
   readonly publicUrl: string;
   readonly settings: ApplicationSettings;
+  /** Where traces go, of proxies too; absent: there are none. */
+  readonly trace?: Tracing;
   /**
    * Of its host: where uploads lie unless a component keeps them, where the built pages are, and where settings are
    * that change while it runs.

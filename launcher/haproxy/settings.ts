@@ -69,7 +69,7 @@ defaults
 ${proxyStatuses.map(refusal).join("\n")}`;
 
 /** What everybody outside reaches. */
-const shop = ({ listen, files }: ProxyPlace) => `frontend shop
+const shop = ({ listen, files, traceSample }: ProxyPlace) => `frontend shop
   bind ${at(listen)} backlog 1024
   stick-table type ipv6 size 100k expire 10s store conn_cur
   http-request track-sc0 src
@@ -77,7 +77,7 @@ const shop = ({ listen, files }: ProxyPlace) => `frontend shop
   http-request deny deny_status 413 if { req.body_size gt ${limits.bodyBytes} }
   http-request return status 200 content-type application/json string '{"alive":true}' if { path /healthz }
   # One name for a request in every log and in its answer, also in one that was kept from another's request.
-  http-request set-var(txn.request_id) uuid()
+  http-request set-var(txn.request_id) uuid()${traceSample === undefined ? "" : traceBegun(traceSample)}
   http-after-response set-header X-Request-Id %[var(txn.request_id)]
   # Figures of the business are read from the applications themselves, never through here.
   http-request deny deny_status 404 if { path,url_dec -m reg ${insideOnly} }
@@ -91,7 +91,7 @@ const shop = ({ listen, files }: ProxyPlace) => `frontend shop
   http-request del-header X-Forwarded-Host
   http-request del-header X-Forwarded-Port
   http-request del-header X-Real-IP
-  http-request del-header Forwarded
+  http-request del-header Forwarded${traceSample === undefined ? "" : traced}
 
   acl is_read method GET HEAD
   acl is_page req.hdr(accept) -m sub text/html
@@ -100,6 +100,19 @@ ${files ? useFiles : ""}  use_backend assets if is_read { path_beg /assets/ }
   use_backend nobody if is_alone is_page
   use_backend ${watched} if is_read
   default_backend writes`;
+
+/** A trace is named like its request, and our part of it by the first half of that. */
+const traceBegun = (sample: number) => `
+  http-request set-var(txn.arrived) date(0,ms)
+  http-request set-var(txn.trace) var(txn.request_id),regsub(-,,g)
+  http-request set-var(txn.trace_flags) str(00)
+  http-request set-var(txn.trace_flags) str(01) if { rand(10000) lt ${Math.round(sample * 10_000)} }`;
+
+/** Whatever a client says about traces is overwritten. The application tells for us since when we had the request. */
+const traced = `
+  http-request set-header traceparent 00-%[var(txn.trace)]-%[var(txn.trace),bytes(0,16)]-%[var(txn.trace_flags)]
+  http-request del-header tracestate
+  http-request set-header X-Request-Start t=%[var(txn.arrived)]`;
 
 /** Whom requests are passed on to. */
 const backends = ({

@@ -18,7 +18,7 @@ const limits = proxyLimits;
 
 /** The whole configuration of Nginx as a proxy: every setting in this file, and what it is for. */
 export function nginxSettings(place: ProxyPlace): string {
-  const { directory, upstreams, files, cachesPages } = place;
+  const { directory, upstreams, files, cachesPages, traceSample } = place;
   return `${nginxProcess(directory)}
 events {
   worker_connections ${limits.connections * 2};
@@ -32,7 +32,7 @@ ${clients}
   proxy_cache_path "${directory}/kept" levels=1:2 keys_zone=kept:4m max_size=512m inactive=30d use_temp_path=off;
 ${cachesPages ? pagesCache(directory) : ""}
 ${kinds}
-
+${traceSample === undefined ? "" : traces(traceSample)}
 ${pools(upstreams)}
 ${files ? filesPool(files) : ""}
 ${shop(place)}
@@ -98,12 +98,32 @@ const kinds = `  map $http_accept_encoding $encoding {
 /** Repeated wherever another header is added: such a place inherits none. */
 const requestId = "add_header X-Request-Id $request_id always;";
 
+/**
+ * A trace is named like its request, and our part of it by the first half of that. Debian's Nginx cannot tell of traces
+ * itself: the application that is asked tells for it since when it has had the request.
+ */
+const traces = (sample: number) => `
+  split_clients $request_id $trace_flags {
+    ${(sample * 100).toFixed(2)}% 01;
+    * 00;
+  }
+  map $request_id $trace_span {
+    "~^(?<firsthalf>.{16})" $firsthalf;
+  }
+`;
+
+/** Whatever a client says about traces is overwritten. */
+const traced = `
+      proxy_set_header traceparent "00-$request_id-$trace_span-$trace_flags";
+      proxy_set_header tracestate "";
+      proxy_set_header X-Request-Start "t=$arrived";`;
+
 /** What everybody outside reaches. */
-const shop = ({ listen, directory, upstreams, files, cachesPages }: ProxyPlace) => `  server {
+const shop = ({ listen, directory, upstreams, files, cachesPages, traceSample }: ProxyPlace) => `  server {
     listen ${at(listen)} backlog=1024;
     server_name _;
 
-    set $out "";
+    set $out "";${traceSample === undefined ? "" : "\n    set $arrived $msec;"}
 ${upstreams.length > 1 ? upstreams.map((each) => leftOut(directory, each)).join("\n") : ""}
 
     proxy_http_version 1.1;
@@ -127,12 +147,12 @@ ${upstreams.length > 1 ? upstreams.map((each) => leftOut(directory, each)).join(
     }
 
     location / {
-${passOn({ encoding: '""' })}
+${passOn({ encoding: '""' })}${traceSample === undefined ? "" : traced}
       proxy_pass http://$way$out;
 ${cachesPages ? writesPage : ""}    }
 
     location /assets/ {
-${passOn({ encoding: "$encoding" })}
+${passOn({ encoding: "$encoding" })}${traceSample === undefined ? "" : traced}
       proxy_pass http://$way$out;
 ${keepForLong('"$uri $encoding"')}
       proxy_ignore_headers Vary;

@@ -13,7 +13,12 @@ export interface Hearer {
   readonly reactions: ReadonlyMap<string, Reaction>;
   /** Aggregates that could not be applied, and until when they are left alone. */
   readonly resting: Map<Id<string>, number>;
+  /** Watches over what is applied; absent: nobody does. */
+  readonly traced?: Traced | undefined;
 }
+
+/** Does the work that applies so many events of a source. */
+export type Traced = <T>(source: string, events: number, work: () => Promise<T>) => Promise<T>;
 
 export interface DeliverySettings {
   readonly clock: Clock;
@@ -36,9 +41,9 @@ export async function deliver(hearer: Hearer, source: string, told: readonly Eve
   const arriving = arrivalsOf(reaction, told);
   if (arriving.length === 0) return false;
   // What fails is tried again from the inbox, event by event, and told of there.
-  const left = await hearer.writer
-    .transaction((transaction) => applyNow(transaction, reaction, source, arriving))
-    .catch(() => arriving);
+  const apply = () => hearer.writer.transaction((t) => applyNow(t, reaction, source, arriving));
+  const applied = hearer.traced ? hearer.traced(source, arriving.length, apply) : apply();
+  const left = await applied.catch(() => arriving);
   if (left.length > 0) await inbox.fill(hearer.writer, source, left);
   return left.length > 0;
 }

@@ -3,6 +3,7 @@ import { systemClock } from "#kernel/clock";
 import type { Context } from "#kernel/context";
 import type { Door, DoorSpec, Operation } from "#kernel/door";
 import { Fault } from "#kernel/refusal";
+import { current, during } from "#platform/telemetry/traces";
 import { Broken, type Wire } from "./api.ts";
 import { type Answer, writeCall } from "./message.ts";
 import { longestMs, within } from "./within.ts";
@@ -41,7 +42,9 @@ export function doorOver<Spec extends DoorSpec>(spec: Spec, road: Road): Door<Sp
   const open: Record<string, (context: Context, input: unknown) => Promise<unknown>> = {};
   for (const [name, operation] of Object.entries(spec.operations)) {
     const target = { door: spec.name, name, operation, road };
-    open[name] = (context, input) => call(target, context, input);
+    const asks = { name: `rpc ${spec.name}.${name}`, side: "asks" } as const;
+    open[name] = (context, input) =>
+      current() ? during(asks, () => call(target, context, input)) : call(target, context, input);
   }
   return open as Door<Spec>;
 }
@@ -61,7 +64,8 @@ async function call(target: Target, context: Context, input: unknown): Promise<u
   for (let attempt = 1; ; attempt++) {
     const leftMs = Math.min(context.deadline - systemClock.now(), longestMs);
     if (leftMs <= 0) throw tooLate(target, perhapsDone);
-    const parcel = { door, operation: name, repeatable, attempt, body: writeCall(context, leftMs, input) };
+    const body = writeCall(context, leftMs, input, current()?.traceparent);
+    const parcel = { door, operation: name, repeatable, attempt, body };
     let text: string;
     try {
       text = await within(

@@ -25,6 +25,8 @@ const contextSchema = Type.Object({
   idempotencyKey: Type.Optional(Type.String()),
   readToken: Type.Record(Type.String(), Type.String()),
   trace: Type.String(),
+  /** Of the stretch of a trace that asks, where one is kept (W3C Trace Context). */
+  traceparent: Type.Optional(Type.String()),
 });
 type SentContext = Static<typeof contextSchema>;
 
@@ -47,7 +49,12 @@ export interface Answer {
 }
 
 /** As text; `undefined` in objects is left out, as everywhere in JSON. */
-export function writeCall(context: Context, leftMs: number, input: unknown): string {
+export function writeCall(
+  context: Context,
+  leftMs: number,
+  input: unknown,
+  traceparent?: string | undefined,
+): string {
   const { caller, idempotencyKey, trace } = context;
   const sent: SentContext = {
     caller: caller as Sent<Caller>,
@@ -55,6 +62,7 @@ export function writeCall(context: Context, leftMs: number, input: unknown): str
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     readToken: Object.fromEntries(context.readToken),
     trace,
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
   return JSON.stringify({ context: sent, input } satisfies Call);
 }

@@ -4,6 +4,7 @@ import { systemClock } from "#kernel/clock";
 import { type Context, newContext } from "#kernel/context";
 import type { Door, DoorSpec, Operation } from "#kernel/door";
 import { Fault } from "#kernel/refusal";
+import { within as inSpan, type Traces } from "#platform/telemetry/traces";
 import type { Answering } from "./api.ts";
 import { type Answer, type Call, callSchema, grown } from "./message.ts";
 import { within } from "./within.ts";
@@ -21,8 +22,8 @@ interface Served {
   fits?: ValidateFunction<Call>;
 }
 
-/** `log` hears of mistakes, with the trace of the request. */
-export function openHost(log: (message: string, error: unknown) => void): Host {
+/** `log` hears of mistakes, with the trace of the request. `traces`: what callers keep of traces is gone on with here. */
+export function openHost(log: (message: string, error: unknown) => void, traces?: Traces): Host {
   const served = new Map<string, Served>();
   // Nothing is filled in or turned into anything: what a function call would not do, a wire does not do.
   const ajv = new Ajv({ strict: false });
@@ -42,7 +43,9 @@ export function openHost(log: (message: string, error: unknown) => void): Host {
       const found = served.get(name);
       return JSON.stringify(
         found
-          ? await answerTo(found, name, readCall(found, ajv, body), log)
+          ? await answerTraced(readCall(found, ajv, body), name, traces, (call) =>
+              answerTo(found, name, call, log),
+            )
           : mistake(`this process does not serve ${name}`),
       );
     },
@@ -59,6 +62,21 @@ function readCall(found: Served, ajv: Ajv, body: string): Call | string {
   }
   return found.fits(call) ? call : `the call does not fit: ${ajv.errorsText(found.fits.errors)}`;
 }
+
+/** Who calls is trusted, and has decided whether the trace is kept. */
+function answerTraced(
+  call: Call | string,
+  name: string,
+  traces: Traces | undefined,
+  answer: (call: Call | string) => Promise<Answer>,
+): Promise<Answer> {
+  const traceparent = typeof call === "string" ? undefined : call.context.traceparent;
+  const span = traceparent === undefined ? undefined : traces?.begin(`serve ${name}`, { traceparent });
+  return span ? inSpan(span, () => answer(call), faultOf) : answer(call);
+}
+
+const faultOf = ({ fault, bug }: Answer) =>
+  fault || bug !== undefined ? { "error.type": fault?.code ?? "bug" } : undefined;
 
 async function answerTo(
   { operation, run }: Served,

@@ -46,6 +46,11 @@ export interface TestShopOptions {
   readonly clock?: Clock;
   /** By what it judges itself, and whether it audits itself. */
   readonly watching?: Pick<ServerSettings, "watch" | "audits">;
+  /** Where traces go, and whose word about a client and a trace is believed. */
+  readonly trace?: ServerSettings["trace"];
+  readonly trustedProxies?: readonly string[];
+  /** Where it listens; on any free port unless said. */
+  readonly port?: number;
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Keeps what is logged, at level debug. */
   readonly logTo?: { write(line: string): void };
@@ -73,7 +78,13 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
       name: db.name,
       connections: 40,
     },
-    http: { host: "127.0.0.1", port: await freePort(), ...(options.tls ? { tls: options.tls } : {}) },
+    http: {
+      host: "127.0.0.1",
+      port: options.port ?? (await freePort()),
+      ...(options.tls ? { tls: options.tls } : {}),
+      ...(options.trustedProxies ? { trustedProxies: options.trustedProxies } : {}),
+    },
+    ...(options.trace ? { trace: options.trace } : {}),
     // Built once for all tests: its folder is named by the hash of its sources.
     directories: {
       files: join(directory, "files"),

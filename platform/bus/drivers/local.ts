@@ -2,11 +2,16 @@ import type { Event } from "#kernel/event";
 import { allBuckets, type Store } from "#platform/database/api";
 import type { Bus, Reaction } from "../api.ts";
 import { newestOf, outbox, waiting } from "../boxes.ts";
-import { applyWaiting, batch, type DeliverySettings, deliver, type Hearer } from "../deliver.ts";
+import { applyWaiting, batch, type DeliverySettings, deliver, type Hearer, type Traced } from "../deliver.ts";
 import { openPump } from "../pump.ts";
 
 export interface LocalBusSettings extends DeliverySettings {
-  readonly members: readonly { domain: string; store: Store; reactions: readonly Reaction[] }[];
+  readonly members: readonly {
+    domain: string;
+    store: Store;
+    reactions: readonly Reaction[];
+    traced?: Traced;
+  }[];
 }
 
 const lookEveryMs = 1_000;
@@ -33,6 +38,7 @@ export function openLocalBus(settings: LocalBusSettings): Bus {
       writer: m.store.sweep(allBuckets),
       reactions: new Map(m.reactions.map((r) => [r.source, r])),
       resting: new Map(),
+      traced: m.traced,
       mayLeave: true,
       mayArrive: true,
       whole: true,

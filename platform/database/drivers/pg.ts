@@ -8,6 +8,7 @@ import { type Connections, openConnections } from "./pg-connections.ts";
 import { asFault } from "./pg-faults.ts";
 import { openLead } from "./pg-lead.ts";
 import { replicatedStore } from "./pg-replicated.ts";
+import { tracedConnections } from "./pg-traced.ts";
 import {
   checkRange,
   inTransaction,
@@ -38,6 +39,8 @@ export interface PgSettings extends Server {
   connections: number;
   /** Milliseconds after which the server gives a statement up. */
   statementTimeoutMs: number;
+  /** Whether statements and transactions are part of traces. */
+  readonly traced?: boolean;
   readonly log: (message: string, error: unknown) => void;
 }
 
@@ -106,10 +109,13 @@ function openSeveral(settings: PgSettings, others: readonly Server[]): Database 
   };
 }
 
-const openPool = (settings: PgSettings, server: Server, domain: string, most: number): Connections =>
-  openConnections(configOf(settings, server, domain), most, (message) =>
+function openPool(settings: PgSettings, server: Server, domain: string, most: number): Connections {
+  const connections = openConnections(configOf(settings, server, domain), most, (message) =>
     settings.log(`an idle connection of ${domain} broke: ${message}`, undefined),
   );
+  const { host, port } = server;
+  return settings.traced ? tracedConnections(connections, { domain, host, port }) : connections;
+}
 
 const configOf = (settings: PgSettings, { host, port }: Server, domain: string): pg.ClientConfig => ({
   host,
