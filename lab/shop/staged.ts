@@ -35,6 +35,8 @@ export async function startStage(at: {
   name: string;
   dataRoot: string;
   port: number;
+  /** Of `storey up`, besides the usual. */
+  options?: readonly string[];
 }): Promise<StagedShop> {
   const where = ["--name", at.name, "--data", at.dataRoot];
   const storey = async (...args: string[]) => {
@@ -43,7 +45,7 @@ export async function startStage(at: {
   };
   const usual = ["--demo-products", "0", "--client-limit", "1000000000", "--install"];
   const before = performance.now();
-  await storey("up", "--stage", String(at.stage), "--port", String(at.port), ...usual);
+  await storey("up", "--stage", String(at.stage), "--port", String(at.port), ...usual, ...(at.options ?? []));
   const bootMs = performance.now() - before;
   const facts = await lookAtInstance({ name: at.name, dataRoot: at.dataRoot });
   if (!facts) throw new Error(`${at.name} came up and is not there`);

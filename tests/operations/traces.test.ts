@@ -222,7 +222,7 @@ const loaded = new Set();
 registerHooks({
   resolve: (name, from, next) => {
     const found = next(name, from);
-    if (/@opentelemetry/(?!api/)/.test(found.url)) loaded.add(found.url);
+    if (found.url.includes("@opentelemetry/") && !found.url.includes("@opentelemetry/api/")) loaded.add(found.url);
     return found;
   },
 });
