@@ -21,6 +21,7 @@ import { showCommand } from "#commands/show";
 import { stagesCommand } from "#commands/stages";
 import { statusCommand } from "#commands/status";
 import { supervisorCommand } from "#commands/supervisor";
+import { switchoverCommand } from "#commands/switchover";
 import { testCommand } from "#commands/test";
 import { upCommand } from "#commands/up";
 
@@ -33,6 +34,7 @@ const program = new Command("storey")
   .addCommand(alertsCommand())
   .addCommand(logsCommand())
   .addCommand(rollCommand())
+  .addCommand(switchoverCommand())
   .addCommand(seedCommand())
   .addCommand(importCommand())
   .addCommand(searchCommand())

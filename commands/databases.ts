@@ -7,14 +7,16 @@ export interface DatabaseDirectory {
   readonly name: string;
   readonly directory: string;
   readonly from: Postgres["engine"];
+  readonly guardian: Postgres["guardian"];
 }
 
 /** Every database server of an instance, in the order of its topology. */
 export const databaseDirectories = (instance: { directory: string; stage: number }): DatabaseDirectory[] =>
-  ofKind(stageOf(instance.stage), "postgres").map(({ name, engine }) => ({
+  ofKind(stageOf(instance.stage), "postgres").map(({ name, engine, guardian }) => ({
     name,
     directory: databaseDirectory(instance.directory, { name, engine }),
     from: engine,
+    guardian,
   }));
 
 /** The embedded server's data lies where it has lain since before instances had stages. */

@@ -10,7 +10,7 @@ export async function answerOf(
   url: string,
   options: {
     timeoutMs?: number;
-    method?: "GET" | "POST";
+    method?: "GET" | "POST" | "PATCH";
     body?: string;
     headers?: Record<string, string>;
   } = {},

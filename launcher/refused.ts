@@ -17,7 +17,12 @@ export type LaunchCode =
   | "launch.restore_unfinished"
   | "launch.secrets_mismatch"
   | "launch.server_failed"
-  | "launch.unwritable";
+  | "launch.unwritable"
+  | "switchover.busy"
+  | "switchover.failed"
+  | "switchover.leads_already"
+  | "switchover.no_candidate"
+  | "switchover.unknown";
 
 /** A start that cannot go on until somebody does what the message says. Nothing was left half done. */
 export class LaunchRefused extends Error {

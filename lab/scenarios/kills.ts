@@ -12,6 +12,8 @@ export interface MortalShop {
   aim(victim: string): Promise<() => Promise<void>>;
   /** Waits until every part of it is well. */
   whole(): Promise<void>;
+  /** Of a cluster: waits until every database follows the one that leads, and has what that one has begun anew. */
+  rejoined?(): Promise<void>;
 }
 
 export interface KillsOptions {
@@ -36,6 +38,10 @@ export interface KillsReport {
   readonly brokenInvariants: readonly string[];
   /** From the kill to the first answer. */
   readonly recoveredAfterMs: readonly number[];
+  /** From the kill to the first checkout, begun after it, that was acknowledged. */
+  readonly writesAfterMs: readonly number[];
+  /** From the kill until every database of a cluster was a part of it again; empty where there is none. */
+  readonly rejoinedAfterMs: readonly number[];
 }
 
 /** At least this share of the kills must hit a checkout that waits for its answer, or nothing was shown. */
@@ -69,6 +75,8 @@ export async function runKills(options: KillsOptions): Promise<KillsReport> {
   const client = openClient(shop.url);
   const attempts: Attempt[] = [];
   const recoveredAfterMs: number[] = [];
+  const writesAfterMs: number[] = [];
+  const rejoinedAfterMs: number[] = [];
   let inFlight = 0;
   let repeated = 0;
   try {
@@ -80,13 +88,22 @@ export async function runKills(options: KillsOptions): Promise<KillsReport> {
       if (await momentInFlight(rush.waiting)) inFlight += 1;
       const killedAt = performance.now();
       await kill();
-      await firstAnswer(client);
-      recoveredAfterMs.push(Math.round(performance.now() - killedAt));
+      const since = () => Math.round(performance.now() - killedAt);
+      await Promise.all([
+        firstAnswer(client).then(() => recoveredAfterMs.push(since())),
+        firstCheckout(market, attempts).then(() => writesAfterMs.push(since())),
+      ]);
       rush.stop();
       await rush.ended;
       repeated += await finish(attempts);
-      const after = recoveredAfterMs.at(-1);
-      options.say(`${victim} killed, ${at + 1} of ${victims.length}: answering again after ${after} ms`);
+      if (shop.rejoined) {
+        await shop.rejoined();
+        rejoinedAfterMs.push(since());
+      }
+      options.say(
+        `${victim} killed, ${at + 1} of ${victims.length}: answering again after ${recoveredAfterMs.at(-1)} ms, ` +
+          `taking orders after ${writesAfterMs.at(-1)} ms`,
+      );
     }
     await shop.whole();
     const verdict = await verify(client, market, attempts);
@@ -97,6 +114,8 @@ export async function runKills(options: KillsOptions): Promise<KillsReport> {
       acknowledged: attempts.filter((attempt) => attempt.answer).length,
       repeated,
       recoveredAfterMs,
+      writesAfterMs,
+      rejoinedAfterMs,
       ...verdict,
     };
   } finally {
@@ -157,6 +176,22 @@ async function send(attempt: Attempt): Promise<void> {
   attempt.answer = { checkout: outcome.id, orders: outcome.orders.map((order) => order.id) };
 }
 
+/** A checkout that nobody had begun before: it is sent until it is acknowledged. */
+async function firstCheckout(market: Market, attempts: Attempt[]): Promise<void> {
+  const [buyer] = market.buyers;
+  if (!buyer) throw new Error("a market without buyers");
+  const deadline = performance.now() + answerWithinMs;
+  let body: Attempt["body"] | undefined;
+  while (!body) {
+    body = await market.wish(buyer).catch(() => undefined);
+    if (performance.now() > deadline) throw new Error(`no quote within ${answerWithinMs} ms`);
+    if (!body) await pause(20);
+  }
+  const attempt: Attempt = { buyer, key: crypto.randomUUID(), body };
+  attempts.push(attempt);
+  await finish([attempt]);
+}
+
 /** Sends everything without an answer again, until it has one; how many there were. */
 async function finish(attempts: readonly Attempt[]): Promise<number> {
   const open = attempts.filter((attempt) => !attempt.answer);
@@ -166,7 +201,7 @@ async function finish(attempts: readonly Attempt[]): Promise<number> {
       if (performance.now() > deadline)
         throw new Error(`no answer within ${answerWithinMs} ms to ${attempt.key}, last told ${attempt.told}`);
       await send(attempt);
-      if (!attempt.answer) await pause(50);
+      if (!attempt.answer) await pause(20);
     }
   }
   return open.length;

@@ -6,6 +6,8 @@ import { promisify } from "node:util";
 import { lookAtInstance } from "#launcher/instance";
 import type { InstanceStatus } from "#launcher/status";
 import { askSupervisor } from "#launcher/supervised";
+import { stages } from "#stages/all";
+import { ofKind } from "#topology/model";
 
 const run = promisify(execFile);
 const checkout = join(import.meta.dirname, "../..");
@@ -20,6 +22,8 @@ export interface StagedShop {
   aim(component: string): Promise<() => Promise<void>>;
   /** Waits until every component is well again. */
   whole(): Promise<void>;
+  /** Waits until every database of a cluster is a part of it again. */
+  rejoined?(): Promise<void>;
   /** `storey down`: throws when something of it is left. */
   stop(): Promise<void>;
 }
@@ -63,7 +67,12 @@ export async function startStage(at: {
       await pause(100);
     }
   };
+  const isGuarded = stages.some(
+    (each) =>
+      each.stage === at.stage && ofKind(each, "postgres").some(({ guardian }) => guardian === "patroni"),
+  );
   return {
+    ...(isGuarded ? { rejoined: () => rejoined(status) } : {}),
     url: `http://127.0.0.1:${at.port}`,
     bootMs,
     status,
@@ -83,6 +92,22 @@ export async function startStage(at: {
     whole,
     stop: async () => void (await storey("down")),
   };
+}
+
+/** One leads, all others follow it on its timeline, and one at least confirms its writes. */
+async function rejoined(status: () => Promise<InstanceStatus>): Promise<void> {
+  for (const deadline = performance.now() + wholeWithinMs; ; await pause(100)) {
+    const servers = (await status()).components.filter(({ kind }) => kind === "postgres");
+    const leaders = servers.filter(({ metrics }) => metrics["leads"] === 1);
+    const [one] = leaders;
+    const follow = servers.filter(({ metrics }) => metrics["timeline"] === one?.metrics["timeline"]);
+    const { standbys = 0, synchronousStandbys = 0 } = one?.metrics ?? {};
+    const areAll = follow.length === servers.length && standbys === servers.length - 1;
+    if (leaders.length === 1 && areAll && synchronousStandbys >= 1) return;
+    const said = () => servers.map(({ name, metrics }) => `${name} ${JSON.stringify(metrics)}`).join("; ");
+    if (performance.now() > deadline)
+      throw new Error(`no whole cluster after ${wholeWithinMs} ms: ${said()}`);
+  }
 }
 
 /** The server that a guardian looks after dies with it, as on a machine that loses its power. */

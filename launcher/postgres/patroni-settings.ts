@@ -71,6 +71,8 @@ export function patroniSettings(place: PatroniPlace): string {
         hot_standby: "on",
         // A replica that was away for a moment finds what it missed without its slot.
         wal_keep_size: "256MB",
+        // With the usual 5 s a standby whose leader has just gone sleeps through its own promotion.
+        wal_retrieve_retry_interval: "100ms",
       },
       pg_hba: [...accessRules.split("\n").filter(Boolean), "hostssl replication all all scram-sha-256"],
     },

@@ -21,7 +21,7 @@ interface Told {
   readonly role?: string;
   readonly timeline?: number;
   readonly sync_standby?: boolean;
-  readonly replication?: readonly { readonly sync_state: string }[];
+  readonly replication?: readonly { readonly sync_state: string; readonly state: string }[];
   readonly xlog?: { readonly location?: number; readonly replayed_location?: number };
 }
 
@@ -92,14 +92,15 @@ export async function startPatroni(component: Postgres, site: Site): Promise<Run
 function numbersOf(told: Told | undefined): Record<string, number> {
   if (!told) return {};
   const leads = told.role === "master" || told.role === "primary";
-  const standbys = (told.replication ?? []).filter(({ sync_state }) => sync_state === "sync").length;
+  const streaming = (told.replication ?? []).filter(({ state }) => state === "streaming");
+  const synchronous = streaming.filter(({ sync_state }) => sync_state === "sync").length;
   const at = told.xlog?.location ?? told.xlog?.replayed_location ?? 0;
   return {
     leads: leads ? 1 : 0,
     timeline: told.timeline ?? 0,
     // Unknown while it starts: no figure rather than one that looks far behind.
     ...(at > 0 ? { position: at } : {}),
-    ...(leads ? { synchronousStandbys: standbys } : {}),
+    ...(leads ? { synchronousStandbys: synchronous, standbys: streaming.length } : {}),
   };
 }
 

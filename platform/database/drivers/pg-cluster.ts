@@ -30,9 +30,10 @@ export interface Cluster {
   readonly timelines: Timelines;
   /**
    * The one that takes writes, waited for until `deadline` (by `performance.now()`). Where `token` names a timeline
-   * that it has not reached, another one leads by now: that one is looked for. Throws a Fault that is safe to retry.
+   * that it has not reached, another one leads by now: that one is looked for. A write that `begins` waits also while the
+   * lead is about to move. Throws a Fault that is safe to retry.
    */
-  primary(token: string | undefined, deadline: number): Promise<Member>;
+  primary(token: string | undefined, deadline: number, begins: boolean): Promise<Member>;
   /** Of the data that the primary holds. */
   readonly incarnation: string | undefined;
   /** That one cannot be written to: ends when it, or another, was looked at again. */
@@ -50,8 +51,8 @@ export interface Cluster {
 /** What a member is made of. */
 export interface MemberParts {
   readonly name: string;
-  open(domain: string): Connections;
-  watch(told: () => void): Watch;
+  open(domain: string, mode: Mode): Connections;
+  watch(told: () => void, held: (ms: number) => void): Watch;
 }
 
 /** A replica further behind than this, in milliseconds, gets no reads. */
@@ -62,6 +63,10 @@ const marksKept = 300;
 const pauseMs = 50;
 /** Nobody leads: looked for again at least so often. */
 const hearMs = 250;
+/** Writes are held for so long at most, whoever asks for more: whoever moves the lead may have died. */
+const holdMostMs = 5_000;
+/** While writes are held the next primary is looked for so often. */
+const heldLookMs = 25;
 /** Looks at all servers for one on a timeline that somebody has seen; the first may have been under way already. */
 const mostLooks = 2;
 
@@ -87,15 +92,15 @@ class Server implements Member {
   isDoubted = false;
   #failedAt = 0;
 
-  constructor(parts: MemberParts, told: (server: Server) => void) {
+  constructor(parts: MemberParts, told: (server: Server) => void, held: (ms: number) => void) {
     this.name = parts.name;
     this.#open = parts.open;
-    this.watch = parts.watch(() => told(this));
+    this.watch = parts.watch(() => told(this), held);
   }
 
   connections(domain: string, mode: Mode): Connections {
     const key = `${domain} ${mode}`;
-    const open = this.pools.get(key) ?? this.#open(domain);
+    const open = this.pools.get(key) ?? this.#open(domain, mode);
     this.pools.set(key, open);
     return open;
   }
@@ -138,19 +143,29 @@ class Servers implements Cluster {
   #failovers = 0;
   #turn = 0;
   #closed = false;
+  /** Nobody begins to write before, unless somebody leads on a newer timeline. */
+  #heldUntil = 0;
 
   constructor(members: readonly MemberParts[]) {
-    this.#servers = members.map((parts) => new Server(parts, (server) => this.#heard(server)));
+    this.#servers = members.map(
+      (parts) =>
+        new Server(
+          parts,
+          (server) => this.#heard(server),
+          (ms) => this.#hold(ms),
+        ),
+    );
   }
 
   get incarnation(): string | undefined {
     return this.#newest?.incarnation;
   }
 
-  async primary(token: string | undefined, deadline: number): Promise<Member> {
+  async primary(token: string | undefined, deadline: number, begins: boolean): Promise<Member> {
     const wanted = token === undefined ? undefined : parsePosition(token);
     for (let looks = 0; ; ) {
-      if (this.#primary && this.#leads(this.#primary)) {
+      const isHeld = begins && performance.now() < this.#heldUntil;
+      if (!isHeld && this.#primary && this.#leads(this.#primary)) {
         if (!this.#isBehind(wanted)) return this.#primary;
         if (looks === mostLooks)
           throw unreachable("The database that took the last write cannot be reached.");
@@ -232,6 +247,20 @@ class Servers implements Cluster {
     await Promise.all(this.#servers.flatMap(({ pools }) => [...pools.values()].map((pool) => pool.end())));
   }
 
+  #hold(ms: number): void {
+    const isNew = performance.now() >= this.#heldUntil;
+    this.#heldUntil = performance.now() + Math.min(ms, holdMostMs);
+    if (ms <= 0) for (const hear of this.#hearers.splice(0)) hear();
+    else if (isNew) void this.#lookWhileHeld();
+  }
+
+  async #lookWhileHeld(): Promise<void> {
+    while (!this.#closed && performance.now() < this.#heldUntil) {
+      for (const { watch } of this.#servers) void watch.look();
+      await pause(heldLookMs);
+    }
+  }
+
   /** Whoever was told to wait looks whether it is as they want it. */
   #hears(ms: number): Promise<void> {
     return new Promise((resolve) => {
@@ -275,7 +304,10 @@ class Servers implements Cluster {
       this.#primary?.breakOff();
       this.#primary = server;
     }
-    if (isOther || position.timeline !== newest?.timeline) this.#marks = [];
+    if (isOther || position.timeline !== newest?.timeline) {
+      this.#marks = [];
+      this.#heldUntil = 0;
+    }
     this.#newest = { incarnation: position.incarnation, timeline: position.timeline };
     if (this.#marks.at(-1)?.at !== position.at && !isPageEnd(position.at))
       this.#marks.push({ at: position.at, since: answeredAt });

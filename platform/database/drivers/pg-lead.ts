@@ -1,9 +1,10 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { systemClock } from "#kernel/clock";
 import type { Context } from "#kernel/context";
 import { Fault } from "#kernel/refusal";
 import { KeyTaken } from "../api.ts";
 import { digitsOf, formatPosition, unknownPosition } from "../position.ts";
-import type { Cluster, Member } from "./pg-cluster.ts";
+import type { Cluster, Member, Mode } from "./pg-cluster.ts";
 import type { Borrowed, Query, Rows } from "./pg-connections.ts";
 import { asFault, isForAnother, isLost, silent } from "./pg-faults.ts";
 
@@ -48,17 +49,23 @@ const seen: Query = {
   text: "select pg_walfile_name(at) as file, at::text from pg_current_wal_flush_lsn() as at",
 };
 
+/** Whose transaction is under way: what it writes elsewhere has to end before the lead can move. */
+const underWay = new AsyncLocalStorage<true>();
+
+const begins = (mode: Mode): boolean => mode === "write" && underWay.getStore() === undefined;
+
 export function openLead(cluster: Cluster, domain: string): Lead {
   const on = (member: Member) => member.connections(domain, "write");
 
   /** Asks the primary, and whoever leads next while that may be. */
   async function led<T>(
+    mode: Mode,
     { token, deadline }: Asker,
     mayRepeat: (error: unknown) => boolean,
     work: (primary: Member) => Promise<T>,
   ): Promise<T> {
     for (;;) {
-      const primary = await cluster.primary(token, deadline);
+      const primary = await cluster.primary(token, deadline, begins(mode));
       try {
         return await work(primary);
       } catch (error) {
@@ -120,30 +127,36 @@ export function openLead(cluster: Cluster, domain: string): Lead {
           if (isLost(error)) replica.distrust();
         }
       }
-      return led(asker, isLost, (primary) => primary.reading(() => until(deadline, true, ask(primary))));
+      return led("read", asker, isLost, (primary) =>
+        primary.reading(() => until(deadline, true, ask(primary))),
+      );
     },
     write: async (asker, query) => {
       try {
-        return await led(asker, isForAnother, (primary) => writeOn(primary, asker, query));
+        return await led("write", asker, isForAnother, (primary) => writeOn(primary, asker, query));
       } catch (error) {
         if (error instanceof Fault && !error.safeToRetry) asker.told(unknownPosition);
         throw error;
       }
     },
-    sweep: (query) => led(nobody(), isForAnother, (primary) => on(primary).send(query)),
+    sweep: (query) => led("write", nobody(), isForAnother, (primary) => on(primary).send(query)),
     now: async () => {
       const asker = nobody();
-      const [row] = await led(asker, isLost, (primary) =>
+      const [row] = await led("read", asker, isLost, (primary) =>
         until(asker.deadline, true, primary.connections(domain, "read").send(seen)),
       );
       return positionOf(row);
     },
-    found: async ({ token, deadline }) => void (await cluster.primary(token, deadline)),
+    found: async ({ token, deadline }) => void (await cluster.primary(token, deadline, begins("write"))),
     lend: (asker, work) =>
       led(
+        "write",
         asker,
         (error) => isForAnother(error) || isForAnother((error as Error).cause),
-        async (primary) => work(await on(primary).borrow()),
+        async (primary) => {
+          const borrowed = await on(primary).borrow();
+          return underWay.run(true, () => work(borrowed));
+        },
       ),
     commit: async ({ deadline, told }, borrowed) => {
       const committed = borrowed.send("commit");

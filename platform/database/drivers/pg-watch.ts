@@ -27,6 +27,13 @@ const answerWithinMs = 400;
 /** A connection over TLS costs some round trips more, on a machine that has just been started some time. */
 const connectWithinMs = 1_000;
 
+/**
+ * Whoever is about to move the lead says here for how many milliseconds nobody begins to write; 0: go on. Each watch
+ * answers by its name, which the server shows to whoever waits for all of them.
+ */
+export const holdChannel = "storey_hold";
+export const watchName = { usual: "storey watch", held: "storey watch, held" } as const;
+
 const standing = "select * from platform.standing_1()";
 
 interface StandingRow {
@@ -37,8 +44,9 @@ interface StandingRow {
   readonly history: string | null;
 }
 
-/** Begins to look at once. `told` hears after every look. */
-export function openWatch(config: pg.ClientConfig, told: () => void): Watch {
+/** Begins to look at once. `told` hears after every look, `held` for how long this server asks to hold writes. */
+export function openWatch(config: pg.ClientConfig, told: () => void, held: (ms: number) => void): Watch {
+  let listening: pg.Client | undefined;
   let client: pg.Client | undefined;
   let now: Standing | undefined;
   let looking: Promise<void> | undefined;
@@ -56,8 +64,18 @@ export function openWatch(config: pg.ClientConfig, told: () => void): Watch {
 
   async function connected(): Promise<pg.Client> {
     if (client) return client;
-    const opening = new pg.Client({ ...config, connectionTimeoutMillis: connectWithinMs });
+    const opening = new pg.Client({
+      ...config,
+      application_name: watchName.usual,
+      connectionTimeoutMillis: connectWithinMs,
+    });
     client = opening;
+    opening.on("notification", ({ payload }) => {
+      const ms = Number(payload);
+      held(ms);
+      const name = ms > 0 ? watchName.held : watchName.usual;
+      opening.query(`set application_name to '${name}'`).catch(() => undefined);
+    });
     opening.on("error", () => lost(opening));
     opening.on("end", () => lost(opening));
     await opening.connect();
@@ -72,6 +90,11 @@ export function openWatch(config: pg.ClientConfig, told: () => void): Watch {
       const askedAt = performance.now();
       const { rows } = await within(answerWithinMs, on.query<StandingRow>(standing));
       now = rows[0] && standingOf(rows[0], askedAt);
+      // One that follows admits nobody who listens; it may lead by the next look.
+      if (now && !now.follows && listening !== on) {
+        await within(answerWithinMs, on.query(`listen ${holdChannel}`));
+        listening = on;
+      }
     } catch {
       now = undefined;
       if (which) lost(which);

@@ -23,6 +23,8 @@ interface Server {
   /** A directory of a unix socket, or a host name. */
   readonly host: string;
   readonly port: number;
+  /** What its connections are for, where those for reads are not those for writes. */
+  readonly mode?: "read" | "write";
 }
 
 /** The server, or the servers, that own every bucket of every domain given. */
@@ -43,6 +45,9 @@ export interface PgSettings extends Server {
   readonly traced?: boolean;
   readonly log: (message: string, error: unknown) => void;
 }
+
+/** What connections are called that nobody writes on. */
+export const readSuffix = ", read";
 
 /** The role a domain connects as: rights to its own schema and nothing else. */
 export const roleOf = (domain: string): string => `storey_${domain}`;
@@ -87,9 +92,8 @@ function openSeveral(settings: PgSettings, others: readonly Server[]): Database 
   const cluster = openCluster(
     [settings, ...others].map((server) => ({
       name: `${server.host}:${server.port}`,
-      open: (domain) => openPool(settings, server, domain, each),
-      watch: (told) =>
-        openWatch({ ...configOf(settings, server, first), application_name: "storey watch" }, told),
+      open: (domain, mode) => openPool(settings, { ...server, mode }, domain, each),
+      watch: (told, held) => openWatch(configOf(settings, server, first), told, held),
     })),
   );
   return {
@@ -98,7 +102,7 @@ function openSeveral(settings: PgSettings, others: readonly Server[]): Database 
       return replicatedStore(cluster, domain);
     },
     load: () => domains.map((domain) => ({ domain, ...cluster.load(domain) })),
-    ready: async () => void (await cluster.primary(undefined, performance.now() + readyMs)),
+    ready: async () => void (await cluster.primary(undefined, performance.now() + readyMs, false)),
     positions: {
       before: async () => cluster.least(),
       now: async (domain) => openLead(cluster, domain).now(),
@@ -117,14 +121,14 @@ function openPool(settings: PgSettings, server: Server, domain: string, most: nu
   return settings.traced ? tracedConnections(connections, { domain, host, port }) : connections;
 }
 
-const configOf = (settings: PgSettings, { host, port }: Server, domain: string): pg.ClientConfig => ({
+const configOf = (settings: PgSettings, { host, port, mode }: Server, domain: string): pg.ClientConfig => ({
   host,
   port,
   database: settings.database,
   user: roleOf(domain),
   password: settings.password(domain),
   ...(settings.authority ? { ssl: { ca: settings.authority, minVersion: "TLSv1.3" } } : {}),
-  application_name: `storey ${domain}`,
+  application_name: `storey ${domain}${mode === "read" ? readSuffix : ""}`,
   statement_timeout: settings.statementTimeoutMs,
   idle_in_transaction_session_timeout: settings.statementTimeoutMs,
   keepAlive: true,

@@ -1,0 +1,180 @@
+import { setTimeout as pause } from "node:timers/promises";
+import pg from "pg";
+import type { Endpoint } from "#topology/wiring";
+import { LaunchRefused } from "../refused.ts";
+import { type ClusterMember, type Guardians, openGuardians } from "./guardians.ts";
+import { leads } from "./leader.ts";
+import { superuserName } from "./settings.ts";
+
+export interface SwitchoverOptions {
+  readonly members: readonly ClusterMember[];
+  /** Who is to lead; absent: whoever confirms writes now. */
+  readonly to?: string;
+  /** The database whose processes hold their writes. */
+  readonly database: string;
+  readonly passwords: { readonly superuser: string; readonly rest: string };
+  /** How the shop's processes are asked to hold, and which of their connections say that they do. */
+  readonly hold: {
+    readonly channel: string;
+    readonly usual: string;
+    readonly held: string;
+    /** What connections end in that only read: a read that is cut off is asked again elsewhere. */
+    readonly readSuffix: string;
+  };
+  say(line: string): void;
+}
+
+export interface Switched {
+  readonly from: string;
+  readonly to: string;
+  /** From the moment writes were held until another server took them. */
+  readonly heldMs: number;
+}
+
+/** Longer than processes hold by themselves, nobody may rely on it. */
+const holdMs = 5_000;
+/** What is under way takes milliseconds; a long statement is no reason to make buyers wait. */
+const drainedWithinMs = 1_500;
+const lookEveryMs = 10;
+/** Nothing was under way, seen so often in turn: what a process had just sent is in the server by the next look. */
+const quietLooks = 3;
+const tries = 3;
+const betweenTriesMs = 300;
+const confirmsWithinMs = 20_000;
+/** Patroni answers when it is over; it was measured to take 1 to 2 s. */
+const switchedWithinMs = 30_000;
+
+/**
+ * Hands the lead of a cluster over while the shop sells: every process holds its writes, those under way end, Patroni
+ * stops the one and promotes the other, and all go on there. Throws LaunchRefused: `switchover.leads_already`,
+ * `switchover.unknown`, `switchover.no_candidate`, `switchover.busy`, `switchover.failed`; the leader is the same then.
+ */
+export async function switchOver(options: SwitchoverOptions): Promise<Switched> {
+  const { members, say, passwords } = options;
+  const guardians = openGuardians(members, passwords.rest);
+  const { from, to } = await chooseBoth(options, await confirmedRoles(guardians));
+  const asked = await guardians.confirmWith(to.name, confirmsWithinMs);
+  try {
+    const old = await connect(from, options);
+    try {
+      // What is written now need not be written while everybody waits.
+      await old.query("checkpoint");
+      say(`${from.name} hands over to ${to.name}; writes are held`);
+      const heldAt = performance.now();
+      let heldMs = 0;
+      try {
+        await holdAtLast(old, options);
+        const switched = guardians.switchOver(from.name, to.name, switchedWithinMs);
+        await takesWrites(to.local, passwords.superuser, switched);
+        heldMs = Math.round(performance.now() - heldAt);
+        await switched;
+      } catch (error) {
+        await letGo(old, options);
+        throw error;
+      }
+      return { from: from.name, to: to.name, heldMs };
+    } finally {
+      await old.end().catch(() => undefined);
+    }
+  } finally {
+    await asked.undo();
+  }
+}
+
+/** Right after another switchover, or a failure, a moment passes before a standby confirms writes again. */
+async function confirmedRoles(guardians: Guardians): Promise<ReadonlyMap<string, string>> {
+  for (const deadline = performance.now() + confirmsWithinMs; ; await pause(lookEveryMs * 10)) {
+    const roles = await guardians.roles();
+    if ([...roles.values()].includes("sync_standby") || performance.now() > deadline) return roles;
+  }
+}
+
+async function chooseBoth(
+  { members, to: wanted }: SwitchoverOptions,
+  roles: ReadonlyMap<string, string>,
+): Promise<{ from: ClusterMember; to: ClusterMember }> {
+  const from = members.find(({ name }) => roles.get(name) === "leader");
+  if (!from) throw new LaunchRefused("switchover.failed", "Nobody leads now. See ./storey status.");
+  if (wanted === from.name)
+    throw new LaunchRefused("switchover.leads_already", `${wanted} leads already. Nothing was changed.`);
+  const names = members.map(({ name }) => name).join(", ");
+  if (wanted !== undefined && !members.some(({ name }) => name === wanted))
+    throw new LaunchRefused("switchover.unknown", `There is no database "${wanted}"; there are ${names}.`);
+  const to = members.find(({ name }) =>
+    wanted === undefined ? roles.get(name) === "sync_standby" : name === wanted && roles.has(name),
+  );
+  if (to) return { from, to };
+  const next = "See ./storey status, and try again when one does.";
+  throw new LaunchRefused("switchover.no_candidate", `No other database confirms writes now. ${next}`);
+}
+
+const connect = async (
+  { local }: ClusterMember,
+  { passwords, database }: SwitchoverOptions,
+): Promise<pg.Client> => {
+  const client = new pg.Client({
+    ...local,
+    user: superuserName,
+    password: passwords.superuser,
+    database,
+    ssl: false,
+    application_name: "storey switchover",
+    query_timeout: 30_000,
+  });
+  // It ends with the server that hands over.
+  client.on("error", () => undefined);
+  await client.connect();
+  return client;
+};
+
+/** Work that waits for other work which is held ends when it is let go; there is hardly ever more than one such. */
+async function holdAtLast(old: pg.Client, options: SwitchoverOptions): Promise<void> {
+  for (let left = tries - 1; ; left--) {
+    try {
+      return await hold(old, options);
+    } catch (error) {
+      if (left === 0) throw error;
+      await letGo(old, options);
+      await pause(betweenTriesMs);
+    }
+  }
+}
+
+const letGo = (old: pg.Client, { hold: { channel } }: SwitchoverOptions) =>
+  old.query("select pg_notify($1, '0')", [channel]).catch(() => undefined);
+
+/** Asks every process to hold, and waits until all say so and no write of theirs is under way. */
+async function hold(old: pg.Client, { hold: asked }: SwitchoverOptions): Promise<void> {
+  const { channel, usual, held, readSuffix } = asked;
+  let quiet = 0;
+  for (const deadline = performance.now() + drainedWithinMs; ; await pause(lookEveryMs)) {
+    // Again for whoever had to connect anew meanwhile.
+    if (quiet === 0) await old.query("select pg_notify($1, $2)", [channel, String(holdMs)]);
+    const { rows } = await old.query<{ who: string }>(
+      `select application_name || ' (' || coalesce(state, '') || ')' as who from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+         and application_name not like '%' || $3
+         and case when application_name in ($1, $2) then application_name = $1 else state <> 'idle' end`,
+      [usual, held, readSuffix],
+    );
+    quiet = rows.length === 0 ? quiet + 1 : 0;
+    if (quiet === quietLooks) return;
+    if (performance.now() < deadline) continue;
+    const message = `Somebody still writes: ${rows.map(({ who }) => who).join(", ")}.`;
+    throw new LaunchRefused("switchover.busy", `${message} Try again when no long work is under way.`);
+  }
+}
+
+/** Ends when the new one takes writes; with what ended the switch, where that failed. */
+async function takesWrites(server: Endpoint, password: string, switched: Promise<void>): Promise<void> {
+  let isOver = false;
+  switched.catch(() => {
+    isOver = true;
+  });
+  for (const deadline = performance.now() + switchedWithinMs; performance.now() < deadline && !isOver; ) {
+    if (await leads(server, password)) return;
+    await pause(lookEveryMs);
+  }
+  await switched;
+  throw new LaunchRefused("switchover.failed", "The new leader takes no writes. See ./storey status.");
+}
