@@ -8,7 +8,7 @@ import { sendProblem } from "./problem.ts";
  * them may run, whatever they say they are.
  */
 export function fileRoutes(app: FastifyInstance, files: Files): void {
-  app.get("/files/:name", { config: { rateLimit: false } }, async (request, reply) => {
+  app.get("/files/:name", async (request, reply) => {
     const { name } = request.params as { name: string };
     const file = await files.open(name);
     if (!file) return sendProblem(reply, refuse("request.not_found", "There is no such file."));

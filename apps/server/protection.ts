@@ -1,9 +1,9 @@
-import rateLimit from "@fastify/rate-limit";
 import underPressure from "@fastify/under-pressure";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { refuse } from "#kernel/refusal";
+import type { Limiter } from "#platform/http/limiter";
 import { clientOf } from "./client-address.ts";
-import { overloaded, problemOf, sendProblem } from "./problem.ts";
+import { overloaded, sendProblem } from "./problem.ts";
 import type { Limits } from "./settings.ts";
 
 const signInRoutes = new Set(["/api/v1/sessions", "/api/v1/accounts", "/sign-in", "/register"]);
@@ -12,7 +12,7 @@ const isSignIn = (request: FastifyRequest): boolean =>
   request.method === "POST" && signInRoutes.has(request.routeOptions.url ?? "");
 
 /** Keeps one client from taking everybody's share, and everybody from taking more than there is. */
-export async function protection(app: FastifyInstance, limits: Limits): Promise<void> {
+export async function protection(app: FastifyInstance, limiter: Limiter, limits: Limits): Promise<void> {
   countAtOnce(app, limits);
   // Above this the process answers nobody in time; new requests are turned away until it has caught up.
   await app.register(underPressure, {
@@ -23,23 +23,54 @@ export async function protection(app: FastifyInstance, limits: Limits): Promise<
       if (!watching.has(request.routeOptions.url ?? "")) sendProblem(reply, overloaded(), 1);
     },
   });
-  await app.register(rateLimit, {
-    max: (request) => (isSignIn(request) ? limits.signInsPerClientPerMinute : limits.perClientPerMinute),
-    timeWindow: 60_000,
-    keyGenerator: (request) => (isSignIn(request) ? `sign-in ${clientOf(request.ip)}` : clientOf(request.ip)),
-    errorResponseBuilder: (request, context) => {
-      const seconds = Math.ceil(context.ttl / 1_000);
-      const message = `More than ${context.max} requests in a minute. Try again in ${seconds} s.`;
-      return Object.assign(new Error(message), {
-        statusCode: 429,
-        refusal: problemOf(refuse("request.too_many", message), request.id),
-      });
-    },
-  });
+  limitClients(app, limiter, limits);
 }
 
 /** Those who watch must see most when there is most to do. */
 const watching = new Set(["/healthz", "/readyz", "/metrics", "/alerts"]);
+
+/** Pictures come by the dozen with a page, from memory or from a proxy. */
+const unlimited = new Set([...watching, "/files/:name"]);
+
+/** Before anything is looked up for them, so that a flood of made-up tokens is turned away too. */
+function limitClients(app: FastifyInstance, limiter: Limiter, limits: Limits): void {
+  app.addHook("onRequest", (request, reply, done) => {
+    if (unlimited.has(request.routeOptions.url ?? "")) return done();
+    const client = clientOf(request.ip);
+    const [key, most] = isSignIn(request)
+      ? [`sign-in ${client}`, limits.signInsPerClientPerMinute]
+      : [client, limits.perClientPerMinute];
+    admit(limiter.take(key, most), most, reply, done);
+  });
+}
+
+/**
+ * An account may ask as much as an address, from however many addresses it comes: for after the edge, which knows
+ * whose a token is.
+ */
+export function limitAccounts(app: FastifyInstance, limiter: Limiter, limits: Limits): void {
+  const most = limits.perClientPerMinute;
+  app.addHook("onRequest", ({ context: { caller } }, reply, done) => {
+    if (caller.kind !== "account") return done();
+    admit(limiter.take(`account ${caller.account}`, most), most, reply, done);
+  });
+}
+
+function admit(
+  wait: number | Promise<number>,
+  most: number,
+  reply: FastifyReply,
+  done: (error?: Error) => void,
+) {
+  const decide = (waitMs: number) => {
+    if (waitMs === 0) return done();
+    const seconds = Math.ceil(waitMs / 1_000);
+    const message = `More than ${most} requests in a minute. Try again in ${seconds} s.`;
+    sendProblem(reply, refuse("request.too_many", message), seconds);
+  };
+  if (typeof wait === "number") decide(wait);
+  else wait.then(decide).catch(done);
+}
 
 /** Turns away what would be one request too many, or more bytes than memory is meant for. */
 function countAtOnce(app: FastifyInstance, limits: Limits): void {

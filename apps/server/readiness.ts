@@ -19,8 +19,8 @@ export function readiness(
 ): void {
   const { registry } = parts.metrics;
   const isWatcher = (request: FastifyRequest) => isLocal(request) || hasToken(request, parts.token);
-  app.get("/healthz", { config: { rateLimit: false } }, async () => ({ alive: true }));
-  app.get("/readyz", { config: { rateLimit: false } }, async (_request, reply) => {
+  app.get("/healthz", async () => ({ alive: true }));
+  app.get("/readyz", async (_request, reply) => {
     try {
       await parts.database.ready();
       return { ready: true };
@@ -29,11 +29,11 @@ export function readiness(
     }
   });
   // Figures of the business are nobody's but the operator's: they are read from the machine itself, or with a secret.
-  app.get("/metrics", { config: { rateLimit: false } }, async (request, reply) => {
+  app.get("/metrics", async (request, reply) => {
     if (!isWatcher(request)) return reply.callNotFound();
     return reply.type(registry.contentType).send(await registry.metrics());
   });
-  app.get("/alerts", { config: { rateLimit: false } }, async (request, reply) =>
+  app.get("/alerts", async (request, reply) =>
     isWatcher(request) ? { alerts: parts.alerts() } : reply.callNotFound(),
   );
   app.addHook("onResponse", (request, reply, done) => {

@@ -4,7 +4,7 @@ import { idPattern } from "#kernel/id";
 import { Fault, type Refusal, refuse } from "#kernel/refusal";
 import { overloaded, sendProblem } from "./problem.ts";
 
-type BadRequest = Partial<FastifyError> & { refusal?: { retryAfter?: number; detail?: string } };
+type BadRequest = Partial<FastifyError>;
 
 /**
  * Turns whatever a request can die of into a coded problem; what is our fault is logged whole and told in
@@ -22,9 +22,8 @@ export function refuseBadly(app: FastifyInstance): void {
         refuse("request.invalid", "Leave out the character U+0000: no text can hold it."),
       );
     }
-    const bad = error as BadRequest;
-    const refusal = refusalOf(bad);
-    if (refusal) return sendProblem(reply, refusal, bad.statusCode === 429 ? retryAfter(bad) : undefined);
+    const refusal = refusalOf(error as BadRequest);
+    if (refusal) return sendProblem(reply, refusal);
     request.log.error({ err: error }, "a bug");
     return sendProblem(
       reply,
@@ -51,8 +50,6 @@ function refusalOf(error: BadRequest): Refusal<GuardRefusal | string> | undefine
   switch (error.statusCode) {
     case 413:
       return refuse("request.too_large", "Send less at once.");
-    case 429:
-      return refuse("request.too_many", error.message ?? "Too many requests.");
     case 503:
       return overloaded();
     default:
@@ -83,8 +80,6 @@ function idExpected(error: NonNullable<FastifyError["validation"]>[number] | und
     (_, first: string) => `the id of ${"aeiou".includes(first) ? "an" : "a"} ${first}`,
   );
 }
-
-const retryAfter = (error: BadRequest): number => Number(/(\d+) s\./.exec(error.message ?? "")?.[1] ?? 60);
 
 /** It may have happened: only a repeat with the same Idempotency-Key is safe. */
 const faultOf = () =>

@@ -11,6 +11,7 @@ import { openDisk } from "#platform/files/drivers/disk";
 import { openWebdav } from "#platform/files/drivers/webdav";
 import type { Flags } from "#platform/flags/api";
 import { openFlags } from "#platform/flags/open";
+import type { Limiter } from "#platform/http/limiter";
 import { watchServers } from "#platform/telemetry/database-servers";
 import { openRecentErrors, type RecentErrors } from "#platform/telemetry/errors";
 import { type Metrics, openMetrics } from "#platform/telemetry/metrics";
@@ -24,9 +25,10 @@ import { addConsole } from "./console.ts";
 import { edge, greet } from "./edge.ts";
 import { fileRoutes } from "./file-routes.ts";
 import { openInside } from "./inside.ts";
+import { openLimits } from "./limits.ts";
 import { openApiRoutes } from "./open-api.ts";
 import { auditsOf, type Operated, operate } from "./operate.ts";
-import { protection } from "./protection.ts";
+import { limitAccounts, protection } from "./protection.ts";
 import { readiness } from "./readiness.ts";
 import { drawRefusals, refusalPages } from "./refusal-page.ts";
 import { refuseBadly } from "./refuse-badly.ts";
@@ -84,6 +86,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     s.clock,
     database.positions,
   );
+  const limiter = openLimits(s, (what) => caches?.tally.counted("limits", what, 1));
   const flags = await openFlags(openFileConfig(s.directories.settings, log), log);
   const composition = composeShop(s, { ownApi, log, database, metrics, caches, flags, traces });
   metrics.watch({ pools: database.load, boxes: composition.bus.lag });
@@ -109,6 +112,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     flags,
     caches,
     traces,
+    limiter,
   });
   inside?.answer((request, response) => app.routing(request, response));
   await database.ready();
@@ -130,6 +134,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
       await watch.stop();
       await composition.bus.stop();
       await caches?.close();
+      await limiter.close();
       await flags.close();
       await database.close();
       await traces?.close();
@@ -153,6 +158,7 @@ interface Parts {
   readonly flags: Flags;
   readonly caches: Caches | undefined;
   readonly traces: Traces | undefined;
+  readonly limiter: Limiter;
 }
 
 /** Every domain, with the switches and the caches before the doors that are opened. */
@@ -245,6 +251,7 @@ function makeFastify(s: ServerSettings, errors: RecentErrors): FastifyInstance {
 
 async function addRoutes(app: FastifyInstance, with_: Parts): Promise<void> {
   const { s, own, ownApi, log, database, metrics, files, composition, operated, flags, caches } = with_;
+  const { limiter } = with_;
   const { doors } = composition;
   compileSchemas(app);
   refusalPages(app);
@@ -253,9 +260,10 @@ async function addRoutes(app: FastifyInstance, with_: Parts): Promise<void> {
   if (with_.traces) tracedRequests(app, with_.traces, { proxy: s.trace?.proxy, clock: s.clock });
   await sendSecurityHeaders(app, s.http.tls !== undefined);
   refuseWhileClosing(app);
-  await protection(app, s.limits);
+  await protection(app, limiter, s.limits);
   readiness(app, { database, metrics, alerts: with_.alerts, token: s.secret("supervisor") });
   await edge(app, doors, s.clock, database.positions !== undefined);
+  limitAccounts(app, limiter, s.limits);
   if (caches) cachedAnswers(app, caches, s.clock);
   const opened = { ...doors, operations: operated.operations };
   await app.register(async (api) => apiRoutes(api, opened), { prefix: "/api/v1" });

@@ -1,0 +1,148 @@
+import { LRUCache } from "lru-cache";
+import type { Clock } from "#kernel/clock";
+import type { Counts } from "#platform/cache/counts";
+
+/** Says who has asked too often, of all the processes of a shop together. */
+export interface Limiter {
+  /**
+   * Counts one request of `key`, of which `most` are admitted in each window, and answers for how many milliseconds
+   * it is to stay away; 0: it is admitted. Answers at once wherever that can be known; never rejects.
+   */
+  take(key: string, most: number): number | Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface LimiterSettings {
+  readonly clock: Clock;
+  readonly windowMs: number;
+  /** Among how many processes a limit is shared where they cannot count together. */
+  readonly processes: number;
+  /** Where they count together; absent: each has its share. */
+  readonly counts?: Counts;
+}
+
+/** What one client has asked in one window. */
+interface Tally {
+  readonly window: number;
+  readonly endsAt: number;
+  /** Counted here, and how much of it the others can know of. */
+  own: number;
+  told: number;
+  /** What all others counted, as far as was heard. */
+  others: number;
+  /** Nobody could be told the last time. */
+  isAlone: boolean;
+}
+
+/** How often others are told. A client that does not hurry is never made to wait for it. */
+const tellEveryMs = 100;
+/** The part of a limit that a process admits before it has told anybody. */
+const unheardPart = 1 / 50;
+/** About 3 MB. Whoever comes beside them pushes out who has asked nothing for longest. */
+const mostTallies = 20_000;
+
+/**
+ * Each process counts by itself and tells the others ten times a second, so that a request costs no round trip. Whoever
+ * has asked for more than a fiftieth of the limit since is answered after the others were heard (and whoever may ask less
+ * than fifty times a window, as at a sign-in, always): so the limit is exceeded by two hundredths for each further
+ * process at most. While nobody can be told, each process admits its share. Rejected: a round trip for each request,
+ * which costs about what the answer of a cached page costs; shares alone, which refuse a client whose connection
+ * stays with one process at a part of what it may.
+ */
+export function openLimiter({ clock, windowMs, processes, counts }: LimiterSettings): Limiter {
+  const tallies = new LRUCache<string, Tally>({ max: mostTallies });
+  const untold = new Map<string, Tally>();
+  let timer: NodeJS.Timeout | undefined;
+  let telling: Promise<void> | undefined;
+  let toldNext: Promise<void> | undefined;
+
+  /** Windows of different clients begin at different times: not all who were refused come back at once. */
+  function tallyOf(key: string): Tally {
+    const now = clock.now();
+    const known = tallies.get(key);
+    if (known && now < known.endsAt) return known;
+    const shift = shiftOf(key) % windowMs;
+    const window = Math.floor((now + shift) / windowMs);
+    const endsAt = (window + 1) * windowMs - shift;
+    const tally = { window, endsAt, own: 0, told: 0, others: 0, isAlone: counts === undefined };
+    tallies.set(key, tally);
+    return tally;
+  }
+
+  async function tellAll(counts: Counts): Promise<void> {
+    const now = clock.now();
+    const some = [...untold].filter(([, tally]) => tally.endsAt > now);
+    untold.clear();
+    const own = some.map(([key, { window, own }]) => ({
+      key: `${window}:${key}`,
+      count: own,
+      ttlMs: windowMs,
+    }));
+    const sums = await counts.tell(own);
+    for (const [i, [key, tally]] of some.entries()) {
+      const [sum, count] = [sums[i], own[i]?.count ?? 0];
+      tally.isAlone = sum === undefined;
+      if (sum === undefined) {
+        untold.set(key, tally);
+        continue;
+      }
+      tally.told = count;
+      // A sum that was lost on the server is not lost here.
+      tally.others = Math.max(tally.others, sum - count);
+      if (tally.own > count) untold.set(key, tally);
+    }
+    if (untold.size > 0) tellLater(counts);
+  }
+
+  /** Ends when everything counted until now was told, or could not be. */
+  function tellNow(counts: Counts): Promise<void> {
+    toldNext ??= (telling ?? Promise.resolve()).then(() => {
+      toldNext = undefined;
+      telling = tellAll(counts);
+      return telling;
+    });
+    return toldNext;
+  }
+
+  function tellLater(counts: Counts): void {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      void tellNow(counts);
+    }, tellEveryMs).unref();
+  }
+
+  /** Whether the `count`th that was counted here is one of the admitted. */
+  const isAdmitted = ({ others, isAlone }: Tally, count: number, most: number) =>
+    others + count <= most && (!isAlone || count <= Math.ceil(most / processes));
+
+  const waitMs = ({ endsAt }: Tally) => Math.max(1, endsAt - clock.now());
+
+  return {
+    take: (key, most) => {
+      const tally = tallyOf(key);
+      // Whoever is refused is not counted on: they are let in again when the window ends, however often they ask.
+      if (!isAdmitted(tally, tally.own + 1, most)) return waitMs(tally);
+      tally.own += 1;
+      if (!counts) return 0;
+      untold.set(key, tally);
+      const { own, told, others, isAlone } = tally;
+      const left = Math.min((most - others - own) / processes, most * unheardPart);
+      if (isAlone || own - told <= left) {
+        tellLater(counts);
+        return 0;
+      }
+      return tellNow(counts).then(() => (isAdmitted(tally, own, most) ? 0 : waitMs(tally)));
+    },
+    close: async () => {
+      clearTimeout(timer);
+      await counts?.close();
+    },
+  };
+}
+
+/** A number for each text, as good as any. */
+function shiftOf(text: string): number {
+  let hash = 0;
+  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) >>> 0;
+  return hash;
+}
