@@ -226,6 +226,7 @@ const roles = [
         "nats",
         "kafkajs",
         "@elastic",
+        "@opentelemetry",
       ]),
     },
   ),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Dispatcher, Pool } from "undici";
 import type { ReverseProxy } from "#topology/model";
 import { add, application, fileServer, firstStage, host, proxy, road } from "#topology/verbs";
+import type { Tracing } from "#topology/wiring";
 import type { Running } from "./component.ts";
 import { driverOf } from "./drivers.ts";
 import { startUpstream, type TestUpstream } from "./proxy-upstream.ts";
@@ -37,8 +38,9 @@ export function proxyTopology(kind: ReverseProxy["kind"], names: readonly string
 export async function openProxyStage(
   kind: ReverseProxy["kind"],
   names: readonly string[] = ["app-1", "app-2"],
+  trace?: Tracing,
 ): Promise<ProxyStage> {
-  const sites = await makeScratchSites(proxyTopology(kind, names));
+  const sites = await makeScratchSites(proxyTopology(kind, names), trace);
   const seenFile = join(sites.directory, "seen");
   const upstreams: TestUpstream[] = [];
   const start = async (name: string) => {

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
 import type { Component, Topology } from "#topology/model";
-import type { Endpoint } from "#topology/wiring";
+import type { Endpoint, Tracing } from "#topology/wiring";
 import { serverAccount } from "./account.ts";
 import { issueCertificate } from "./certificates.ts";
 import type { Site } from "./component.ts";
@@ -26,7 +26,7 @@ export interface ScratchSites extends AsyncDisposable {
 const portsReserved = 40;
 
 /** Makes places for the components of a topology, each with a directory and free ports of its own. */
-export async function makeScratchSites(topology: Topology): Promise<ScratchSites> {
+export async function makeScratchSites(topology: Topology, trace?: Tracing): Promise<ScratchSites> {
   const scratch = makeScratch();
   const free = await freePorts(portsReserved);
   const endpoints = new Map<string, Endpoint>();
@@ -56,6 +56,7 @@ export async function makeScratchSites(topology: Topology): Promise<ScratchSites
           settings: join(scratch.path, "settings"),
         },
         secrets: [],
+        ...(trace ? { trace } : {}),
       },
       topology: place,
       host: loopback,
