@@ -74,6 +74,8 @@ export async function startShop(at: {
   /** Of the demo's catalogue, at the first start. Absent: as many as anybody gets. */
   products?: number;
   environment?: Readonly<Record<string, string>>;
+  /** Of `storey up`, besides. */
+  options?: readonly string[];
 }): Promise<StartedShop> {
   const startedAt = performance.now();
   const child = spawn(
@@ -82,6 +84,7 @@ export async function startShop(at: {
       ...["up", "--foreground", "--json", "--name", at.name, "--data", at.dataRoot],
       ...["--port", String(at.port), "--client-limit", String(clientLimit), "--log", "error"],
       ...(at.products === undefined ? [] : ["--demo-products", String(at.products)]),
+      ...(at.options ?? []),
     ],
     { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...at.environment } },
   );
