@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
 import { open, readdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { isoTime, systemClock } from "#kernel/clock";
 import type { InstanceFacts } from "#launcher/instance";
 import { secretsName } from "#launcher/secrets";
@@ -11,6 +11,7 @@ import { openSnapshot, type PortableSnapshot } from "#platform/database/drivers/
 import { uploadsOf } from "./database-part.ts";
 import { checkout, databaseName, type InstanceOptions } from "./instance.ts";
 import { interrupted } from "./interrupt.ts";
+import { backUpBase, reachPast } from "./past.ts";
 import { type Reached, reachInstance } from "./reach.ts";
 import { CommandRefused } from "./refusals.ts";
 import { seedOf } from "./seed-once.ts";
@@ -19,20 +20,33 @@ import { seedOf } from "./seed-once.ts";
 export function backupCommand(): Command {
   return new Command("backup")
     .description("Write everything the shop has into one file, while it runs or rests.")
-    .argument("<file>", "the file to make, such as shop-2026-05-01.storey; it must not exist yet")
+    .argument("[file]", "the file to make, such as shop-2026-05-01.storey; it must not exist yet")
+    .option("--at <time>", "as it was at a moment, such as 2026-05-01T12:30:00Z (from stage 5 on)", momentOf)
+    .option("--base", "copy the database into its archive instead: `--at` can reach all that comes after")
     .option("--name <name>", "which instance", "shop")
     .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
     .option("--json", "say what was written as one line of JSON")
     .addHelpText(
       "after",
       "\nThe file holds the instance's secrets and its customers' data: keep it where only you can read it.\n\n" +
-        "Example: storey backup shop-2026-05-01.storey",
+        "Examples: storey backup shop-2026-05-01.storey\n" +
+        "          storey backup before-the-mistake.storey --at 2026-05-01T12:30:00Z",
     )
-    .action(async (file: string, options: InstanceOptions & { json?: true }) => {
+    .action(async (file: string | undefined, options: BackupOptions) => {
       const say = options.json ? () => undefined : (line: string) => console.log(line);
       const startedAt = performance.now();
+      if (options.base) {
+        const made = await backUpBase(options, say);
+        console.log(
+          options.json ? JSON.stringify(made) : `${made.directory}: reaches on from ${made.endedAt}.`,
+        );
+        return;
+      }
+      if (file === undefined) throw new CommandRefused("backup.no_file", "Say which file to make.");
       const path = resolve(file);
-      const reached = await reachInstance(options, say);
+      const reached = options.at
+        ? await reachPast(options, options.at, say)
+        : await reachInstance(options, say);
       try {
         const manifest = await backUp(reached, path, say, interrupted());
         const summary = {
@@ -49,6 +63,19 @@ export function backupCommand(): Command {
         await reached.close();
       }
     });
+}
+
+interface BackupOptions extends InstanceOptions {
+  readonly at?: Date;
+  readonly base?: true;
+  readonly json?: true;
+}
+
+/** A moment with its zone: without one, people in two places mean two moments. */
+function momentOf(text: string): Date {
+  const moment = new Date(text);
+  if (/T.*(Z|[+-]\d\d:?\d\d)$/.test(text) && !Number.isNaN(moment.getTime())) return moment;
+  throw new InvalidArgumentError("It is a time with its zone, such as 2026-05-01T12:30:00Z.");
 }
 
 /** What a backup counts, for people and machines. */
@@ -91,7 +118,7 @@ export async function backUp(
         head: {
           format: formatVersion,
           product,
-          madeAt: isoTime(systemClock.now()),
+          madeAt: isoTime(reached.asOf?.getTime() ?? systemClock.now()),
           instance: { ...describe(facts), ...(seeded ? { seeded } : {}) },
           server: snapshot.serverVersion,
         },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { schemas, setUpDatabase } from "#apps/server/set-up";
 import { systemClock } from "#kernel/clock";
 import type { Release } from "#launcher/application/release";
-import { type Control, openControl } from "#launcher/control";
+import { openControl } from "#launcher/control";
 import type { Instance } from "#launcher/instance";
 import { type Launched, launch } from "#launcher/launch";
 import { loopback } from "#launcher/loopback";
@@ -18,6 +18,7 @@ import { hearAlerts } from "#launcher/watching/heard";
 import { isWatched } from "#topology/alerts/down";
 import { entranceOf, fillersOf, ofKind, type Topology } from "#topology/model";
 import type { Tracing } from "#topology/wiring";
+import { scheduleBases } from "./base-schedule.ts";
 import { makeReady } from "./first-start.ts";
 import { checkout, databaseName, directoriesOf, schemaPassword } from "./instance.ts";
 import { openReleases, openRolling } from "./rolling.ts";
@@ -87,6 +88,14 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
     alerts: await alarm.list(),
   });
   const watching = watch(launched, loopback, say);
+  const bases = isGuarded(topology)
+    ? scheduleBases({
+        directory: instance.directory,
+        password: instance.superuserPassword,
+        servers: () => ofKind(topology, "postgres").flatMap(({ name }) => launched.find(name)?.local ?? []),
+        say,
+      })
+    : undefined;
   const control = await openControl({
     port: ports["supervisor control"] ?? 0,
     token: instance.secret("supervisor"),
@@ -101,7 +110,12 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
       say,
     }),
   });
-  return { url, launched, status, stop: () => stopAll(control, watching, launched) };
+  return {
+    url,
+    launched,
+    status,
+    stop: () => stopAll([control, watching, ...(bases ? [bases] : []), launched]),
+  };
 }
 
 /** From stage 2 on Prometheus judges and Alertmanager tells; before that applications judge themselves. */
@@ -114,15 +128,13 @@ function alarmOf({ topology, instance, say }: BringUpOptions, siteOf: SiteOf): A
   return askForAlerts(applications, instance.secret("supervisor"));
 }
 
-async function stopAll(
-  control: Control,
-  watching: { stop(): Promise<void> },
-  launched: Launched,
-): Promise<void> {
-  await control.stop();
-  await watching.stop();
-  await launched.stop();
+/** One after the other, in this order. */
+async function stopAll(parts: readonly { stop(): Promise<void> }[]): Promise<void> {
+  for (const part of parts) await part.stop();
 }
+
+const isGuarded = (topology: Topology): boolean =>
+  ofKind(topology, "postgres").some(({ guardian }) => guardian === "patroni");
 
 function releaseOf({ settings, instance, trace }: BringUpOptions, publicUrl: string): Release {
   const { version }: { version: string } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8"));

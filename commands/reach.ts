@@ -17,6 +17,8 @@ export interface Reached {
   readonly server: OwnedServer;
   /** The shop runs: the database is another process's, and is left to it. */
   readonly running: boolean;
+  /** Of which moment its rows are, where that is not now. */
+  readonly asOf?: Date;
   /** For an instance that has none yet. Throws CommandRefused (`instance.busy`) while its shop is about to decide. */
   rememberPurpose(purpose: Purpose): Promise<void>;
   close(): Promise<void>;

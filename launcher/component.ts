@@ -44,6 +44,8 @@ export interface Site {
 /** A component that answers. */
 export interface Running {
   readonly process: ProcessIdentity;
+  /** Processes that belong to it and are not its descendants. */
+  alongside?(): Promise<readonly ProcessIdentity[]>;
   /** As the component says it: "7.0.15". */
   readonly version: string;
   /** A way in at its own host that nobody else has: a socket. Others find it as the port `local`. */

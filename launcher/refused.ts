@@ -9,6 +9,7 @@ export type LaunchCode =
   | "launch.in_use"
   | "launch.name_invalid"
   | "launch.no_account"
+  | "launch.no_base"
   | "launch.no_binaries"
   | "launch.no_memory"
   | "launch.no_packages"

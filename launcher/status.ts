@@ -53,8 +53,17 @@ async function statusOfOne(
     const gone = { version: "", pid: 0, memoryBytes: 0, cpuMs: 0, metrics: {} };
     return { ...facts, ...gone, ailment: "does not run" };
   }
-  const [ailment, metrics] = await Promise.all([running.ailment(), running.metrics()]);
-  const usage = with_.host.usage(running.process) ?? { memoryBytes: 0, cpuMs: 0 };
+  const [ailment, metrics, alongside = []] = await Promise.all([
+    running.ailment(),
+    running.metrics(),
+    running.alongside?.(),
+  ]);
+  const usage = { memoryBytes: 0, cpuMs: 0 };
+  for (const each of [running.process, ...alongside]) {
+    const { memoryBytes = 0, cpuMs = 0 } = with_.host.usage(each) ?? {};
+    usage.memoryBytes += memoryBytes;
+    usage.cpuMs += cpuMs;
+  }
   const { version, process } = running;
   return { ...facts, version, pid: process.pid, ...usage, ailment: ailment ?? null, metrics };
 }

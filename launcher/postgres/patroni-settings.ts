@@ -1,5 +1,6 @@
 import type { Endpoint } from "#topology/wiring";
 import type { Certificate } from "../component.ts";
+import { type Archive, archiveSettings } from "./archive.ts";
 import { accessRules, initOptions, settingsOf, superuserName } from "./settings.ts";
 
 export interface PatroniPlace {
@@ -14,6 +15,7 @@ export interface PatroniPlace {
   readonly rest: Endpoint;
   readonly consensus: readonly Endpoint[];
   readonly certificate: Certificate;
+  readonly archive: Archive;
   readonly passwords: { readonly superuser: string; readonly replication: string; readonly rest: string };
 }
 
@@ -65,6 +67,7 @@ export function patroniSettings(place: PatroniPlace): string {
       },
       parameters: {
         ...parameters,
+        ...archiveSettings(place.archive),
         // Patroni itself goes in there, and takes quotes for a part of the name.
         unix_socket_directories: place.socketDir,
         wal_log_hints: "on",

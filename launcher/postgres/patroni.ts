@@ -5,8 +5,12 @@ import type { Running, Site } from "../component.ts";
 import { startDaemon } from "../daemon.ts";
 import { patroni as need } from "../packages.ts";
 import { programOf } from "../program.ts";
+import { openArchive } from "./archive.ts";
+import { archiveNumbers } from "./archive-numbers.ts";
 import { findBinaries } from "./binaries.ts";
+import { numbersOf } from "./numbers.ts";
 import { patroniSettings } from "./patroni-settings.ts";
+import { findPostmaster } from "./postmaster.ts";
 import { openSocketDirectory } from "./socket-directory.ts";
 import { stopOrphan } from "./start.ts";
 
@@ -30,6 +34,7 @@ export async function startPatroni(component: Postgres, site: Site): Promise<Run
   const { directory, account, topology } = site;
   const dataDir = join(directory, "data");
   const socketDir = await openSocketDirectory(dataDir, account, join(directory, "socket"));
+  const archive = await openArchive(site.host, site.instanceDirectory, account);
   const binaries = await findBinaries("distribution", account);
   const listen = site.endpoint("postgres");
   const rest = site.endpoint("patroni");
@@ -52,6 +57,7 @@ export async function startPatroni(component: Postgres, site: Site): Promise<Run
           site.endpointOf(each.name, "client"),
         ),
         certificate: await site.certificate(),
+        archive,
         passwords: {
           superuser: site.secret("superuser"),
           replication: site.secret("replication"),
@@ -80,7 +86,19 @@ export async function startPatroni(component: Postgres, site: Site): Promise<Run
       if (!told) return "does not answer";
       return told.state === "running" ? undefined : `is ${told.state}`;
     },
-    metrics: async () => numbersOf(await ask()),
+    metrics: async () => {
+      const local = { host: socketDir, port: listen.port };
+      const counted = numbersOf(local, site.secret("superuser")).catch(() => ({}));
+      const standing = standingOf(await ask());
+      const archived =
+        standing["leads"] === 1 ? archiveNumbers(archive, local, site.secret("superuser")) : {};
+      return { ...(await counted), ...standing, ...(await archived) };
+    },
+    // Patroni lets it go, so that it outlives Patroni: it is nobody's child.
+    alongside: async () => {
+      const found = await findPostmaster(dataDir);
+      return found ? [found] : [];
+    },
     stop: async () => {
       await daemon.stop();
       // Patroni was killed before, and left its server.
@@ -89,7 +107,7 @@ export async function startPatroni(component: Postgres, site: Site): Promise<Run
   };
 }
 
-function numbersOf(told: Told | undefined): Record<string, number> {
+function standingOf(told: Told | undefined): Record<string, number> {
   if (!told) return {};
   const leads = told.role === "master" || told.role === "primary";
   const streaming = (told.replication ?? []).filter(({ state }) => state === "streaming");

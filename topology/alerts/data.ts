@@ -12,6 +12,7 @@ export function data(topology: Topology, t: AlertThresholds): AlertRule[] {
   return [
     eventsLate(t),
     ...(followers.length > 0 && isWatched(topology) ? replication(topology, t) : []),
+    ...(isWatched(topology) ? archive(topology, t) : []),
     ...audit(t),
     {
       name: "certificate_expiring",
@@ -62,6 +63,35 @@ function replication(topology: Topology, t: AlertThresholds): AlertRule[] {
       shows: "number",
       summary: "No standby of the database confirms writes: orders are refused, for they could be lost.",
       next: "Bring a standby back: ./storey status shows which of them does not run or does not follow.",
+    },
+  ];
+}
+
+/** Only the leader of a cluster archives, and tells of it. */
+function archive(topology: Topology, t: AlertThresholds): AlertRule[] {
+  const members = ofKind(topology, "postgres").filter(({ guardian }) => guardian === "patroni");
+  if (members.length === 0) return [];
+  const number = (name: string) => ({ component: members.map((each) => each.name).join("|"), name });
+  return [
+    {
+      name: "archive_fails",
+      severity: "critical",
+      by: ["component"],
+      when: [above(0, latest("max", "storey_component_number", number("archiveFails")))],
+      forSeconds: t.archiveForSeconds,
+      shows: "number",
+      summary: "{component} cannot put its log into the archive: nothing from now on could be brought back.",
+      next: "Its own log says why; a full disk is likely. The log is kept until it works, and fills its disk meanwhile.",
+    },
+    {
+      name: "base_backup_overdue",
+      severity: "warning",
+      by: ["component"],
+      when: [above(t.baseAgeSeconds, latest("max", "storey_component_number", number("baseAgeSeconds")))],
+      forSeconds: t.archiveForSeconds,
+      shows: "seconds",
+      summary: "The newest copy of the database is {value} old: to bring a moment back takes ever longer.",
+      next: "The supervisor's log says why none was made since (./storey logs supervisor); ./storey backup --base makes one.",
     },
   ];
 }

@@ -214,6 +214,18 @@ export const scenarios: readonly Scenario[] = [
     series: [gauge("storey_component_number", number("synchronousStandbys"), 1, 0)],
   },
   {
+    rule: "archive_fails",
+    stage: 5,
+    labels: { component: "database-1" },
+    series: [gauge("storey_component_number", number("archiveFails"), 0, 1)],
+  },
+  {
+    rule: "base_backup_overdue",
+    stage: 5,
+    labels: { component: "database-1" },
+    series: [gauge("storey_component_number", number("baseAgeSeconds"), 80_000, 200_000)],
+  },
+  {
     rule: "audit_violated",
     stage: 1,
     labels: { invariant: "stock.oversold" },

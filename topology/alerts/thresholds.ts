@@ -54,6 +54,11 @@ export const alertThresholds = {
   /** A month, in which somebody who has to ask somebody else gets a new one. */
   certificateSeconds: 30 * 86_400,
 
+  /** The server tries three times, a second apart, and then once a minute. */
+  archiveForSeconds: 60,
+  /** One is made a day; after two days something keeps it from being made. */
+  baseAgeSeconds: 2 * 86_400,
+
   /** The synchronous standby changes hands within a second; later than this writes are being refused. */
   standbyForSeconds: 5,
 };

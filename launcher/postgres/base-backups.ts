@@ -1,0 +1,91 @@
+import { readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Account } from "../host.ts";
+import { loopback } from "../loopback.ts";
+import { LaunchRefused } from "../refused.ts";
+import { type Archive, entriesOf } from "./archive.ts";
+import { findBinaries } from "./binaries.ts";
+import { askServer } from "./numbers.ts";
+import { superuserName } from "./settings.ts";
+
+/** A copy of the whole database, from which the log leads on. */
+export interface Base {
+  readonly directory: string;
+  /** ISO 8601, UTC. Before it ended nothing can be brought back from it. */
+  readonly endedAt: string;
+  /** The first segment of the log that it needs. */
+  readonly firstSegment: string;
+  /** Of the server's major version. */
+  readonly major: number;
+}
+
+const factsName = "base.json";
+/** A week of daily ones: whoever notices a mistake later wants the rows of a file that `backup` wrote. */
+const keptMost = 7;
+/** 10 GB at 100 MB/s are two minutes; the wait for the log to be archived is part of it. */
+const withinMs = 3_600_000;
+
+/** Every whole one, the oldest first. */
+export async function basesOf({ base }: Archive): Promise<Base[]> {
+  const names = (await entriesOf(base)).filter((name) => !name.endsWith(".draft")).sort();
+  const read = names.map(async (name) => {
+    const text = await readFile(join(base, name, factsName), "utf8").catch(() => undefined);
+    return text === undefined ? [] : [{ ...(JSON.parse(text) as Base), directory: join(base, name) }];
+  });
+  return (await Promise.all(read)).flat();
+}
+
+/**
+ * Copies the database of the server that leads, beside everybody who works with it, and forgets what is older than the
+ * oldest that is kept. Throws LaunchRefused `launch.server_failed`; there is nothing half done then.
+ */
+export async function makeBase(options: {
+  archive: Archive;
+  server: { readonly host: string; readonly port: number };
+  password: string;
+  account?: Account;
+}): Promise<Base> {
+  const { archive, server, password, account } = options;
+  const { directory: binaries, major } = await findBinaries("distribution", account);
+  const [row] = await askServer<{ segment: string }>(
+    server,
+    password,
+    "select pg_walfile_name(pg_current_wal_lsn()) as segment",
+  );
+  const as = account ? { account } : {};
+  const name = new Date().toISOString().replaceAll(":", "-");
+  const draft = join(archive.base, `${name}.draft`);
+  await loopback.putDirectory(draft, { mode: 0o700, ...as });
+  try {
+    // Without the log: the server ends the copy when all that it needs is in the archive.
+    const args = ["-D", draft, "-F", "tar", "-z", "-X", "none", "-c", "fast", "--no-password"];
+    const where = ["-h", server.host, "-p", String(server.port), "-U", superuserName];
+    const program = join(binaries, "pg_basebackup");
+    const environment = { PGPASSWORD: password, LC_ALL: "C" };
+    const done = await loopback.run({ program, args: [...args, ...where], environment, ...as }, withinMs);
+    if (done.exitCode !== 0)
+      throw new LaunchRefused("launch.server_failed", `The database was not copied: ${done.stderr.trim()}`);
+    const base = {
+      directory: join(archive.base, name),
+      endedAt: new Date().toISOString(),
+      firstSegment: row?.segment ?? "",
+      major,
+    };
+    await loopback.putFile(join(draft, factsName), `${JSON.stringify(base)}\n`, { mode: 0o600, ...as });
+    await rename(draft, base.directory);
+    await forgetOld(archive, binaries, as);
+    return base;
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function forgetOld(archive: Archive, binaries: string, as: { account?: Account }): Promise<void> {
+  const bases = await basesOf(archive);
+  const [oldest] = bases.slice(-keptMost);
+  for (const old of bases.slice(0, -keptMost)) await rm(old.directory, { recursive: true, force: true });
+  if (!oldest || bases.length <= keptMost) return;
+  const program = join(binaries, "pg_archivecleanup");
+  await loopback.run({ program, args: ["-x", ".gz", archive.wal, oldest.firstSegment], ...as }, withinMs);
+}
