@@ -6,6 +6,7 @@ import type { RunningShop, StartedShop } from "#lab/shop/running";
 import { chooseDataRoot } from "#launcher/data-root";
 import { measureHotSku } from "./hot-sku.ts";
 import { checkout } from "./instance.ts";
+import { openLab } from "./lab.ts";
 import { CommandRefused } from "./refusals.ts";
 
 interface LoadArguments {
@@ -96,26 +97,6 @@ async function load(workload: string, options: LoadArguments): Promise<void> {
     say(`kept in ${await lab.saveReport(join(checkout, "lab/results"), known, provenance, result)}`);
   }
   if (result.failure) throw new CommandRefused("load.failed", result.failure);
-}
-
-/** The lab needs packages that a production install leaves out, so it is looked for when it is wanted. */
-async function openLab() {
-  try {
-    return {
-      ...(await import("#lab/load")),
-      ...(await import("#lab/operations")),
-      ...(await import("#lab/shop/running")),
-      ...(await import("#lab/report/load-report")),
-      ...(await import("#lab/report/operations-report")),
-      ...(await import("#lab/report/save")),
-    };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new CommandRefused(
-      "load.not_installed",
-      "the lab's packages are not installed: run npm ci --include=dev, then this again.",
-    );
-  }
 }
 
 type Lab = Awaited<ReturnType<typeof openLab>>;

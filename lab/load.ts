@@ -9,8 +9,8 @@ import { oneStatementOrder, pointRead } from "./raw/statements.ts";
 import type { LoadReport } from "./report/load-report.ts";
 import { openApi } from "./shop/api.ts";
 import { untilQuiet } from "./shop/quiet.ts";
-import { type Cpu, cpuOf } from "./shop/running.ts";
-import { openVisits, type VisitOptions, type Visits } from "./visits.ts";
+import { type Cpu, cpuOf, type RunningShop } from "./shop/running.ts";
+import { type Lap, longestThoughtMs, openVisits, type VisitOptions, type Visits } from "./visits.ts";
 import { browse } from "./workloads/browse.ts";
 import { doubleEleven } from "./workloads/double-eleven.ts";
 import { flashSale } from "./workloads/flash-sale.ts";
@@ -31,8 +31,9 @@ export const workloads: readonly Workload[] = [
   hostile,
 ];
 
-/** The shop's processes are `running`, where it runs on this machine; without them there is no CPU and no limit of its database. */
 export interface LoadOptions extends VisitOptions {
+  /** Its processes, where it runs on this machine; without them there is no CPU and no limit of its database. */
+  readonly running?: RunningShop;
   /** Arrivals of sessions a second. */
   readonly rate: number;
   readonly seconds: number;
@@ -51,7 +52,9 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
   const loadBefore = loadavg()[0] ?? 0;
   const api = openApi(options.url, connections);
   try {
-    const visits = await openVisits(options, api);
+    const sandboxKey = running?.secrets.secret("sandbox");
+    const visits = await openVisits({ ...options, ...(sandboxKey ? { sandboxKey } : {}) }, api);
+    const lap = visits.lap();
     say(`${options.rate} arrivals a second for ${options.warmUpSeconds} + ${options.seconds} s`);
     const [warmUpMs, measuredMs] = [options.warmUpSeconds * 1_000, options.seconds * 1_000];
     const plan = { ...options, warmUpMs, measuredMs };
@@ -61,13 +64,13 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
       warmUpMs,
       measuredMs,
       mostOpen,
-      lastMs: 20_000 + longestThoughtMs(options),
+      lastMs: 20_000 + longestThoughtMs(options.thinkSeconds),
       measuring: () => {
         before = running && cpuOf(running);
-        visits.begin();
+        lap.begin();
       },
       arrive: (arrival, intendedAt) =>
-        visits.send(arrival, intendedAt, { share: (arrival.atMs - warmUpMs) / measuredMs }),
+        lap.send(arrival, intendedAt, { share: (arrival.atMs - warmUpMs) / measuredMs }),
     });
     const quietMs = await untilQuiet(api);
     const after = running && cpuOf(running);
@@ -75,20 +78,18 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
     say(`looking up ${acknowledged.count().checkouts} acknowledged checkouts`);
     const mismatches = [...(await acknowledged.check(api)), ...((await visits.company.check?.()) ?? [])];
     await visits.company.close?.();
-    return reportOf(options, { outcome, visits, before, after, quietMs, mismatches, loadBefore });
+    return reportOf(options, { outcome, visits, lap, before, after, quietMs, mismatches, loadBefore });
   } finally {
     await api.close();
   }
 }
-
-/** A purchase thinks seven times; who thinks longest of many thinks some three times the mean in the mean. */
-const longestThoughtMs = ({ thinkSeconds }: LoadOptions) => thinkSeconds * 1_000 * 7 * 3;
 
 async function reportOf(
   options: LoadOptions,
   run: {
     outcome: OpenLoopOutcome;
     visits: Visits;
+    lap: Lap;
     before: Cpu | undefined;
     after: Cpu | undefined;
     quietMs: number;
@@ -96,8 +97,9 @@ async function reportOf(
     loadBefore: number;
   },
 ): Promise<LoadReport> {
-  const { outcome, visits, before, after } = run;
-  const { counted, company, means } = visits;
+  const { outcome, before, after } = run;
+  const { company, means } = run.visits;
+  const { counted } = run.lap;
   const { sessions, interactions } = counted.ended;
   const used = before &&
     after && {

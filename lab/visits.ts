@@ -8,7 +8,6 @@ import { type Api, Unanswered } from "./shop/api.ts";
 import { poolOf, prepareBuyers, signIn } from "./shop/buyers.ts";
 import { fetchCatalogue } from "./shop/catalogue.ts";
 import { ownProvider, sandboxPage } from "./shop/provider.ts";
-import type { RunningShop } from "./shop/running.ts";
 import { stockUp } from "./shop/stock-up.ts";
 import { type Company, type Means, sessionFor, type Visit, type Workload } from "./workloads/workload.ts";
 
@@ -19,7 +18,8 @@ export interface VisitOptions {
   /** How long a visitor thinks between two interactions, in the mean. */
   readonly thinkSeconds: number;
   readonly url: string;
-  readonly running?: RunningShop;
+  /** What the shop's sandbox signs callbacks with; without it its own page is asked, which answers later. */
+  readonly sandboxKey?: string;
   /** Who may give SKUs stock; without one popular things sell out. */
   readonly operator?: { readonly email: string; readonly password: string };
   say(line: string): void;
@@ -39,6 +39,11 @@ export interface Counted {
 export interface Visits {
   readonly means: Means;
   readonly company: Company;
+  /** A run with them, counted by itself. */
+  lap(): Lap;
+}
+
+export interface Lap {
   readonly counted: Counted;
   /** The warm-up is over. */
   begin(): void;
@@ -51,26 +56,33 @@ export async function openVisits(options: VisitOptions, api: Api): Promise<Visit
   const { workload } = options;
   const means = await prepare(options, api);
   const company = await workload.open(means);
-  const counted: Counted = {
-    latencies: openLatencies(),
-    errors: new Map(),
-    told: new Map(),
-    ended: { sessions: 0, interactions: 0 },
-  };
+  let laps = 0;
   return {
     means,
     company,
-    counted,
-    begin: () => {
-      counted.ended = { sessions: 0, interactions: 0 };
+    lap: () => {
+      const counted = nothingCounted();
+      const run = { options, means: { ...means, run: `${means.run}-${laps++}` }, company, counted };
+      return {
+        counted,
+        begin: () => {
+          counted.ended = { sessions: 0, interactions: 0 };
+        },
+        send: (arrival, intendedAt, { share }) => visit(run, arrival, intendedAt, share),
+      };
     },
-    send: (arrival, intendedAt, { share }) =>
-      visit({ options, means, company, counted }, arrival, intendedAt, share),
   };
 }
 
+const nothingCounted = (): Counted => ({
+  latencies: openLatencies(),
+  errors: new Map(),
+  told: new Map(),
+  ended: { sessions: 0, interactions: 0 },
+});
+
 async function prepare(options: VisitOptions, api: Api): Promise<Means> {
-  const { workload, seed, say, running } = options;
+  const { workload, seed, say, sandboxKey } = options;
   const catalogue = await fetchCatalogue(api, seed);
   say(`${catalogue.products.length} products; workload ${workload.name}: ${workload.about}`);
   const run = `${Date.now().toString(36)}-${process.pid}`;
@@ -83,7 +95,7 @@ async function prepare(options: VisitOptions, api: Api): Promise<Means> {
     api,
     catalogue,
     buyers: workload.buys ? await prepareBuyers(options.url, options.buyers, run) : poolOf([]),
-    provider: running ? ownProvider(api, running.secrets.secret("sandbox")) : sandboxPage(api),
+    provider: sandboxKey ? ownProvider(api, sandboxKey) : sandboxPage(api),
     acknowledged: openAcknowledged(),
     run,
     ...(operator ? { operator } : {}),
@@ -151,3 +163,6 @@ const count = (counts: Map<string, number>, name: string) => counts.set(name, (c
 function thinkingTime(random: Random, meanSeconds: number): number {
   return Math.min(-Math.log(1 - random.next()) * meanSeconds, 10 * meanSeconds);
 }
+
+/** How long a visit may last because of thinking: a purchase thinks seven times, the slowest of many three times the mean. */
+export const longestThoughtMs = (thinkSeconds: number): number => thinkSeconds * 1_000 * 7 * 3;

@@ -1,0 +1,21 @@
+import { CommandRefused } from "./refusals.ts";
+
+/** The lab needs packages that a production install leaves out, so it is looked for when it is wanted. */
+export async function openLab() {
+  try {
+    return {
+      ...(await import("#lab/load")),
+      ...(await import("#lab/operations")),
+      ...(await import("#lab/shop/running")),
+      ...(await import("#lab/report/load-report")),
+      ...(await import("#lab/report/operations-report")),
+      ...(await import("#lab/report/save")),
+    };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new CommandRefused(
+      "lab.not_installed",
+      "the lab's packages are not installed: run npm ci --include=dev, then this again.",
+    );
+  }
+}
