@@ -23,7 +23,6 @@ export interface LimiterSettings {
 
 /** What one client has asked in one window. */
 interface Tally {
-  readonly window: number;
   readonly endsAt: number;
   /** Counted here, and how much of it the others can know of. */
   own: number;
@@ -56,15 +55,13 @@ export function openLimiter({ clock, windowMs, processes, counts }: LimiterSetti
   let telling: Promise<void> | undefined;
   let toldNext: Promise<void> | undefined;
 
-  /** Windows of different clients begin at different times: not all who were refused come back at once. */
   function tallyOf(key: string): Tally {
     const now = clock.now();
     const known = tallies.get(key);
     if (known && now < known.endsAt) return known;
-    const shift = shiftOf(key) % windowMs;
-    const window = Math.floor((now + shift) / windowMs);
-    const endsAt = (window + 1) * windowMs - shift;
-    const tally = { window, endsAt, own: 0, told: 0, others: 0, isAlone: counts === undefined };
+    // Alone, a window begins with its first request; together all have to mean the same one.
+    const endsAt = counts ? windowEnd(key, now, windowMs) : now + windowMs;
+    const tally = { endsAt, own: 0, told: 0, others: 0, isAlone: counts === undefined };
     tallies.set(key, tally);
     return tally;
   }
@@ -73,8 +70,8 @@ export function openLimiter({ clock, windowMs, processes, counts }: LimiterSetti
     const now = clock.now();
     const some = [...untold].filter(([, tally]) => tally.endsAt > now);
     untold.clear();
-    const own = some.map(([key, { window, own }]) => ({
-      key: `${window}:${key}`,
+    const own = some.map(([key, { endsAt, own }]) => ({
+      key: `${endsAt}:${key}`,
       count: own,
       ttlMs: windowMs,
     }));
@@ -140,9 +137,13 @@ export function openLimiter({ clock, windowMs, processes, counts }: LimiterSetti
   };
 }
 
-/** A number for each text, as good as any. */
-function shiftOf(text: string): number {
+/**
+ * When the window of a key ends that `nowMs` lies in, in milliseconds since 1970, the same in every process. Those of
+ * different keys end at different times: not all who were refused come back at once.
+ */
+export function windowEnd(key: string, nowMs: number, windowMs: number): number {
   let hash = 0;
-  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) >>> 0;
-  return hash;
+  for (let i = 0; i < key.length; i++) hash = (Math.imul(hash, 31) + key.charCodeAt(i)) >>> 0;
+  const shift = hash % windowMs;
+  return (Math.floor((nowMs + shift) / windowMs) + 1) * windowMs - shift;
 }

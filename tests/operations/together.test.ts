@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { Client, request } from "undici";
+import { openClient } from "#apps/client/client";
+import { limitWindowMs } from "#apps/server/limits";
+import { expectDone } from "#kernel/refusal";
+import { driverOf } from "#launcher/drivers";
+import { need as nginxNeed } from "#launcher/nginx/binary";
+import { whyMissing } from "#launcher/program";
+import { proxyTopology } from "#launcher/proxy-stage";
+import { makeScratchSites, type ScratchSites } from "#launcher/scratch-site";
+import { windowEnd } from "#platform/http/limiter";
+import { reverseProxy } from "#stages/04-reverse-proxy";
+import { type CacheServer, hasRedis, startRedis } from "../support/cache-servers.ts";
+import { openTestDatabase, type TestDatabase } from "../support/database.ts";
+import { password } from "../support/people.ts";
+import { openShop, type TestShop } from "../support/shop.ts";
+import { until } from "../support/until.ts";
+
+const skip = hasRedis ? whyMissing(nginxNeed) : "Redis is not installed";
+const most = 40;
+const names = ["app-1", "app-2"] as const;
+
+describe("two applications behind one proxy", { skip }, () => {
+  let sites: ScratchSites;
+  let db: TestDatabase;
+  let redis: CacheServer;
+  let proxyUrl: string;
+  const shops: TestShop[] = [];
+  const lines: string[] = [];
+  const proxied = () => sites.topology.components.find(({ name }) => name === "proxy") ?? assert.fail();
+
+  const open = async (name: string, at: number) => {
+    const { port } = sites.endpointOf(name, "http");
+    shops[at] = await openShop({
+      ...{ db, cache: { redis, inProcess: { bytes: 8_000_000 } } },
+      ...{ port, trustedProxies: ["127.0.0.1"] },
+      place: { instance: "test", topology: reverseProxy, process: name, version: "0" },
+      limits: { perClientPerMinute: most },
+      logTo: { write: (line) => void lines.push(line) },
+    });
+  };
+  before(async () => {
+    sites = await makeScratchSites(proxyTopology("nginx", [...names]));
+    [db, redis] = await Promise.all([openTestDatabase(), startRedis()]);
+    for (const [at, name] of names.entries()) await open(name, at);
+    const proxy = proxied();
+    await driverOf(proxy).start(proxy, sites.siteOf(proxy));
+    const { host, port } = sites.endpointOf("proxy", "http");
+    proxyUrl = `http://${host}:${port}`;
+  });
+  after(async () => {
+    await Promise.all(shops.map((shop) => shop.close()));
+    await redis?.stop();
+    await db?.close();
+    await sites?.[Symbol.asyncDispose]();
+  });
+
+  // 127.0.0.1 is everybody else here.
+  let used = 1;
+  /** The next client, one whose minute has just begun; `net`: the first three numbers of its address. */
+  function client(net: string): string {
+    for (;;) {
+      const address = `${net}.${++used}`;
+      if (windowEnd(address, Date.now(), limitWindowMs) - Date.now() > limitWindowMs / 2) return address;
+    }
+  }
+
+  /** Through the proxy, from an address of this machine; with a cookie, so that no kept page answers. */
+  async function throughProxy(from: string, times: number) {
+    const connection = new Client(proxyUrl, { localAddress: from });
+    try {
+      const answers = [];
+      for (let i = 0; i < times; i++) {
+        const headers = {
+          cookie: "a=b",
+          "x-forwarded-for": `203.0.113.${i}`,
+          "x-request-id": "forged-by-a-client",
+        };
+        const {
+          statusCode,
+          headers: told,
+          body,
+        } = await connection.request({
+          ...{ path: "/api/v1/categories", method: "GET" as const, headers },
+        });
+        await body.dump();
+        answers.push({
+          status: statusCode,
+          retryAfter: Number(told["retry-after"]),
+          id: told["x-request-id"],
+        });
+      }
+      return answers;
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /** At one application, as its proxy passes it on for a client. */
+  async function statuses(at: 0 | 1, from: string, times: number, headers: Record<string, string> = {}) {
+    const asked = Array.from({ length: times }, async () => {
+      const url = `${shops[at]?.url}/api/v1/categories`;
+      const { statusCode, body } = await request(url, { headers: { "x-forwarded-for": from, ...headers } });
+      await body.dump();
+      return statusCode;
+    });
+    const all = await Promise.all(asked);
+    assert.ok(
+      all.every((status) => status === 200 || status === 429),
+      `${all}`,
+    );
+    return all.filter((status) => status === 200).length;
+  }
+
+  it("refuse a client that asked both together too often, whichever is asked, and say until when", async () => {
+    const from = client("127.0.0");
+    const answers = await throughProxy(from, 60);
+    assert.equal(answers.filter(({ status }) => status === 200).length, most);
+    for (const { status, retryAfter } of answers.slice(most)) {
+      assert.equal(status, 429);
+      assert.ok(retryAfter > 0 && retryAfter <= 60, `${retryAfter}`);
+    }
+    assert.deepEqual([await statuses(0, from, 1), await statuses(1, from, 1)], [0, 0]);
+    assert.equal(await statuses(0, client("192.0.2"), 1), 1, "another client");
+  });
+
+  it("count what an account asks, from wherever it comes", async () => {
+    const here = openClient(shops[0]?.url ?? "");
+    const email = "everywhere@example.com";
+    expectDone(await here.account.register({ email, name: "E", password }));
+    const { token, account } = expectDone(await here.account.signIn({ email, password }));
+    await here.close();
+    const left = windowEnd(`account ${account.id}`, Date.now(), limitWindowMs) - Date.now();
+    if (left < 5_000) await new Promise((resolve) => setTimeout(resolve, left));
+    const headers = { authorization: `Bearer ${token}` };
+    let done = 0;
+    for (let i = 0; i < 60; i++) done += await statuses(i % 2 ? 1 : 0, `198.51.100.${i}`, 1, headers);
+    assert.equal(done, most);
+  });
+
+  it("name a request as the proxy did, never as a client would like", async () => {
+    const [{ id } = { id: undefined }] = await throughProxy(client("127.0.0"), 1);
+    assert.match(String(id), /^[0-9a-f]{32}$/);
+    await until(async () => lines.some((line) => line.includes(`"reqId":"${id}"`)));
+    assert.ok(!lines.some((line) => line.includes("forged-by-a-client")));
+  });
+
+  it("know each other's sessions, and within a second which have ended", async () => {
+    const [one, two] = [openClient(shops[0]?.url ?? ""), openClient(shops[1]?.url ?? "")];
+    try {
+      const email = "session@example.com";
+      expectDone(await one.account.register({ email, name: "S", password }));
+      const { token } = expectDone(await one.account.signIn({ email, password }));
+      assert.equal(expectDone(await two.as({ token }).account.me({})).email, email);
+      expectDone(await one.as({ token }).account.signOut({}));
+      const ended = performance.now();
+      await until(async () => "refusal" in ((await two.as({ token }).account.me({})) as object));
+      assert.ok(performance.now() - ended < 2_000, "it was honoured for too long");
+    } finally {
+      await Promise.all([one.close(), two.close()]);
+    }
+  });
+
+  it("go on with a share each when Redis dies, and fail no request for it", async () => {
+    const begun = client("192.0.2");
+    assert.equal((await statuses(0, begun, 15)) + (await statuses(1, begun, 15)), 30);
+    await redis.kill();
+    const from = client("192.0.2");
+    assert.deepEqual([await statuses(0, from, most), await statuses(1, from, most)], [most / 2, most / 2]);
+    const rest = (await statuses(0, begun, most)) + (await statuses(1, begun, most));
+    assert.ok(rest <= 10, `${rest} of the 10 that were left`);
+    const answers = await throughProxy(client("127.0.0"), 60);
+    assert.ok(answers.every(({ status }) => status === 200 || status === 429));
+    assert.ok(answers.filter(({ status }) => status === 200).length <= most);
+  });
+});
