@@ -25,7 +25,7 @@ import type { Database, Store } from "#platform/database/api";
 import { apart, type Traces, within } from "#platform/telemetry/traces";
 import { cachedDoors } from "./cached-doors.ts";
 import { hearing } from "./hearing.ts";
-import { tracedReach } from "./traced-doors.ts";
+import { tracedDoor } from "./traced-doors.ts";
 
 /** Every door of the shop. */
 export interface Doors {
@@ -74,7 +74,8 @@ export function compose(s: Surroundings): Composition {
   const { clock, log } = s;
   const store = (domain: keyof Doors) => s.database.store(domain);
   let bus: Bus | undefined;
-  const to: Reach = s.traces ? tracedReach(s.reach) : (s.reach ?? ((_name, door) => door));
+  const reach: Reach = s.reach ?? ((_name, door) => door);
+  const to: Reach = s.traces ? (name, door) => tracedDoor(name, reach(name, door)) : reach;
   const modules = openModules(s, { store, to, bus: () => bus });
   const names = Object.keys(modules) as (keyof Doors)[];
   const plain = doorsOf(modules, to);

@@ -64,6 +64,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
   const app = makeFastify(s, errors);
   const log = (message: string, error?: unknown) => app.log.error({ err: error }, message);
   const traces = s.trace && (await openTraces(s, s.trace.to, s.trace.sample, metrics, log));
+  const traced = traces !== undefined;
   const database = openPg({
     host: s.database.host,
     port: s.database.port,
@@ -74,18 +75,13 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     domains: s.demo ? schemas : schemas.filter((name) => name !== sandboxSchema),
     password: (schema) => s.secret(`database ${schema}`),
     statementTimeoutMs: 10_000,
-    ...(traces ? { traced: true } : {}),
+    traced,
     log,
   });
   const own = `${s.http.tls ? "https" : "http"}://${reachable(s.http.host)}:${s.http.port}`;
   const inside = s.demo && s.http.tls ? await openInside() : undefined;
   const ownApi = inside?.url ?? own;
-  const caches = openCaches(
-    { ...s.cache, ...(traces ? { traced: true } : {}) },
-    metrics,
-    s.clock,
-    database.positions,
-  );
+  const caches = openCaches({ ...s.cache, traced }, metrics, s.clock, database.positions);
   const limiter = openLimits(s, (what) => caches?.tally.counted("limits", what, 1));
   const flags = await openFlags(openFileConfig(s.directories.settings, log), log);
   const composition = composeShop(s, { ownApi, log, database, metrics, caches, flags, traces });

@@ -75,7 +75,7 @@ function beginningOf(request: FastifyRequest, kind: string | undefined, nowMs: n
 /** Whether the connection is that of a proxy whose X-Forwarded-For is believed, and which has sent one. */
 const isFromProxy = ({ ips }: FastifyRequest): boolean => ips !== undefined && ips.length > 1;
 
-/** A proxy gives up sooner (launcher/proxy.ts): what it says it had for longer, or will have, is a mistake of a clock. */
+/** A proxy gives up sooner (launcher/proxy.ts): what it says it had for longer, or will have, its clock got wrong. */
 const longestMs = 60_000;
 
 /** `t=1792706654.123` as Nginx says it, in seconds, or `t=1792706654123`, as HAProxy does, in milliseconds. */

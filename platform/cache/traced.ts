@@ -2,7 +2,7 @@ import { current, during } from "#platform/telemetry/traces";
 import type { Cache, Counted } from "./api.ts";
 import type { Reading } from "./reading.ts";
 
-/** Each look at a cache of another process becomes a stretch of the trace it is part of. Keys are not told, counts are. */
+/** Each look at a cache of another process becomes a stretch of the trace it is part of, without the keys. */
 export function tracedCache(cache: Cache, driver: "redis" | "memcached"): Cache {
   const asks = (what: string, keys: number) => ({
     name: `${driver} ${what}`,

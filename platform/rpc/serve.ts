@@ -22,7 +22,7 @@ interface Served {
   fits?: ValidateFunction<Call>;
 }
 
-/** `log` hears of mistakes, with the trace of the request. `traces`: what callers keep of traces is gone on with here. */
+/** `log` hears of mistakes, with the id of the request. `traces`: those that callers keep go on here. */
 export function openHost(log: (message: string, error: unknown) => void, traces?: Traces): Host {
   const served = new Map<string, Served>();
   // Nothing is filled in or turned into anything: what a function call would not do, a wire does not do.

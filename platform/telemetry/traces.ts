@@ -21,9 +21,9 @@ export interface Span {
 
 /** How a trace comes to this process. */
 export interface Beginning {
-  /** What somebody who is trusted said about the trace: its id, the stretch that this is part of, whether it is kept. */
+  /** What somebody trusted said about the trace: its id, the stretch that this is part of, whether it is kept. */
   readonly traceparent?: string | undefined;
-  /** A proxy that made that stretch and cannot tell of it: since when it had the request, in milliseconds since 1970. */
+  /** A proxy that made that stretch and cannot tell of it: since when it has the request, in ms since 1970. */
   readonly proxy?: { readonly kind: string; readonly sinceMs: number } | undefined;
   /** Nobody waits for it: it answers events. */
   readonly reacts?: true;

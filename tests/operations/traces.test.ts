@@ -213,8 +213,8 @@ async function until2<T>(find: () => T | undefined): Promise<T | undefined> {
 }
 
 /**
- * A program that serves one request and says how many files of OpenTelemetry it has loaded. Its interface does not count:
- * prom-client looks there for a trace to name beside a figure, and finds none.
+ * A program that serves one request and says how many files of OpenTelemetry it has loaded. Its interface does not
+ * count: prom-client looks there for a trace to name beside a figure, and finds none.
  */
 const oneRequest = (trace: string) => `
 import { registerHooks } from "node:module";
