@@ -7,6 +7,7 @@ import { openControl } from "#launcher/control";
 import type { Instance } from "#launcher/instance";
 import { type Launched, launch } from "#launcher/launch";
 import { loopback } from "#launcher/loopback";
+import type { Outside } from "#launcher/outside";
 import { findLeader } from "#launcher/postgres/leader";
 import { superuserName } from "#launcher/postgres/settings";
 import { makeSites, type SiteOf } from "#launcher/sites";
@@ -16,13 +17,15 @@ import type { Alarm } from "#launcher/watching/alarm";
 import { askForAlerts } from "#launcher/watching/asked";
 import { hearAlerts } from "#launcher/watching/heard";
 import { isWatched } from "#topology/alerts/down";
-import { entranceOf, fillersOf, ofKind, type Topology } from "#topology/model";
+import { componentOf, entranceOf, fillersOf, ofKind, type Topology } from "#topology/model";
 import type { Tracing } from "#topology/wiring";
 import { scheduleBases } from "./base-schedule.ts";
 import { makeReady } from "./first-start.ts";
 import { checkout, databaseName, directoriesOf, schemaPassword } from "./instance.ts";
 import { openReleases, openRolling } from "./rolling.ts";
 import type { ServeSettings } from "./serve.ts";
+import { openTlsOutside } from "./tls-outside.ts";
+import { publicUrlOf } from "./up-options.ts";
 
 export interface BringUpOptions {
   readonly instance: Instance;
@@ -30,7 +33,7 @@ export interface BringUpOptions {
   /** Where the shop is to be entered; taken as it is. */
   readonly host: string;
   readonly port: number;
-  readonly publicUrl?: string;
+  readonly outside: Outside;
   readonly trace?: Tracing;
   readonly demoProducts: number;
   readonly settings: ServeSettings;
@@ -53,9 +56,16 @@ export interface BroughtUp {
 export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
   const { instance, topology, say } = options;
   const entrance = entranceOf(topology);
-  const url = options.publicUrl ?? `http://127.0.0.1:${options.port}`;
+  const tls = await openTlsOutside(instance.directory, options.outside, say);
+  const { publicUrl } = publicUrlOf(options.outside);
+  const url = publicUrl ?? `${tls ? "https" : "http"}://127.0.0.1:${options.port}`;
   const releases = openReleases(releaseOf(options, url));
-  const door = { component: entrance, host: options.host, port: options.port };
+  const door = {
+    component: entrance,
+    host: options.host,
+    port: options.port,
+    ...(tls ? { tls: { ...tls.asSaid, ...(publicUrl ? { publicUrl } : {}) } } : {}),
+  };
   const { siteOf, ports } = await makeSites({
     instance,
     topology,
@@ -96,6 +106,7 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
         say,
       })
     : undefined;
+  const renewing = tls?.renewFor(() => launched.find(entrance));
   const control = await openControl({
     port: ports["supervisor control"] ?? 0,
     token: instance.secret("supervisor"),
@@ -106,7 +117,10 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
       launched,
       watch: watching,
       releases,
-      endpointOf: (name) => ({ host: "127.0.0.1", port: ports[`${name} http`] ?? 0 }),
+      endpointOf: (name) => ({
+        host: "127.0.0.1",
+        port: siteOf(componentOf(topology, name), new Map()).endpoint("http").port,
+      }),
       say,
     }),
   });
@@ -114,7 +128,8 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
     url,
     launched,
     status,
-    stop: () => stopAll([control, watching, ...(bases ? [bases] : []), launched]),
+    stop: () =>
+      stopAll([control, ...(renewing ? [renewing] : []), watching, ...(bases ? [bases] : []), launched]),
   };
 }
 

@@ -3,10 +3,16 @@ import { Ajv } from "ajv";
 import { Command } from "commander";
 import { type Static, Type } from "typebox";
 import { openServer } from "#apps/server/server";
-import { defaultLimits, defaultPayWithinMs, type ServerSettings } from "#apps/server/settings";
+import {
+  defaultLimits,
+  defaultPayWithinMs,
+  type ServerSettings,
+  type TlsSettings,
+} from "#apps/server/settings";
 import { demoAccounts } from "#demo/accounts";
 import { systemClock } from "#kernel/clock";
-import type { Wiring } from "#topology/wiring";
+import type { Door, Wiring } from "#topology/wiring";
+import { readPair, watchPair } from "./certificate.ts";
 import { databaseName } from "./instance.ts";
 import { placeOf } from "./place.ts";
 import { CommandRefused } from "./refusals.ts";
@@ -24,6 +30,9 @@ const documentSchema = Type.Object({
     opens: Type.Array(Type.String()),
     domains: Type.Union([Type.Literal("all"), Type.Array(Type.String())]),
     listen: endpoint,
+    door: Type.Optional(
+      Type.Object({ listen: endpoint, plain: Type.Optional(endpoint), pemFile: Type.String() }),
+    ),
     publicUrl: Type.String({ pattern: "^https?://[^/]+$" }),
     trustedProxies: Type.Array(Type.String()),
     database: Type.Object({
@@ -107,11 +116,25 @@ function cacheOf(
   return { cache: { ...inProcess, [kind]: shared } };
 }
 
+/** Where it listens; behind TLS, plain HTTP is for those who watch it. */
+async function openDoor({ listen, door }: Wiring): Promise<ServerSettings["http"]> {
+  if (!door) return listen;
+  const files = { cert: door.pemFile, key: door.pemFile };
+  const current = await readPair(files);
+  const watch: TlsSettings["watch"] = (take) =>
+    watchPair(files, { current, everyMs: renewedWithinMs, take, say: (line) => console.error(line) });
+  return { ...door.listen, inside: listen, tls: { ...current, watch, ...plainOf(door) } };
+}
+
+const renewedWithinMs = 1_000;
+
+const plainOf = ({ plain }: Door) => (plain ? { plain } : {});
+
 async function settingsOf(
   { wiring, settings, directories }: ServeDocument,
   secrets: Readonly<Record<string, string>>,
 ): Promise<ServerSettings> {
-  const { database, listen, publicUrl, trustedProxies, trace } = wiring as Wiring;
+  const { database, publicUrl, trustedProxies, trace } = wiring as Wiring;
   const [server, ...others] = database.servers;
   if (!server) throw new Error("the schema admits no empty list of servers");
   const { perClientPerMinute, signInsPerClientPerMinute } = settings;
@@ -123,7 +146,11 @@ async function settingsOf(
       connections: database.connections,
       ...(database.authorityFile ? { authority: await readFile(database.authorityFile, "utf8") } : {}),
     },
-    http: { ...listen, publicUrl, ...(trustedProxies.length > 0 ? { trustedProxies } : {}) },
+    http: {
+      ...(await openDoor(wiring as Wiring)),
+      publicUrl,
+      ...(trustedProxies.length > 0 ? { trustedProxies } : {}),
+    },
     directories,
     ...placeOf(wiring),
     ...(wiring.files ? { files: wiring.files } : {}),

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { chooseDataRoot } from "#launcher/data-root";
 import { openInstance } from "#launcher/instance";
+import { type Outside, writeOutside } from "#launcher/outside";
 import type { Tracing } from "#topology/wiring";
 import { type BroughtUp, bringUp } from "./bring-up.ts";
 import { checkout } from "./instance.ts";
@@ -17,7 +18,7 @@ export interface SupervisorInput {
   readonly stage: number;
   readonly host: string;
   readonly port: number;
-  readonly publicUrl?: string;
+  readonly outside: Outside;
   readonly trace?: Tracing;
   readonly demoProducts: number;
   readonly settings: ServeSettings;
@@ -58,8 +59,9 @@ export async function supervise(input: SupervisorInput, tell: (told: Told) => vo
     await settleStage(instance, input.stage);
     await settlePurpose(instance, input.settings.demo ? "demo" : "production");
     const topology = stageOf(instance.stage);
-    const { host, port, demoProducts, settings, publicUrl, trace } = input;
-    const address = { host, port, ...(publicUrl ? { publicUrl } : {}), ...(trace ? { trace } : {}) };
+    const { host, port, demoProducts, settings, outside, trace } = input;
+    const address = { host, port, outside, ...(trace ? { trace } : {}) };
+    await writeOutside(instance.directory, outside);
     const { signal } = stopping;
     up = await bringUp({ instance, topology, ...address, demoProducts, settings, signal, say });
     tell({ ready: { url: up.url, pid: process.pid } });

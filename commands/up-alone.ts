@@ -1,7 +1,14 @@
 import { openServer, type Server } from "#apps/server/server";
-import { defaultConnections, defaultPayWithinMs, type ServerSettings } from "#apps/server/settings";
+import {
+  defaultConnections,
+  defaultPayWithinMs,
+  type ServerSettings,
+  type TlsSettings,
+} from "#apps/server/settings";
 import { demoAccounts } from "#demo/accounts";
 import { systemClock } from "#kernel/clock";
+import { type Outside, writeOutside } from "#launcher/outside";
+import { readPair, watchPair } from "./certificate.ts";
 import { openDemo } from "./demo.ts";
 import { makeReady } from "./first-start.ts";
 import { databaseName, directoriesOf, type OpenInstance, openInstanceWithDatabase } from "./instance.ts";
@@ -9,10 +16,8 @@ import { placeOf } from "./place.ts";
 import { settlePurpose } from "./purpose.ts";
 import { stageOf } from "./stage.ts";
 import {
-  type Certificate,
   limitsOf,
   publicUrlOf,
-  readCertificate,
   refuseBusyPort,
   refuseSecondStart,
   tracingOf,
@@ -24,11 +29,13 @@ import { watchingOf } from "./watching.ts";
 const alone = stageOf(1);
 
 /** A shop at stage 1 in this very process, until Ctrl-C: the smallest way there is. */
-export async function upAlone(options: UpOptions): Promise<void> {
+export async function upAlone(options: UpOptions & { outside: Outside }): Promise<void> {
   const say = options.json ? () => undefined : (line: string) => console.log(line);
   const startedAt = performance.now();
-  const tls = await readCertificate(options);
+  const { outside } = options;
+  const tls = await tlsOf(options, say);
   await refuseBusyPort(options);
+  if (tls?.plain) await refuseBusyPort(tls.plain);
   const open = await openInstanceWithDatabase(options, say).catch((error) =>
     refuseSecondStart(error, options),
   );
@@ -44,6 +51,7 @@ export async function upAlone(options: UpOptions): Promise<void> {
     if (server) say("Stopped.");
   });
   try {
+    await writeOutside(open.instance.directory, outside);
     await settlePurpose(open.instance, options.demo ? "demo" : "production");
     preparing = makeReady(
       open.instance,
@@ -83,10 +91,25 @@ export function stopOnce(stop: () => Promise<void>): () => Promise<void> {
   return once;
 }
 
+/** The certificate, known to be good, and looked after from now on. */
+async function tlsOf(
+  { host, outside }: UpOptions & { outside: Outside },
+  say: (line: string) => void,
+): Promise<TlsSettings | undefined> {
+  const { certificate, domain, plainPort } = outside;
+  if (!certificate) return undefined;
+  const current = await readPair(certificate, domain);
+  return {
+    ...current,
+    ...(plainPort === undefined ? {} : { plain: { host, port: plainPort } }),
+    watch: (take) => watchPair(certificate, { current, ...(domain ? { domain } : {}), take, say }),
+  };
+}
+
 function settingsOf(
-  options: UpOptions,
+  options: UpOptions & { outside: Outside },
   { instance, postgres }: OpenInstance,
-  tls: Certificate | undefined,
+  tls: TlsSettings | undefined,
 ): ServerSettings {
   return {
     database: {
@@ -98,7 +121,7 @@ function settingsOf(
     http: {
       host: options.host,
       port: options.port,
-      ...publicUrlOf(options, tls !== undefined),
+      ...publicUrlOf(options.outside),
       ...(tls ? { tls } : {}),
       ...(options.trustProxy ? { trustedProxies: options.trustProxy } : {}),
     },

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { join } from "node:path";
-import { createSecureContext } from "node:tls";
+import { join, resolve } from "node:path";
 import { defaultLimits, type Limits, type ServerSettings } from "#apps/server/settings";
 import { chooseDataRoot } from "#launcher/data-root";
+import type { Outside } from "#launcher/outside";
 import { LaunchRefused } from "#launcher/refused";
 import type { Tracing } from "#topology/wiring";
 import { checkout } from "./instance.ts";
@@ -20,8 +20,10 @@ export interface UpOptions {
   readonly port: number;
   readonly domain?: string;
   readonly publicUrl?: string;
-  readonly cert?: string;
+  /** False: no TLS any more. */
+  readonly cert?: string | false;
   readonly key?: string;
+  readonly plainPort?: number;
   readonly trustProxy?: string[];
   readonly demo: boolean;
   readonly demoProducts: number;
@@ -33,7 +35,7 @@ export interface UpOptions {
 }
 
 /** Refuses a port that cannot be listened on, before anything is started. Throws CommandRefused `up.cannot_listen`. */
-export async function refuseBusyPort({ host, port }: UpOptions): Promise<void> {
+export async function refuseBusyPort({ host, port }: Pick<UpOptions, "host" | "port">): Promise<void> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {
     probe.once("error", reject);
@@ -64,34 +66,38 @@ export async function refuseSecondStart(error: unknown, { name, data, port }: Up
   );
 }
 
-/** PEM texts. */
-export interface Certificate {
-  readonly cert: string;
-  readonly key: string;
-}
-
-/** The certificate and its key, known to be whole and to belong together before anything is started. */
-export async function readCertificate({ cert, key }: UpOptions): Promise<Certificate | undefined> {
-  if (Boolean(cert) !== Boolean(key)) {
+/**
+ * How people from outside come in: what was said, and for the rest what the instance remembers. Throws CommandRefused
+ * `up.half_a_certificate`, `up.plain_port_alone`.
+ */
+export function outsideOf(options: UpOptions, before: Outside): Outside {
+  const { cert, key, plainPort } = options;
+  if (cert !== false && Boolean(cert) !== Boolean(key)) {
     throw new CommandRefused("up.half_a_certificate", "--cert and --key belong together: give both.");
   }
-  if (!cert || !key) return undefined;
-  const pair = { cert: await pem(cert), key: await pem(key) };
-  try {
-    createSecureContext(pair);
-  } catch (error) {
-    throw new CommandRefused(
-      "up.bad_certificate",
-      `${cert} and ${key} are no certificate with its private key, both as PEM (${(error as Error).message}).`,
-    );
+  const said = cert && key ? { cert: resolve(cert), key: resolve(key) } : undefined;
+  const certificate = cert === false ? undefined : (said ?? before.certificate);
+  if (plainPort !== undefined && (!certificate || plainPort === options.port)) {
+    const message =
+      "--plain-port is where plain HTTP is sent on to TLS: give --cert and --key, and another --port.";
+    throw new CommandRefused("up.plain_port_alone", message);
   }
-  return pair;
+  const plain = certificate ? (plainPort ?? before.plainPort) : undefined;
+  const domain = options.domain ?? before.domain;
+  // Who names another domain means that one, not the address from before.
+  const publicUrl = options.publicUrl ?? (options.domain ? undefined : before.publicUrl);
+  return {
+    ...(domain ? { domain } : {}),
+    ...(publicUrl ? { publicUrl: publicUrl.replace(/\/+$/, "") } : {}),
+    ...(certificate ? { certificate } : {}),
+    ...(plain === undefined ? {} : { plainPort: plain }),
+  };
 }
 
 /** How the shop is reached, where that was said. */
-export function publicUrlOf({ publicUrl, domain }: UpOptions, isTls: boolean): { publicUrl?: string } {
-  if (publicUrl) return { publicUrl: publicUrl.replace(/\/+$/, "") };
-  return domain ? { publicUrl: `${isTls ? "https" : "http"}://${domain}` } : {};
+export function publicUrlOf({ publicUrl, domain, certificate }: Outside): { publicUrl?: string } {
+  if (publicUrl) return { publicUrl };
+  return domain ? { publicUrl: `${certificate ? "https" : "http"}://${domain}` } : {};
 }
 
 /** Where traces go, where that was said. */
@@ -104,11 +110,3 @@ export function limitsOf(perClientPerMinute: number): Limits {
   const signIns = Math.ceil((signInsPerClientPerMinute * perClientPerMinute) / usual);
   return { ...defaultLimits, perClientPerMinute, signInsPerClientPerMinute: signIns };
 }
-
-const pem = (path: string) =>
-  readFile(path, "utf8").catch(() => {
-    throw new CommandRefused(
-      "up.no_certificate",
-      `${path} cannot be read. Name a PEM file this user may read.`,
-    );
-  });

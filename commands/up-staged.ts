@@ -2,31 +2,31 @@ import { join } from "node:path";
 import { demoAccounts } from "#demo/accounts";
 import { findRecorded } from "#launcher/daemon";
 import { loopback } from "#launcher/loopback";
+import type { Outside } from "#launcher/outside";
 import { entranceOf } from "#topology/model";
+import { readPair } from "./certificate.ts";
 import { makeRoom } from "./make-room.ts";
-import { CommandRefused } from "./refusals.ts";
 import { stageOf } from "./stage.ts";
 import { askStatus, inWords } from "./status.ts";
 import { type SupervisorInput, supervise } from "./supervisor.ts";
 import { upInBackground } from "./up-background.ts";
-import {
-  limitsOf,
-  publicUrlOf,
-  readCertificate,
-  refuseBusyPort,
-  tracingOf,
-  type UpOptions,
-} from "./up-options.ts";
+import { limitsOf, refuseBusyPort, tracingOf, type UpOptions } from "./up-options.ts";
+
+type Staged = UpOptions & { outside: Outside; stage: number; data: string };
 
 /** An instance at any stage, each component a process of its own, looked after by a supervisor. */
-export async function upStaged(options: UpOptions & { stage: number; data: string }): Promise<void> {
+export async function upStaged(options: Staged): Promise<void> {
   const say = options.json ? () => undefined : (line: string) => console.log(line);
   const startedAt = performance.now();
-  if (options.cert || options.key) await refuseCertificate(options);
+  const { certificate, domain, plainPort } = options.outside;
+  if (certificate) await readPair(certificate, domain);
   const where = { name: options.name, data: options.data };
   const isUp = await askStatus(where).catch(() => undefined);
   if (isUp) return say(`${options.name} is up already.\n\n${inWords(isUp)}`);
-  if (!(await isOrphanThere(options))) await refuseBusyPort(options);
+  if (!(await isOrphanThere(options))) {
+    await refuseBusyPort(options);
+    if (plainPort !== undefined) await refuseBusyPort({ host: options.host, port: plainPort });
+  }
   await makeRoom(stageOf(options.stage), { install: options.install === true, say });
   const input = inputOf(options);
   const announce = async ({ pid }: { pid: number }) => {
@@ -59,16 +59,7 @@ const accountsOf = ({ demo }: UpOptions) => (demo ? demoAccounts : []);
 const farewell = ({ foreground, name }: UpOptions): string =>
   foreground ? "Ctrl-C stops it; its data stays." : `./storey down --name ${name} stops it; its data stays.`;
 
-/** Where nothing ends TLS yet, a certificate must not be taken and left unused. */
-async function refuseCertificate(options: UpOptions): Promise<void> {
-  await readCertificate(options);
-  throw new CommandRefused(
-    "up.certificate_not_here",
-    "A certificate is used by `up --foreground` at stage 1 only. Elsewhere end TLS in front and say --public-url.",
-  );
-}
-
-function inputOf(options: UpOptions & { stage: number; data: string }): SupervisorInput {
+function inputOf(options: Staged): SupervisorInput {
   const { name, data, stage, port, demo, demoProducts } = options;
   const { perClientPerMinute, signInsPerClientPerMinute } = limitsOf(options.clientLimit);
   const logLevel = options.log;
@@ -78,7 +69,7 @@ function inputOf(options: UpOptions & { stage: number; data: string }): Supervis
     stage,
     host: options.host,
     port,
-    ...publicUrlOf(options, false),
+    outside: options.outside,
     ...tracingOf(options),
     demoProducts,
     settings: { demo, perClientPerMinute, signInsPerClientPerMinute, logLevel },

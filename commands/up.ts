@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { defaultLimits } from "#apps/server/settings";
 import { chooseDataRoot } from "#launcher/data-root";
 import { lookAtInstance } from "#launcher/instance";
+import { readOutside } from "#launcher/outside";
 import { readPorts } from "#launcher/ports";
 import { refuseUnwritable } from "#launcher/refused";
 import { entranceOf } from "#topology/model";
@@ -9,7 +10,7 @@ import { checkout } from "./instance.ts";
 import { seededWith } from "./seed-once.ts";
 import { stageOf } from "./stage.ts";
 import { upAlone } from "./up-alone.ts";
-import type { UpOptions } from "./up-options.ts";
+import { outsideOf, type UpOptions } from "./up-options.ts";
 import { upStaged } from "./up-staged.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -53,8 +54,10 @@ export function upCommand(): Command {
       "--public-url <url>",
       "how it is reached, if that is not http(s):// and the domain (a proxy that ends TLS)",
     )
-    .option("--cert <file>", "certificate chain (PEM)")
+    .option("--cert <file>", "certificate chain (PEM); a renewed one is taken up by itself")
     .option("--key <file>", "private key (PEM)")
+    .option("--no-cert", "no TLS any more")
+    .option("--plain-port <number>", "with TLS: where plain HTTP is sent on to it, such as 80", port)
     .option("--trust-proxy <addresses...>", "proxies whose X-Forwarded-For is believed")
     .option("--demo-products <n>", "how many products the demo catalogue has (default: 3000)", wholeNumber)
     .option("--no-demo", "production: no demo catalogue, no demo accounts, no sandbox payments")
@@ -92,12 +95,14 @@ async function up(given: Given): Promise<void> {
   const facts = await refuseUnwritable(dataRoot, () => lookAtInstance({ name, dataRoot }));
   const stage = given.stage ?? facts?.stage ?? 1;
   const ports = facts ? await readPorts(facts.directory) : {};
+  const before = facts ? await readOutside(facts.directory) : {};
   const options = {
     ...given,
     name,
     port: given.port ?? ports[`${entranceOf(stageOf(stage))} http`] ?? firstPort,
     demoProducts: given.demoProducts ?? (facts && (await seededWith(facts.directory))) ?? usualDemoProducts,
   };
-  if (options.foreground && stage === 1) return upAlone(options);
-  return upStaged({ ...options, stage, data: dataRoot });
+  const outside = outsideOf(options, before);
+  if (options.foreground && stage === 1) return upAlone({ ...options, outside });
+  return upStaged({ ...options, outside, stage, data: dataRoot });
 }

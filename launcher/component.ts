@@ -2,6 +2,7 @@ import type { Kind, Of, Topology } from "#topology/model";
 import type { Endpoint } from "#topology/wiring";
 import type { Release } from "./application/release.ts";
 import type { Account, Host, ProcessIdentity } from "./host.ts";
+import type { OutsideTls } from "./outside.ts";
 import type { Need } from "./packages.ts";
 
 /** Files of one component's identity: what it shows, and whom it believes. Absolute paths at its host. */
@@ -38,6 +39,8 @@ export interface Site {
   secret(name: string): string;
   /** Issues the component's certificate at its first start, signed by the instance's own authority. */
   certificate(): Promise<Certificate>;
+  /** It ends TLS for people from outside; absent: it is no entrance, or they come over plain HTTP. */
+  readonly tls?: OutsideTls;
   say(line: string): void;
 }
 
@@ -62,6 +65,8 @@ export interface Running {
    * where there is nobody else to send to.
    */
   leaveOut?(name: string | undefined): Promise<void>;
+  /** Of an entrance that ends TLS: shows another certificate (PEM, with its key) from the next connection on. */
+  renew?(pem: string): Promise<void>;
   /** Ends it in the way that loses nothing, and waits until it is gone. */
   stop(): Promise<void>;
 }

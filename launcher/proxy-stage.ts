@@ -1,5 +1,8 @@
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
+import { createConnection, type Socket } from "node:net";
 import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
 import { type Dispatcher, Pool } from "undici";
 import type { ReverseProxy } from "#topology/model";
 import { add, application, fileServer, firstStage, host, proxy, road } from "#topology/verbs";
@@ -13,12 +16,15 @@ import { makeScratchSites, type ScratchSites } from "./scratch-site.ts";
 export interface ProxyStage extends AsyncDisposable {
   readonly running: Running;
   readonly component: ReverseProxy;
+  readonly isTls: boolean;
   readonly sites: ScratchSites;
   /** To the proxy, 16 connections that are kept. */
   readonly client: Pool;
   readonly upstreams: readonly TestUpstream[];
   /** Starts an application, again or for the first time. */
   startUpstream(name: string): Promise<TestUpstream>;
+  /** A connection as a client makes it: over TLS where the proxy ends that. Resolves when it can be written to. */
+  connect(): Promise<Socket>;
   /** What reached the applications: "name method url". */
   seen(): string[];
 }
@@ -38,9 +44,16 @@ export function proxyTopology(kind: ReverseProxy["kind"], names: readonly string
 export async function openProxyStage(
   kind: ReverseProxy["kind"],
   names: readonly string[] = ["app-1", "app-2"],
-  trace?: Tracing,
+  with_: { readonly trace?: Tracing; readonly pem?: string } = {},
 ): Promise<ProxyStage> {
-  const sites = await makeScratchSites(proxyTopology(kind, names), trace);
+  const { pem } = with_;
+  const sites = await makeScratchSites(proxyTopology(kind, names), {
+    ...with_,
+    tlsOf: (name, endpointOf) =>
+      pem && name === "proxy"
+        ? { listen: endpointOf(name, "http"), plain: endpointOf(name, "plain"), pem: () => pem }
+        : undefined,
+  });
   const seenFile = join(sites.directory, "seen");
   const upstreams: TestUpstream[] = [];
   const start = async (name: string) => {
@@ -51,7 +64,18 @@ export async function openProxyStage(
   const [component] = sites.topology.components.filter((each): each is ReverseProxy => each.kind === kind);
   if (!component) throw new Error("there is no proxy");
   const { host: address, port } = sites.endpointOf("proxy", "http");
-  const client = new Pool(`http://${address}:${port}`, { connections: 16 });
+  const trusting = { rejectUnauthorized: false, servername: "shop.test" };
+  const client = pem
+    ? new Pool(`https://${address}:${port}`, { connections: 16, connect: trusting })
+    : new Pool(`http://${address}:${port}`, { connections: 16 });
+  const connect = async () => {
+    const socket = pem
+      ? connectTls({ host: address, port, ...trusting })
+      : createConnection({ host: address, port });
+    // Whether it comes about is seen by whoever uses it.
+    await once(socket, pem ? "secureConnect" : "connect").catch(() => undefined);
+    return socket.on("error", () => undefined);
+  };
   const close = async () => {
     await client.destroy();
     await Promise.all(upstreams.map((each) => each.kill("SIGKILL")));
@@ -64,8 +88,10 @@ export async function openProxyStage(
     return {
       running,
       component,
+      isTls: pem !== undefined,
       sites,
       client,
+      connect,
       upstreams,
       startUpstream: start,
       seen: () => (existsSync(seenFile) ? readFileSync(seenFile, "utf8").trim().split("\n") : []),

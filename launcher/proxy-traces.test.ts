@@ -27,7 +27,7 @@ const collector = "http://127.0.0.1:4318";
 for (const [kind, need] of [["nginx", nginx] as const, ["haproxy", haproxy] as const]) {
   describe(`traces through ${kind}`, { skip: findNeed(need) === undefined && `${kind} is missing` }, () => {
     it("are named by it like the request, with since when it had that, whatever a client says", async () => {
-      await using stage = await openProxyStage(kind, ["app-1"], { to: collector, sample: 1 });
+      await using stage = await openProxyStage(kind, ["app-1"], { trace: { to: collector, sample: 1 } });
       const before = Date.now();
       for (const headers of await told(stage, 3)) {
         const [, traceId, spanId, flags] = headers["traceparent"]?.split("-") ?? [];
@@ -42,7 +42,7 @@ for (const [kind, need] of [["nginx", nginx] as const, ["haproxy", haproxy] as c
     });
 
     it("are kept in the share that was asked for, and decided about in the others", async () => {
-      await using stage = await openProxyStage(kind, ["app-1"], { to: collector, sample: 0.2 });
+      await using stage = await openProxyStage(kind, ["app-1"], { trace: { to: collector, sample: 0.2 } });
       const flags = (await told(stage, 300)).map(({ traceparent = "" }) => traceparent.slice(-2));
       const kept = flags.filter((each) => each === "01").length;
       // 60 expected, with a standard deviation of 7.

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createConnection } from "node:net";
+import type { Socket } from "node:net";
 import { describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { request } from "undici";
@@ -9,6 +9,8 @@ import { files } from "./files/files.ts";
 import type { Need } from "./packages.ts";
 import { whyMissing } from "./program.ts";
 import { ask, load, type Outcome, openProxyStage, type ProxyStage, proxyTopology } from "./proxy-stage.ts";
+import { secured } from "./proxy-tls.conformance.ts";
+import { makePem, whyNoCertificates } from "./scratch-certificate.ts";
 
 type Check = (stage: ProxyStage) => Promise<void>;
 
@@ -49,7 +51,7 @@ const passing: Record<string, Check> = {
   "who asks is said by the proxy, whatever the client says": async (stage) => {
     const forged = {
       "x-forwarded-for": "6.6.6.6, 7.7.7.7",
-      "x-forwarded-proto": "https",
+      "x-forwarded-proto": "gopher",
       "x-forwarded-host": "evil.test",
       "x-real-ip": "6.6.6.6",
       forwarded: "for=6.6.6.6",
@@ -60,7 +62,7 @@ const passing: Record<string, Check> = {
     const answer = await ask(stage.client, "/who", { headers: forged });
     const { headers } = JSON.parse(answer.text);
     assert.equal(headers["x-forwarded-for"], "127.0.0.1");
-    assert.equal(headers["x-forwarded-proto"], "http");
+    assert.equal(headers["x-forwarded-proto"], stage.isTls ? "https" : "http");
     for (const name of ["x-forwarded-host", "x-real-ip", "forwarded"])
       assert.equal(headers[name], undefined, name);
     assert.match(headers["x-request-id"], /^[0-9a-f-]{32,36}$/);
@@ -97,7 +99,7 @@ const passing: Record<string, Check> = {
 
 const limits: Record<string, Check> = {
   "a client that does not come to the end of its headers is cut off": async (stage) => {
-    const socket = createConnection(stage.sites.endpointOf("proxy", "http"));
+    const socket = await stage.connect();
     const drip = setInterval(() => socket.write("X"), 300);
     const before = performance.now();
     try {
@@ -117,7 +119,7 @@ const limits: Record<string, Check> = {
   },
 
   "a body or a header that is too large is refused and reaches nobody": async (stage) => {
-    const socket = createConnection(stage.sites.endpointOf("proxy", "http"));
+    const socket = await stage.connect();
     socket.on("error", () => undefined);
     socket.write("POST /too-large HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 50000000\r\n\r\n");
     const said = await new Promise<string>((resolve) =>
@@ -136,16 +138,14 @@ const limits: Record<string, Check> = {
   },
 
   "one address does not take every connection": async (stage) => {
-    const { host, port } = stage.sites.endpointOf("proxy", "http");
-    const sockets = Array.from({ length: 700 }, () => createConnection({ host, port }));
+    const sockets: Socket[] = [];
     try {
-      const answers = sockets.map(
-        (socket) =>
-          new Promise<string>((resolve) => {
-            socket.once("error", () => resolve("")).once("data", (chunk) => resolve(String(chunk)));
-            socket.write("GET /hang HTTP/1.1\r\nHost: shop.test\r\n\r\n");
-          }),
-      );
+      const answers = Array.from({ length: 700 }, async () => {
+        const socket = await stage.connect();
+        sockets.push(socket);
+        socket.write("GET /hang HTTP/1.1\r\nHost: shop.test\r\n\r\n");
+        return new Promise<string>((resolve) => socket.once("data", (chunk) => resolve(String(chunk))));
+      });
       assert.match(await Promise.race(answers), /^HTTP\/1.1 429 /);
     } finally {
       for (const socket of sockets) socket.destroy();
@@ -383,6 +383,16 @@ export function conformsAsProxy(kind: ReverseProxy["kind"], need: Need): void {
       for (const [name, check] of Object.entries(checks))
         test(name, async () => {
           await using stage = await openProxyStage(kind);
+          await check(stage);
+        });
+    });
+  }
+  const withoutTls = skip || whyNoCertificates();
+  for (const [about, checks] of Object.entries({ secured, passing, limits, deaths, kept })) {
+    describe(`${kind} as a proxy that ends TLS: ${about}`, { skip: withoutTls }, () => {
+      for (const [name, check] of Object.entries(checks))
+        test(name, async () => {
+          await using stage = await openProxyStage(kind, undefined, { pem: makePem("shop.test") });
           await check(stage);
         });
     });

@@ -21,12 +21,24 @@ export interface ProxyPlace {
   readonly cachesPages: boolean;
   /** It begins traces, and decides that so many of them are kept: 0.01 is one in a hundred. Absent: none. */
   readonly traceSample?: number;
+  /** It ends TLS; absent: plain HTTP. */
+  readonly tls?: ProxyTls;
+}
+
+/** Where a proxy finds what it shows, and what it tells whoever comes without TLS. */
+export interface ProxyTls {
+  readonly pemFile: string;
+  /** A port of its own for plain HTTP; its own port answers that anyway. */
+  readonly plain?: Endpoint;
+  /** How the shop is reached, where that was said; absent: as whoever asks has called it. */
+  readonly publicUrl?: string;
 }
 
 export const proxyPorts = ["http", "status"] as const;
 
 /** The place of a proxy, from the roads that leave it. */
-export function proxyPlace(site: Site, cachesPages: boolean): ProxyPlace {
+export function proxyPlace(site: Site, cachesPages: boolean, pemFile?: string): ProxyPlace {
+  const { tls } = site;
   const [files] = fillersOf(site.topology, site.name, "files");
   return {
     listen: site.endpoint("http"),
@@ -39,8 +51,27 @@ export function proxyPlace(site: Site, cachesPages: boolean): ProxyPlace {
     ...(files ? { files: site.endpointOf(files.name, "files") } : {}),
     cachesPages,
     ...(site.release.trace ? { traceSample: site.release.trace.sample } : {}),
+    ...(tls && pemFile
+      ? {
+          tls: {
+            pemFile,
+            ...(tls.plain ? { plain: tls.plain } : {}),
+            ...(tls.publicUrl ? { publicUrl: tls.publicUrl } : {}),
+          },
+        }
+      : {}),
   };
 }
+
+/** On which everybody outside is listened to. */
+export const portsOf = ({ listen, tls }: ProxyPlace): number[] => [
+  listen.port,
+  ...(tls?.plain ? [tls.plain.port] : []),
+];
+
+/** Where plain requests are sent, with the variable that holds the name they were sent to. */
+export const secureBase = ({ listen, tls }: ProxyPlace, name: string): string =>
+  tls?.publicUrl ?? `https://${name}${listen.port === 443 ? "" : `:${listen.port}`}`;
 
 /** Throws where nobody would be left to send requests to, or nobody has that name. */
 export function refuseAlone({ upstreams }: ProxyPlace, leftOut: string | undefined): void {

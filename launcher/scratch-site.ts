@@ -7,6 +7,7 @@ import { issueCertificate } from "./certificates.ts";
 import type { Site } from "./component.ts";
 import { endRecorded } from "./daemon.ts";
 import { loopback } from "./loopback.ts";
+import type { OutsideTls } from "./outside.ts";
 import { isFree } from "./ports.ts";
 import { makeScratch } from "./scratch.ts";
 
@@ -26,7 +27,14 @@ export interface ScratchSites extends AsyncDisposable {
 const portsReserved = 40;
 
 /** Makes places for the components of a topology, each with a directory and free ports of its own. */
-export async function makeScratchSites(topology: Topology, trace?: Tracing): Promise<ScratchSites> {
+export async function makeScratchSites(
+  topology: Topology,
+  with_: {
+    readonly trace?: Tracing;
+    tlsOf?(name: string, endpointOf: ScratchSites["endpointOf"]): OutsideTls | undefined;
+  } = {},
+): Promise<ScratchSites> {
+  const { trace, tlsOf } = with_;
   const scratch = makeScratch();
   const free = await freePorts(portsReserved);
   const endpoints = new Map<string, Endpoint>();
@@ -73,6 +81,7 @@ export async function makeScratchSites(topology: Topology, trace?: Tracing): Pro
           addresses: ["127.0.0.1", "localhost"],
           ...(account ? { account } : {}),
         }),
+      ...optional(tlsOf?.(name, endpointOf)),
       say: (line) => said.push(line),
     };
     sites.set(name, site);
@@ -90,6 +99,8 @@ export async function makeScratchSites(topology: Topology, trace?: Tracing): Pro
     },
   };
 }
+
+const optional = (tls: OutsideTls | undefined) => (tls ? { tls } : {});
 
 /** Below those that systems take for outgoing connections, and beside those of instances (ports.ts). */
 async function freePorts(count: number): Promise<number[]> {

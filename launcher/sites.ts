@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Component, Topology } from "#topology/model";
+import { type Component, componentOf, type Topology } from "#topology/model";
 import { serverAccount } from "./account.ts";
 import type { Release } from "./application/release.ts";
 import { issueCertificate } from "./certificates.ts";
@@ -9,6 +9,7 @@ import { findRecorded } from "./daemon.ts";
 import { portsOf } from "./drivers.ts";
 import type { InstanceFacts } from "./instance.ts";
 import { loopback } from "./loopback.ts";
+import type { OutsideTls } from "./outside.ts";
 import { choosePorts, type Ports, portsFile } from "./ports.ts";
 
 /** On the target "loopback" every host of a topology is this machine. */
@@ -24,12 +25,22 @@ export async function makeSites(options: {
   /** Which release an application is started from now. */
   releaseOf(component: string): Release;
   /** Where everybody from outside comes in: the address that was asked for. */
-  entrance: { readonly component: string; readonly host: string; readonly port: number };
+  entrance: {
+    readonly component: string;
+    readonly host: string;
+    readonly port: number;
+    readonly tls?: Pick<OutsideTls, "pem" | "publicUrl"> & { readonly plainPort?: number };
+  };
   say(line: string): void;
 }): Promise<{ siteOf: SiteOf; ports: Ports }> {
   const { instance, topology, releaseOf, entrance, say } = options;
   const run = join(instance.directory, "run");
   await mkdir(run, { recursive: true, mode: 0o711 });
+  // An application that ends TLS is asked by us in plain HTTP, at a port that nobody outside reaches.
+  const endsTlsItself =
+    entrance.tls !== undefined && componentOf(topology, entrance.component).kind === "application";
+  const insidePort = `${entrance.component} inside`;
+  const tls = entrance.tls && tlsOf(entrance, entrance.tls);
   const recordOf = (name: string) => join(run, `${name}.json`);
   const ports = await choosePorts({
     file: portsFile(instance.directory),
@@ -37,6 +48,7 @@ export async function makeSites(options: {
     names: [
       "supervisor control",
       ...topology.components.flatMap((each) => portsOf(each).map((port) => `${each.name} ${port}`)),
+      ...(endsTlsItself ? [insidePort] : []),
     ],
     wanted: { [`${entrance.component} http`]: entrance.port },
     isOurs: async (port) => {
@@ -45,6 +57,8 @@ export async function makeSites(options: {
     },
   });
   const listening = (name: string, port: string) => {
+    if (endsTlsItself && name === entrance.component && port === "http")
+      return { host: address, port: ports[insidePort] ?? 0 };
     const number = ports[`${name} ${port}`];
     if (number === undefined) throw new Error(`"${name}" has no port called ${port}`);
     return { host: name === entrance.component && port === "http" ? entrance.host : address, port: number };
@@ -77,8 +91,21 @@ export async function makeSites(options: {
           addresses: [address, "localhost"],
           ...(account ? { account } : {}),
         }),
+      ...(tls && name === entrance.component ? { tls } : {}),
       say,
     };
   };
   return { siteOf, ports };
+}
+
+function tlsOf(
+  { host, port }: { host: string; port: number },
+  { plainPort, publicUrl, pem }: Pick<OutsideTls, "pem" | "publicUrl"> & { readonly plainPort?: number },
+): OutsideTls {
+  return {
+    listen: { host, port },
+    ...(plainPort === undefined ? {} : { plain: { host, port: plainPort } }),
+    ...(publicUrl ? { publicUrl } : {}),
+    pem,
+  };
 }

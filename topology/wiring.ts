@@ -22,6 +22,8 @@ export interface Wiring {
   readonly opens: readonly Surface[];
   readonly domains: "all" | readonly Domain[];
   readonly listen: Endpoint;
+  /** It ends TLS itself, for everybody but those who watch it; those come to `listen`. */
+  readonly door?: Door;
   /** How the shop is reached from outside, such as https://shop.example; no slash at the end. */
   readonly publicUrl: string;
   /** Whose word about a client's address is believed. */
@@ -45,6 +47,15 @@ export interface Wiring {
   readonly trace?: Tracing & { readonly proxy?: string };
 }
 
+/** Where a process that ends TLS meets people from outside. */
+export interface Door {
+  readonly listen: Endpoint;
+  /** Where plain HTTP is answered with the way to TLS. */
+  readonly plain?: Endpoint;
+  /** Its private key and its chain in one file (PEM), replaced when they are renewed. */
+  readonly pemFile: string;
+}
+
 /** What the launcher knows beyond the topology: where its components came to listen. */
 export interface Places {
   readonly instance: string;
@@ -52,6 +63,7 @@ export interface Places {
   readonly authorityFile?: string;
   readonly control?: Endpoint;
   readonly trace?: Tracing;
+  readonly door?: Door;
   endpointOf(component: string, port: string): Endpoint;
 }
 
@@ -76,8 +88,10 @@ export function wiringOf(topology: Topology, application: Application, places: P
     opens: application.opens,
     domains: application.domains,
     listen: places.endpointOf(name, "http"),
+    ...(places.door ? { door: places.door } : {}),
     publicUrl: places.publicUrl,
-    trustedProxies: proxies.map((each) => places.endpointOf(each.name, "http").host),
+    // From where it asks, which is not where everybody outside is listened to.
+    trustedProxies: proxies.map((each) => places.endpointOf(each.name, "status").host),
     database: {
       servers: databases.map((each) => places.endpointOf(each.name, isLocal ? "local" : "postgres")),
       ...(isLocal || !places.authorityFile ? {} : { authorityFile: places.authorityFile }),

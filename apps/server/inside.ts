@@ -9,15 +9,18 @@ export interface Inside {
   close(): Promise<void>;
 }
 
-/** What the sandbox and this shop ask of each other, all of it signed. */
-const asked = /^\/sandbox\/(?:charges\/|refunds$)|^\/api\/v1\/payments\/callbacks\/sandbox$/;
+/** What the sandbox and this shop ask of each other, all of it signed, and what whoever watches this process asks. */
+const asked =
+  /^\/sandbox\/(?:charges\/|refunds$)|^\/api\/v1\/payments\/callbacks\/sandbox$|^\/(?:healthz|readyz|metrics|alerts)$/;
 
 /**
- * Opens plain HTTP on any free port of the loopback address. Behind a certificate the server cannot reach itself: it
+ * Opens plain HTTP on any free port of the loopback address, or where whoever watches this process looks for it. Behind a certificate the server cannot reach itself: it
  * holds for a name, and that name may lead to a proxy, or nowhere from here. Rejected: not looking at the certificate,
  * which somebody copies to where it matters.
  */
-export async function openInside(): Promise<Inside> {
+export async function openInside(
+  at: { readonly host: string; readonly port: number } = { host: "127.0.0.1", port: 0 },
+): Promise<Inside> {
   let answer: RequestListener | undefined;
   const server = createServer((request, response) => {
     if (!asked.test(request.url ?? "")) response.writeHead(404).end();
@@ -25,12 +28,12 @@ export async function openInside(): Promise<Inside> {
     else response.writeHead(503, { "retry-after": "1" }).end();
   });
   // It never keeps a process alive that could not start.
-  server.listen(0, "127.0.0.1").unref();
+  server.listen({ host: at.host, port: at.port }).unref();
   await once(server, "listening");
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port was given");
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://${at.host}:${address.port}`,
     answer: (listener) => {
       answer = listener;
     },

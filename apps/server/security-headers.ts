@@ -11,6 +11,12 @@ declare module "fastify" {
   }
 }
 
+/** Whether browsers are told to come over TLS alone: to a name they know. An address may be another's tomorrow. */
+export function insistsOnTls(publicUrl: string | undefined): boolean {
+  const { protocol, hostname } = new URL(publicUrl ?? "http://localhost");
+  return protocol === "https:" && /[a-z]/.test(hostname) && !/^(?:localhost|.*:.*)$/.test(hostname);
+}
+
 /** Sets them on every answer. */
 export async function sendSecurityHeaders(app: FastifyInstance, secure: boolean): Promise<void> {
   const headers = await headersOf(secure);
@@ -54,7 +60,8 @@ const optionsFor = (secure: boolean): FastifyHelmetOptions => ({
       frameAncestors: ["'none'"],
     },
   },
-  strictTransportSecurity: secure,
+  // Not of the names below ours: they may be somebody else's.
+  strictTransportSecurity: secure ? { includeSubDomains: false } : false,
   // Helmet's no-referrer makes browsers send our own forms with `Origin: null`, which the edge refuses as foreign.
   referrerPolicy: { policy: "same-origin" },
   // The pictures of /files may be shown by a merchant's own site.

@@ -34,11 +34,12 @@ import { drawRefusals, refusalPages } from "./refusal-page.ts";
 import { refuseBadly } from "./refuse-badly.ts";
 import { requestIds } from "./request-id.ts";
 import { apiRoutes } from "./routes.ts";
-import { sendSecurityHeaders } from "./security-headers.ts";
+import { insistsOnTls, sendSecurityHeaders } from "./security-headers.ts";
 import { sandboxSchema, schemas } from "./set-up.ts";
 import type { ServerSettings } from "./settings.ts";
 import { switchedDoors } from "./switched-doors.ts";
 import { startJobs } from "./ticker.ts";
+import { openTls } from "./tls.ts";
 import { tracedRequests } from "./traced-requests.ts";
 import { refuseUnreadable, refuseUnroutable } from "./unreadable.ts";
 import { compileSchemas } from "./validation.ts";
@@ -79,7 +80,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     log,
   });
   const own = `${s.http.tls ? "https" : "http"}://${reachable(s.http.host)}:${s.http.port}`;
-  const inside = s.demo && s.http.tls ? await openInside() : undefined;
+  const inside = s.http.tls && (s.demo || s.http.inside) ? await openInside(s.http.inside) : undefined;
   const ownApi = inside?.url ?? own;
   const caches = openCaches({ ...s.cache, traced }, metrics, s.clock, database.positions);
   const limiter = openLimits(s, (what) => caches?.tally.counted("limits", what, 1));
@@ -110,11 +111,12 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     traces,
     limiter,
   });
-  inside?.answer((request, response) => app.routing(request, response));
   await database.ready();
   composition.bus.start();
   const jobs = startJobs(composition.jobs, log);
+  const tls = s.http.tls && (await openTls(app.server, s.http, s.limits.receiveMs));
   await app.listen({ host: s.http.host, port: s.http.port });
+  inside?.answer((request, response) => app.routing(request, response));
   return {
     url: s.http.publicUrl ?? own,
     doors: composition.doors,
@@ -123,6 +125,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     metrics,
     files,
     close: async () => {
+      await tls?.stop();
       await closeOrderly(app);
       await inside?.close();
       await jobs.stop();
@@ -254,7 +257,7 @@ async function addRoutes(app: FastifyInstance, with_: Parts): Promise<void> {
   refuseBadly(app);
   greet(app, s.clock);
   if (with_.traces) tracedRequests(app, with_.traces, { proxy: s.trace?.proxy, clock: s.clock });
-  await sendSecurityHeaders(app, s.http.tls !== undefined);
+  await sendSecurityHeaders(app, insistsOnTls(s.http.publicUrl));
   refuseWhileClosing(app);
   await protection(app, limiter, s.limits);
   readiness(app, { database, metrics, alerts: with_.alerts, token: s.secret("supervisor") });

@@ -30,7 +30,9 @@ export interface ServerSettings {
     readonly port: number;
     /** How the shop is reached from outside, such as https://shop.example; no slash at the end. */
     readonly publicUrl?: string;
-    readonly tls?: { readonly cert: string; readonly key: string };
+    readonly tls?: TlsSettings;
+    /** Beside TLS: where those who watch this process ask it in plain HTTP, on a network of our own. */
+    readonly inside?: { readonly host: string; readonly port: number };
     /** Addresses of proxies whose X-Forwarded-For and X-Request-Id are believed; none unless said: nobody can forge them. */
     readonly trustedProxies?: readonly string[];
   };
@@ -56,6 +58,16 @@ export interface ServerSettings {
   /** Where log lines go; standard output unless said. */
   readonly logTo?: { write(line: string): void };
   secret(name: string): string;
+}
+
+/** How this process itself ends TLS. PEM texts. */
+export interface TlsSettings {
+  readonly cert: string;
+  readonly key: string;
+  /** Where plain HTTP is answered with the way to TLS; it is on TLS's own port anyway. */
+  readonly plain?: { readonly host: string; readonly port: number };
+  /** Hands on what is renewed, until it is stopped. */
+  watch?(take: (renewed: { cert: string; key: string }) => void): { stop(): Promise<void> };
 }
 
 export interface DemoSettings {

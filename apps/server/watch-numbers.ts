@@ -11,7 +11,13 @@ import type { WatchSettings } from "./watch-rules.ts";
  */
 export function tellOfOneself(
   registry: Registry,
-  of: { settings: WatchSettings; database: Database; directory: string; certificate?: string; clock: Clock },
+  of: {
+    settings: WatchSettings;
+    database: Database;
+    directory: string;
+    certificate?: () => string;
+    clock: Clock;
+  },
 ): void {
   const { settings, database, directory, certificate, clock } = of;
   const tell = (name: string, help: string, labels: Record<string, string>, figure: () => Promise<number>) =>
@@ -45,8 +51,7 @@ export function tellOfOneself(
     return bavail / blocks;
   });
   if (!certificate) return;
-  const untilMs = Date.parse(new X509Certificate(certificate).validTo);
   tell("storey_certificate_valid_seconds", "For how long its certificate holds", {}, async () => {
-    return (untilMs - clock.now()) / 1_000;
+    return (Date.parse(new X509Certificate(certificate()).validTo) - clock.now()) / 1_000;
   });
 }

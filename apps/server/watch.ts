@@ -6,6 +6,7 @@ import type { Database } from "#platform/database/api";
 import type { Metrics } from "#platform/telemetry/metrics";
 import type { Alert } from "#topology/alerts/rule";
 import type { ServerSettings } from "./settings.ts";
+import { certificateNow } from "./tls.ts";
 import { startAudits } from "./watch-audit.ts";
 import { tellOfOneself } from "./watch-numbers.ts";
 import { startWatch } from "./watch-rules.ts";
@@ -42,5 +43,5 @@ const numbersOf = (
   clock,
   // The instance's: at stage 1 the database lies in it as well.
   directory: dirname(s.directories.files),
-  ...(s.http.tls ? { certificate: s.http.tls.cert } : {}),
+  ...(s.http.tls ? { certificate: certificateNow(s.http.tls) } : {}),
 });

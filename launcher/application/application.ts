@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { applicationNumbers } from "#topology/application-numbers";
-import { wiringOf } from "#topology/wiring";
+import { type Door, wiringOf } from "#topology/wiring";
 import { ailmentAt, textIfGood } from "../answer.ts";
-import type { Driver, Running } from "../component.ts";
+import type { Driver, Running, Site } from "../component.ts";
 import { startDaemon } from "../daemon.ts";
+import { type OutsideTls, putPem } from "../outside.ts";
 
 /** A process of the shop's own code, started with its wiring and its secrets. */
 export const application: Driver<"application"> = {
@@ -21,8 +22,10 @@ export const application: Driver<"application"> = {
       ...(authority ? { authorityFile: (await site.certificate()).authorityFile } : {}),
       control: site.endpointOf("supervisor", "control"),
       ...(release.trace ? { trace: release.trace } : {}),
+      ...(site.tls ? { door: await openDoor(site, site.tls) } : {}),
       endpointOf: site.endpointOf,
     });
+    const { tls } = site;
     const secrets = Object.fromEntries(release.secrets.map((name) => [name, site.secret(name)]));
     const [wiringFile, secretsFile] = [
       join(site.directory, "wiring.json"),
@@ -50,6 +53,8 @@ export const application: Driver<"application"> = {
     return {
       ...daemon,
       version: release.version,
+      // It looks at the file itself.
+      ...(tls ? { renew: async (pem: string) => void (await putPem(site, pem)) } : {}),
       ailment,
       metrics: async () => {
         const told = await textIfGood(`http://${host}:${port}/metrics`);
@@ -58,5 +63,9 @@ export const application: Driver<"application"> = {
     } satisfies Running;
   },
 };
+
+async function openDoor(site: Site, { listen, plain, pem }: OutsideTls): Promise<Door> {
+  return { listen, ...(plain ? { plain } : {}), pemFile: await putPem(site, pem()) };
+}
 
 const lines = (value: object) => `${JSON.stringify(value, undefined, 2)}\n`;

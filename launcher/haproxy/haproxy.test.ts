@@ -17,6 +17,8 @@ test("its settings are those of the golden file", () => {
     files: { host: "127.0.0.1", port: 3003 },
     cachesPages: true,
     password: "golden",
+    inner: { host: "127.0.0.1", port: 8082 },
+    socket: "/shop/proxy/admin",
   });
   matchesGolden(join(import.meta.dirname, "golden/haproxy.cfg"), settings);
 });

@@ -1,12 +1,16 @@
+import { createConnection } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { at } from "../address.ts";
 import { ailmentAt, answerOf } from "../answer.ts";
 import type { Driver, Running, Site } from "../component.ts";
 import { startDaemon } from "../daemon.ts";
+import { mayListen, putPem } from "../outside.ts";
 import type { Need } from "../packages.ts";
+import { openSocketDirectory } from "../postgres/socket-directory.ts";
 import { onPath, programOf } from "../program.ts";
-import { type ProxyPlace, proxyLimits, proxyPlace, proxyPorts, refuseAlone } from "../proxy.ts";
+import { type ProxyPlace, portsOf, proxyLimits, proxyPlace, proxyPorts, refuseAlone } from "../proxy.ts";
 import { haproxySettings } from "./settings.ts";
 
 export const need: Need = { name: "HAProxy", anyOf: onPath("haproxy"), packages: ["haproxy"] };
@@ -14,20 +18,29 @@ export const need: Need = { name: "HAProxy", anyOf: onPath("haproxy"), packages:
 /** The other proxy before the applications: it asks them itself whether they are ready. */
 export const haproxy: Driver<"haproxy"> = {
   kind: "haproxy",
-  ports: proxyPorts,
+  ports: [...proxyPorts, "inner"],
   need: () => need,
   // 141 MB with both caches, idle or not, taken once: it takes the memory of its caches when it starts.
   memoryMb: ({ cachesPages }) => 24 + 64 + (cachesPages ? 64 : 0),
   start: async ({ cachesPages }, site) => {
     const { directory, account, host } = site;
-    const place = proxyPlace(site, cachesPages);
+    const pemFile = site.tls && (await putPem(site, site.tls.pem()));
+    const place = proxyPlace(site, cachesPages, pemFile);
     const program = programOf(need);
+    const socket = join(site.tls ? await openSocketDirectory(directory, account) : directory, "admin");
     const settings = join(directory, "haproxy.cfg");
     const healthy = `http://${at(place.status)}/healthz`;
     const daemon = await startDaemon({
       site,
-      files: { [settings]: haproxySettings({ ...place, password: passwordOf(site) }) },
-      command: { program, args: ["-db", "-f", settings], directory, account },
+      files: {
+        [settings]: haproxySettings({
+          ...place,
+          password: passwordOf(site),
+          inner: site.endpoint("inner"),
+          socket,
+        }),
+      },
+      command: mayListen({ program, args: ["-db", "-f", settings], directory, account }, portsOf(place)),
       isReady: async () => (await ailmentAt(healthy)) === undefined,
       readyWithinMs: 10_000,
       // Takes no new connections and ends what it began; SIGTERM would cut that off.
@@ -35,6 +48,8 @@ export const haproxy: Driver<"haproxy"> = {
       stopWithinMs: (proxyLimits.answerSeconds + 3) * 1_000,
       account,
     });
+    const renew = async (pem: string) => showAnother(socket, await putPem(site, pem), pem);
+    if (daemon.adopted && site.tls) await renew(site.tls.pem());
     // Who was left out by a launcher that is gone would stay so for ever.
     if (daemon.adopted) await leaveOut(site, place, undefined);
     const said = await host.run({ program, args: ["-v"] }, 5_000);
@@ -42,6 +57,7 @@ export const haproxy: Driver<"haproxy"> = {
       ...daemon,
       version: /version (\d[\d.]*)/i.exec(said.stdout)?.[1] ?? "unknown",
       ailment: () => ailmentAt(healthy),
+      ...(site.tls ? { renew } : {}),
       metrics: () => rowsOf(site).then(numbersOf, () => ({})),
       leaveOut: async (name) => {
         refuseAlone(place, name);
@@ -50,6 +66,21 @@ export const haproxy: Driver<"haproxy"> = {
     } satisfies Running;
   },
 };
+
+/** Says it through its socket, where an answer ends with the connection. Throws in its own words. */
+async function showAnother(socket: string, pemFile: string, pem: string): Promise<void> {
+  const said = await tellSocket(socket, `set ssl cert ${pemFile} <<\n${pem}\n`);
+  if (!/Transaction (?:created|updated)/.test(said)) throw new Error(said.trim());
+  const done = await tellSocket(socket, `commit ssl cert ${pemFile}\n`);
+  if (!done.includes("Success")) throw new Error(done.trim());
+}
+
+async function tellSocket(path: string, words: string): Promise<string> {
+  const socket = createConnection({ path });
+  socket.setTimeout(5_000, () => socket.destroy(new Error("HAProxy does not answer at its socket")));
+  socket.end(words);
+  return text(socket);
+}
 
 /** Its page of statistics knows one password in the clear, so it is one that opens nothing else. */
 const passwordOf = (site: Site) => site.secret(`haproxy ${site.name}`);

@@ -7,11 +7,26 @@ import {
   problemBody,
   proxyLimits,
   proxyStatuses,
+  secureBase,
   sharedPattern,
   type Upstream,
 } from "../proxy.ts";
 
 const limits = proxyLimits;
+
+/** What it knows besides. */
+export interface HaproxyPlace extends ProxyPlace {
+  readonly password: string;
+  /** Where TLS is ended, behind the port that people come to. */
+  readonly inner: Endpoint;
+  /** Where the launcher hands it another certificate. */
+  readonly socket: string;
+}
+
+/** Nothing older than TLS 1.2. A renewed certificate comes through the socket, which its own user alone may open. */
+const encrypted = (socket: string) => `  ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
+  stats socket ${quoted(socket)} mode 600 level admin
+`;
 
 /** The backends whose servers are the applications; the first is watched, and the others follow it. */
 const watched = "reads";
@@ -20,8 +35,8 @@ const watched = "reads";
  * The whole configuration of HAProxy: every setting on one page, and what it is for. It asks each application twice a
  * second whether it is ready, and never asks another one once a write was sent.
  */
-export function haproxySettings(place: ProxyPlace & { readonly password: string }): string {
-  return `${everywhere()}
+export function haproxySettings(place: HaproxyPlace): string {
+  return `${everywhere(place)}
 
 ${shop(place)}
 
@@ -31,13 +46,13 @@ ${told(place)}
 `;
 }
 
-const everywhere = () => `global
+const everywhere = ({ tls, socket }: HaproxyPlace) => `global
   log stdout format raw daemon warning
   maxconn ${limits.connections}
   # Fewer open files than that are less than we hoped for, and no reason not to start.
   no strict-limits
   hard-stop-after ${limits.answerSeconds}s
-
+${tls ? encrypted(socket) : ""}
 # Public answers, for a second: whatever an application allows to caches elsewhere, nobody sees a price for longer
 # after it was changed. Lifetimes end with a second of the clock, so that "1" means one at most.
 cache pages
@@ -69,15 +84,15 @@ defaults
 ${proxyStatuses.map(refusal).join("\n")}`;
 
 /** What everybody outside reaches. */
-const shop = ({ listen, files, traceSample }: ProxyPlace) => `frontend shop
-  bind ${at(listen)} backlog 1024
+const shop = (place: HaproxyPlace) => `${place.tls ? telling(place) : ""}frontend shop
+  bind ${place.tls ? `${at(place.inner)} accept-proxy ssl crt ${quoted(place.tls.pemFile)} alpn http/1.1` : `${at(place.listen)} backlog 1024`}
   stick-table type ipv6 size 100k expire 10s store conn_cur
   http-request track-sc0 src
   http-request deny deny_status 429 if { sc0_conn_cur gt ${limits.connectionsPerAddress} }
   http-request deny deny_status 413 if { req.body_size gt ${limits.bodyBytes} }
   http-request return status 200 content-type application/json string '{"alive":true}' if { path /healthz }
   # One name for a request in every log and in its answer, also in one that was kept from another's request.
-  http-request set-var(txn.request_id) uuid()${traceSample === undefined ? "" : traceBegun(traceSample)}
+  http-request set-var(txn.request_id) uuid()${place.traceSample === undefined ? "" : traceBegun(place.traceSample)}
   http-after-response set-header X-Request-Id %[var(txn.request_id)]
   # Figures of the business are read from the applications themselves, never through here.
   http-request deny deny_status 404 if { path,url_dec -m reg ${insideOnly} }
@@ -86,17 +101,17 @@ const shop = ({ listen, files, traceSample }: ProxyPlace) => `frontend shop
 
   # Who asks is said by us alone: whatever a client wrote into these is overwritten or left out.
   http-request set-header X-Forwarded-For %[src]
-  http-request set-header X-Forwarded-Proto http
+  http-request set-header X-Forwarded-Proto ${place.tls ? "https" : "http"}
   http-request set-header X-Request-Id %[var(txn.request_id)]
   http-request del-header X-Forwarded-Host
   http-request del-header X-Forwarded-Port
   http-request del-header X-Real-IP
-  http-request del-header Forwarded${traceSample === undefined ? "" : traced}
+  http-request del-header Forwarded${place.traceSample === undefined ? "" : traced}
 
   acl is_read method GET HEAD
   acl is_page req.hdr(accept) -m sub text/html
   acl is_alone nbsrv(${watched}) eq 0
-${files ? useFiles : ""}  use_backend assets if is_read { path_beg /assets/ }
+${place.files ? useFiles : ""}  use_backend assets if is_read { path_beg /assets/ }
   use_backend nobody if is_alone is_page
   use_backend ${watched} if is_read
   default_backend writes`;
@@ -113,6 +128,40 @@ const traced = `
   http-request set-header traceparent 00-%[var(txn.trace)]-%[var(txn.trace),bytes(0,16)]-%[var(txn.trace_flags)]
   http-request del-header tracestate
   http-request set-header X-Request-Start t=%[var(txn.arrived)]`;
+
+/**
+ * TLS and plain HTTP come to one port: the first byte says which of the two it is. TLS is ended behind, where who asks
+ * is said by the first of them (PROXY protocol).
+ */
+const telling = (place: HaproxyPlace) => `frontend door
+  mode tcp
+  bind ${at(place.listen)} backlog 1024
+  timeout client ${limits.restSeconds + limits.answerSeconds}s
+  tcp-request inspect-delay ${limits.headerSeconds}s
+  tcp-request content accept if { req.ssl_hello_type 1 }
+  tcp-request content accept if HTTP
+  tcp-request content reject
+  use_backend secured if { req.ssl_hello_type 1 }
+  default_backend plain
+
+backend secured
+  mode tcp
+  timeout server ${limits.restSeconds + limits.answerSeconds}s
+  server shop ${at(place.inner)} send-proxy-v2
+
+backend plain
+  mode http
+  http-request redirect code 308 location ${secureBase(place, "%[hdr(host),field(1,:)]")}%[pathq]
+${place.tls?.plain ? plainly(place.tls.plain) : ""}
+`;
+
+const plainly = (plain: Endpoint) => `
+frontend plain-http
+  bind ${at(plain)} backlog 1024
+  default_backend plain
+`;
+
+const quoted = (path: string) => `"${path}"`;
 
 /** Whom requests are passed on to. */
 const backends = ({

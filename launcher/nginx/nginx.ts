@@ -4,7 +4,8 @@ import { at } from "../address.ts";
 import { ailmentAt } from "../answer.ts";
 import type { Driver, Running, Site } from "../component.ts";
 import { startDaemon } from "../daemon.ts";
-import { proxyLimits, proxyPlace, proxyPorts, refuseAlone } from "../proxy.ts";
+import { mayListen, putPem } from "../outside.ts";
+import { portsOf, proxyLimits, proxyPlace, proxyPorts, refuseAlone } from "../proxy.ts";
 import { need, nginxBinary } from "./binary.ts";
 import { nginxSettings, outFolder } from "./settings.ts";
 import { nginxNumbers } from "./status.ts";
@@ -18,7 +19,8 @@ export const nginx: Driver<"nginx"> = {
   memoryMb: () => 48,
   start: async ({ cachesPages }, site) => {
     const { directory, account, host } = site;
-    const place = proxyPlace(site, cachesPages);
+    const pemFile = site.tls && (await putPem(site, site.tls.pem()));
+    const place = proxyPlace(site, cachesPages, pemFile);
     const { program, version } = await nginxBinary(host);
     const settings = join(directory, "nginx.conf");
     const args = ["-p", directory, "-e", "stderr", "-c", settings];
@@ -31,7 +33,7 @@ export const nginx: Driver<"nginx"> = {
     const daemon = await startDaemon({
       site,
       files: {},
-      command: { program, args, directory, account },
+      command: mayListen({ program, args, directory, account }, portsOf(place)),
       isReady: async () => (await ailmentAt(healthy)) === undefined,
       readyWithinMs: 10_000,
       stopSignal: "SIGQUIT",
@@ -47,6 +49,8 @@ export const nginx: Driver<"nginx"> = {
       ...daemon,
       version,
       ailment: () => ailmentAt(healthy),
+      // It reads the file anew for each handshake.
+      ...(site.tls ? { renew: async (pem: string) => void (await putPem(site, pem)) } : {}),
       metrics: () => nginxNumbers(`http://${at(place.status)}/status`),
       leaveOut: async (name) => {
         refuseAlone(place, name);

@@ -3,10 +3,12 @@ import { at } from "../address.ts";
 import {
   insideOnly,
   type ProxyPlace,
+  type ProxyTls,
   pageBody,
   problemBody,
   proxyLimits,
   proxyStatuses,
+  secureBase,
   type Upstream,
 } from "../proxy.ts";
 import { pagesCache, writesPage } from "./pages.ts";
@@ -35,8 +37,8 @@ ${kinds}
 ${traceSample === undefined ? "" : traces(traceSample)}
 ${pools(upstreams)}
 ${files ? filesPool(files) : ""}
-${shop(place)}
-
+${place.tls ? certificateOf(place.tls) : ""}${shop(place)}
+${place.tls?.plain ? plainly(place, place.tls.plain) : ""}
 ${told(place)}
 }
 `;
@@ -119,10 +121,12 @@ const traced = `
       proxy_set_header X-Request-Start "t=$arrived";`;
 
 /** What everybody outside reaches. */
-const shop = ({ listen, directory, upstreams, files, cachesPages, traceSample }: ProxyPlace) => `  server {
-    listen ${at(listen)} backlog=1024;
+const shop = (place: ProxyPlace) => {
+  const { listen, directory, upstreams, files, cachesPages, traceSample, tls } = place;
+  return `  server {
+    listen ${at(listen)} backlog=1024${tls ? " ssl" : ""};
     server_name _;
-
+${tls ? endTls(place) : ""}
     set $out "";${traceSample === undefined ? "" : "\n    set $arrived $msec;"}
 ${upstreams.length > 1 ? upstreams.map((each) => leftOut(directory, each)).join("\n") : ""}
 
@@ -165,6 +169,31 @@ ${files ? filesLocation : ""}
 
 ${refusals}
   }`;
+};
+
+/** A variable, so that the file is read for each handshake: what was renewed is shown with no reload. */
+const certificateOf = ({ pemFile }: ProxyTls) => `  map $ssl_server_name $outside_pem {
+    default "${pemFile}";
+  }
+`;
+
+/** Nothing older than TLS 1.2. Who comes back continues a session; tickets would outlive their keys. */
+const endTls = (place: ProxyPlace) => `    ssl_certificate $outside_pem;
+    ssl_certificate_key $outside_pem;
+    ssl_protocols TLSv1.2 TLSv1.3;
+    ssl_session_cache shared:outside:4m;
+    ssl_session_timeout 1h;
+    ssl_session_tickets off;
+    # Plain HTTP on this port.
+    error_page 497 =308 ${secureBase(place, "$host")}$request_uri;
+`;
+
+const plainly = (place: ProxyPlace, plain: Endpoint) => `  server {
+    listen ${at(plain)} backlog=1024;
+    server_name _;
+    return 308 ${secureBase(place, "$host")}$request_uri;
+  }
+`;
 
 /** What the launcher and Prometheus reach. */
 const told = ({ status }: ProxyPlace) => `  server {

@@ -85,7 +85,9 @@ async function findStory(place: StagePlace, story: Story, states: Readonly<Recor
   await place.quiet();
 }
 
-describe("a shop is carried from stage to stage by backup and restore", { skip: whyNot(readReplicas) }, () => {
+describe("a shop is carried from stage to stage by backup and restore", {
+  skip: whyNot(readReplicas),
+}, () => {
   let data: string;
   let story: Story;
   let first: Manifest;
