@@ -116,9 +116,13 @@ export async function startShop(at: {
 /** What `--json` prints when the shop is open; undefined when it closes its output instead. */
 async function firstLine(output: NodeJS.ReadableStream): Promise<{ url: string } | undefined> {
   for await (const line of createInterface({ input: output })) {
-    if (line.startsWith("{")) {
+    // A line of the log may come before it.
+    const told: { ready?: true; url: string } | undefined = line.startsWith("{")
+      ? JSON.parse(line)
+      : undefined;
+    if (told?.ready) {
       output.resume();
-      return JSON.parse(line) as { url: string };
+      return told;
     }
   }
   return undefined;
