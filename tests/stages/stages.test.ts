@@ -13,6 +13,7 @@ import { stages } from "#stages/all";
 import { ofKind } from "#topology/model";
 import { testSeed } from "../support/test-seed.ts";
 import { attackStock, buyFromThreeShops, enter, type StagePlace } from "./journey.ts";
+import { bringBackMoment } from "./past.ts";
 import { whyNot } from "./why-not.ts";
 
 for (const topology of stages) {
@@ -60,6 +61,10 @@ for (const topology of stages) {
       assert.deepEqual({ failed, lost, broken }, { failed: [], lost: [], broken: [] });
       t.diagnostic(`${report.requests} requests, ${report.acknowledged} orders`);
     });
+
+    it("brings back what its databases held at a moment", { skip: !isGuarded }, () =>
+      bringBackMoment(place, { name: `stage-${topology.stage}`, data: dataRoot }),
+    );
 
     it("loses no acknowledged order when each of its components is killed in turn", async (t) => {
       const random = randomFor(`stage ${topology.stage}`, testSeed).next;
