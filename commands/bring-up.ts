@@ -60,33 +60,19 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
   const { publicUrl } = publicUrlOf(options.outside);
   const url = publicUrl ?? `${tls ? "https" : "http"}://127.0.0.1:${options.port}`;
   const releases = openReleases(releaseOf(options, url));
-  const door = {
-    component: entrance,
-    host: options.host,
-    port: options.port,
-    ...(tls ? { tls: { ...tls.asSaid, ...(publicUrl ? { publicUrl } : {}) } } : {}),
-  };
   const { siteOf, ports } = await makeSites({
     instance,
     topology,
     releaseOf: releases.of,
-    entrance: door,
-    say,
-  });
-  let prepared: Promise<void> | undefined;
-  const launched = await launch({
-    topology,
-    siteOf,
-    say,
-    beforeStart: async ({ name, kind }, running) => {
-      if (kind !== "application") return;
-      const servers = fillersOf(topology, name, "database").flatMap(
-        (each) => running.get(each.name)?.local ?? [],
-      );
-      prepared ??= prepare(options, servers);
-      await prepared;
+    entrance: {
+      component: entrance,
+      host: options.host,
+      port: options.port,
+      ...(tls ? { tls: { ...tls.asSaid, ...(publicUrl ? { publicUrl } : {}) } } : {}),
     },
+    say,
   });
+  const launched = await launchPrepared(options, siteOf);
   const alarm = alarmOf(options, siteOf);
   const status = async (): Promise<InstanceStatus> => ({
     instance: instance.name,
@@ -131,6 +117,24 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
     stop: () =>
       stopAll([control, ...(renewing ? [renewing] : []), watching, ...(bases ? [bases] : []), launched]),
   };
+}
+
+async function launchPrepared(options: BringUpOptions, siteOf: SiteOf): Promise<Launched> {
+  const { topology, say } = options;
+  let prepared: Promise<void> | undefined;
+  return launch({
+    topology,
+    siteOf,
+    say,
+    beforeStart: async ({ name, kind }, running) => {
+      if (kind !== "application") return;
+      const servers = fillersOf(topology, name, "database").flatMap(
+        (each) => running.get(each.name)?.local ?? [],
+      );
+      prepared ??= prepare(options, servers);
+      await prepared;
+    },
+  });
 }
 
 /** From stage 2 on Prometheus judges and Alertmanager tells; before that applications judge themselves. */

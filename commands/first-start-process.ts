@@ -17,7 +17,9 @@ const work = {
     process.on("disconnect", () => orphaned.abort(new Error("nobody waits for this any more")));
     const signal = AbortSignal.any([interrupted(), orphaned.signal]);
     const [{ openDoors }, { seedOnce }] = await Promise.all([import("./doors.ts"), import("./seed-once.ts")]);
-    const shop = await openDoors({ name, data }, (message, error) => console.error(message, error ?? ""));
+    const shop = await openDoors({ name, data }, (message, error) => {
+      console.error(error instanceof Error ? `${message} (${error.message})` : message);
+    });
     try {
       // The shop that waits carries no events yet.
       shop.bus.start();

@@ -18,6 +18,14 @@ const address = "127.0.0.1";
 /** Gives every component of an instance its place on this machine. */
 export type SiteOf = (component: Component, running: ReadonlyMap<string, Running>) => Site;
 
+/** Where everybody from outside comes in. */
+interface Entrance {
+  readonly component: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: Pick<OutsideTls, "pem" | "publicUrl"> & { readonly plainPort?: number };
+}
+
 /** The places of an instance on this machine, with the ports they had before where nobody took them. */
 export async function makeSites(options: {
   instance: InstanceFacts;
@@ -25,21 +33,13 @@ export async function makeSites(options: {
   /** Which release an application is started from now. */
   releaseOf(component: string): Release;
   /** Where everybody from outside comes in: the address that was asked for. */
-  entrance: {
-    readonly component: string;
-    readonly host: string;
-    readonly port: number;
-    readonly tls?: Pick<OutsideTls, "pem" | "publicUrl"> & { readonly plainPort?: number };
-  };
+  entrance: Entrance;
   say(line: string): void;
 }): Promise<{ siteOf: SiteOf; ports: Ports }> {
   const { instance, topology, releaseOf, entrance, say } = options;
   const run = join(instance.directory, "run");
   await mkdir(run, { recursive: true, mode: 0o711 });
-  // An application that ends TLS is asked by us in plain HTTP, at a port that nobody outside reaches.
-  const endsTlsItself =
-    entrance.tls !== undefined && componentOf(topology, entrance.component).kind === "application";
-  const insidePort = `${entrance.component} inside`;
+  const insidePort = insidePortOf(topology, entrance);
   const tls = entrance.tls && tlsOf(entrance, entrance.tls);
   const recordOf = (name: string) => join(run, `${name}.json`);
   const ports = await choosePorts({
@@ -48,7 +48,7 @@ export async function makeSites(options: {
     names: [
       "supervisor control",
       ...topology.components.flatMap((each) => portsOf(each).map((port) => `${each.name} ${port}`)),
-      ...(endsTlsItself ? [insidePort] : []),
+      ...(insidePort ? [insidePort] : []),
     ],
     wanted: { [`${entrance.component} http`]: entrance.port },
     isOurs: async (port) => {
@@ -57,15 +57,16 @@ export async function makeSites(options: {
     },
   });
   const listening = (name: string, port: string) => {
-    if (endsTlsItself && name === entrance.component && port === "http")
-      return { host: address, port: ports[insidePort] ?? 0 };
-    const number = ports[`${name} ${port}`];
+    const isEntrance = name === entrance.component && port === "http";
+    const number = ports[isEntrance && insidePort ? insidePort : `${name} ${port}`];
     if (number === undefined) throw new Error(`"${name}" has no port called ${port}`);
-    return { host: name === entrance.component && port === "http" ? entrance.host : address, port: number };
+    return { host: isEntrance && !insidePort ? entrance.host : address, port: number };
   };
+  const certificates = join(instance.directory, "certificates");
   const siteOf: SiteOf = ({ name }, running) => {
     const directory = join(instance.directory, "components", name);
     const account = serverAccount(directory);
+    const own = account ? { account } : {};
     return {
       name,
       instance: instance.name,
@@ -76,7 +77,7 @@ export async function makeSites(options: {
       directory,
       logFile: join(instance.paths.logs, `${name}.log`),
       recordFile: recordOf(name),
-      ...(account ? { account } : {}),
+      ...own,
       endpoint: (port) => listening(name, port),
       endpointOf: (other, port) => {
         if (port !== "local") return listening(other, port);
@@ -86,11 +87,7 @@ export async function makeSites(options: {
       },
       secret: (secret) => (secret === "superuser" ? instance.superuserPassword : instance.secret(secret)),
       certificate: () =>
-        issueCertificate(loopback, join(instance.directory, "certificates"), {
-          name,
-          addresses: [address, "localhost"],
-          ...(account ? { account } : {}),
-        }),
+        issueCertificate(loopback, certificates, { name, addresses: [address, "localhost"], ...own }),
       ...(tls && name === entrance.component ? { tls } : {}),
       say,
     };
@@ -98,9 +95,13 @@ export async function makeSites(options: {
   return { siteOf, ports };
 }
 
+/** An application that ends TLS is asked by us in plain HTTP, at a port that nobody outside reaches. */
+const insidePortOf = (topology: Topology, { component, tls }: Entrance): string | undefined =>
+  tls && componentOf(topology, component).kind === "application" ? `${component} inside` : undefined;
+
 function tlsOf(
-  { host, port }: { host: string; port: number },
-  { plainPort, publicUrl, pem }: Pick<OutsideTls, "pem" | "publicUrl"> & { readonly plainPort?: number },
+  { host, port }: Entrance,
+  { plainPort, publicUrl, pem }: NonNullable<Entrance["tls"]>,
 ): OutsideTls {
   return {
     listen: { host, port },

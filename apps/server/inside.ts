@@ -10,13 +10,18 @@ export interface Inside {
 }
 
 /** What the sandbox and this shop ask of each other, all of it signed, and what whoever watches this process asks. */
-const asked =
-  /^\/sandbox\/(?:charges\/|refunds$)|^\/api\/v1\/payments\/callbacks\/sandbox$|^\/(?:healthz|readyz|metrics|alerts)$/;
+const asked = new RegExp(
+  [
+    "^/sandbox/(?:charges/|refunds$)",
+    "^/api/v1/payments/callbacks/sandbox$",
+    "^/(?:healthz|readyz|metrics|alerts)$",
+  ].join("|"),
+);
 
 /**
- * Opens plain HTTP on any free port of the loopback address, or where whoever watches this process looks for it. Behind a certificate the server cannot reach itself: it
- * holds for a name, and that name may lead to a proxy, or nowhere from here. Rejected: not looking at the certificate,
- * which somebody copies to where it matters.
+ * Opens plain HTTP on any free port of the loopback address, or where whoever watches this process looks for it. Behind
+ * a certificate the server cannot reach itself: it holds for a name, and that name may lead to a proxy, or nowhere from
+ * here. Rejected: not looking at the certificate, which somebody copies to where it matters.
  */
 export async function openInside(
   at: { readonly host: string; readonly port: number } = { host: "127.0.0.1", port: 0 },
