@@ -22,6 +22,8 @@ export interface Context {
   readonly idempotencyKey: string | undefined;
   /** What the caller has seen and must see again; opaque here, kept by platform/database. */
   readonly readToken: ReadToken;
+  /** Which client asks, as the edge tells clients apart (an address); undefined where none does. Forged by nobody. */
+  readonly client?: string;
   /** The request's id in logs and traces, the same in every domain it touches. */
   readonly trace: string;
 }
@@ -35,6 +37,7 @@ export function newContext(parts: {
   deadline: number;
   idempotencyKey?: string | undefined;
   readToken?: ReadToken;
+  client?: string | undefined;
   trace: string;
 }): Context {
   return {
@@ -42,6 +45,7 @@ export function newContext(parts: {
     deadline: parts.deadline,
     idempotencyKey: parts.idempotencyKey,
     readToken: parts.readToken ?? new Map(),
+    ...(parts.client === undefined ? {} : { client: parts.client }),
     trace: parts.trace,
   };
 }

@@ -5,6 +5,7 @@ import { type Caller, newContext, onBehalfOf, type ReadToken } from "#kernel/con
 import { isRefusal, refuse } from "#kernel/refusal";
 import { cartCookie, sessionCookie } from "#platform/http/cookies";
 import { cartTokenHeader } from "#platform/http/request";
+import { clientOf } from "./client-address.ts";
 import type { Doors } from "./compose.ts";
 import { sendProblem } from "./problem.ts";
 import { carryReadTokens } from "./read-token.ts";
@@ -64,6 +65,7 @@ function contextOf(request: FastifyRequest, caller: Caller, clock: Clock, readTo
     deadline: clock.now() + requestMs,
     idempotencyKey: typeof key === "string" ? key : undefined,
     ...(readToken ? { readToken } : {}),
+    client: clientOf(request.ip),
     trace: request.id,
   });
 }

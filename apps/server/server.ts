@@ -132,8 +132,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
       operated.monitor.stop();
       await watch.stop();
       await composition.bus.stop();
-      await caches?.close();
-      await limiter.close();
+      await Promise.all([caches?.close(), limiter.close()]);
       await flags.close();
       await database.close();
       await traces?.close();

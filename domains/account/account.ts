@@ -2,13 +2,14 @@
 export const lowerCase = (email: string): string => email.toLowerCase();
 
 /**
- * Ten wrong passwords within a quarter of an hour lock an address for a quarter of an hour after the tenth.
+ * Ten wrong passwords of one client within a quarter of an hour lock an address for that client, and a hundred of all
+ * clients that are not known lock it for those, for a quarter of an hour after the last of them (docs/decisions/0010).
  */
-export const lockOut = { failures: 10, windowMs: 15 * 60_000 };
+export const lockOut = { failures: 10, failuresOfAll: 100, windowMs: 15 * 60_000 };
 
-/** When the lock of an address opens, in milliseconds since 1970; undefined when it is not locked. */
-export const lockedUntil = (failures: number, untilMs: number, nowMs: number): number | undefined =>
-  failures >= lockOut.failures && untilMs > nowMs ? untilMs : undefined;
+/** For how long a client is known from which whoever has an address signed in, and how often that is written anew. */
+export const knownMs = 90 * 24 * 3_600_000;
+export const renewMs = 24 * 3_600_000;
 
 /** Not renewed by use: a stolen token ends too. */
 export const sessionMs = 30 * 24 * 3_600_000;

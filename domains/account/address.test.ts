@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type Caller, newContext } from "#kernel/context";
-import { type Id, newId } from "#kernel/id";
+import { bucketOf, type Id, newId } from "#kernel/id";
 import { expectDone, isRefusal } from "#kernel/refusal";
 import { openTestDatabase, type TestDatabase } from "#tests/support/database";
 import type { AccountDoor } from "./api.ts";
@@ -62,7 +62,9 @@ describe("addresses", () => {
     assert.deepEqual(changed, { id: one.id, ...fields("Third") });
     assert.deepEqual(await door.addressOf(context(inside), { account, address: one.id }), changed);
     assert.equal(await door.removeAddress(as(), { id: one.id }), null);
-    assert.equal(codeOf(await door.removeAddress(as(), { id: one.id })), "account.address_not_found");
+    assert.equal(await door.removeAddress(as(), { id: one.id }), null, "the same again");
+    const never = newId<"address">(bucketOf(account), Date.now());
+    assert.equal(codeOf(await door.removeAddress(as(), { id: never })), "account.address_not_found");
     assert.equal(
       codeOf(await door.changeAddress(as(), { id: one.id, ...fields("x") })),
       "account.address_not_found",

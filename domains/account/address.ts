@@ -36,12 +36,13 @@ export async function changeAddress(
   return (await d.store.changeAddress(c, accountOf(c), id, fields)) ? { id, ...fields } : notFound();
 }
 
+/** Done, too, when it was done before. */
 export async function removeAddress(
   d: AccountDeps,
   c: Context,
   { id }: Parameters<AccountDoor["removeAddress"]>[1],
 ) {
-  return (await d.store.removeAddress(c, accountOf(c), id)) ? null : notFound();
+  return (await d.store.removeAddress(c, accountOf(c), id, d.clock.now())) ? null : notFound();
 }
 
 export async function addressOf(d: AccountDeps, c: Context, input: Parameters<AccountDoor["addressOf"]>[1]) {

@@ -79,7 +79,7 @@ export const accountDoor = door({
       summary: "Sign in; the answer holds the session's token",
       description:
         "The token goes into every further request, as `Authorization: Bearer TOKEN`. Ten wrong passwords " +
-        "within a quarter of an hour lock the address for a while.",
+        "within a quarter of an hour lock the address for whoever sent them, for a while.",
       http: "POST /sessions",
       status: 201,
       input: Type.Object({ email, password: Type.String({ maxLength: 200 }) }),
@@ -93,8 +93,8 @@ export const accountDoor = door({
       who: ["buyer"],
       summary: "End the session that asks",
       description:
-        "Its token is worth nothing from then on, everywhere at once. Other sessions of the account go " +
-        "on.",
+        "Its token is worth nothing from then on; another process of the shop may honour it for a second more. " +
+        "Other sessions of the account go on.",
       http: "DELETE /sessions/current",
       status: 204,
       input: Type.Object({}),

@@ -3,14 +3,15 @@ import { after, describe, test } from "node:test";
 import fc from "fast-check";
 import { newContext } from "#kernel/context";
 import { openTestDatabase } from "#tests/support/database";
-import { lockOut } from "./account.ts";
+import { knownMs, lockOut } from "./account.ts";
 import { accountStore } from "./store.ts";
 
 describe("lock-out", async () => {
   const db = await openTestDatabase();
   after(db.close);
   const store = accountStore(db.database.store("account"));
-  const context = () => newContext({ deadline: Date.now() + 60_000, trace: "test" });
+  const context = (client = "192.0.2.7") =>
+    newContext({ deadline: Date.now() + 60_000, client, trace: "test" });
   const minuteMs = 60_000;
 
   /** The rule, said without a database. `until` is when the count ends, or the lock. */
@@ -80,9 +81,57 @@ describe("lock-out", async () => {
     const email = "swept@example.com";
     const now = Date.UTC(2026, 5, 1);
     for (let i = 0; i < 10; i++) await store.countWrong(context(), email, now);
-    await store.sweepAttempts(now + lockOut.windowMs - 1);
+    await store.sweep(now + lockOut.windowMs - 1, 0);
     assert.ok((await store.lookUp(context(), email, now)).lockedUntil);
-    await store.sweepAttempts(now + lockOut.windowMs);
+    await store.sweep(now + lockOut.windowMs, 0);
     assert.equal((await store.lookUp(context(), email, now)).lockedUntil, undefined);
+  });
+
+  /** So many wrong passwords from each of so many clients; how many were answered. */
+  async function guess(email: string, now: number, clients: number, each: number, from = 0) {
+    let answered = 0;
+    for (let i = 0; i < clients * each; i++) {
+      const client = `198.51.100.${from + Math.floor(i / each)}`;
+      if ((await store.countWrong(context(client), email, now)) === undefined) answered++;
+    }
+    return answered;
+  }
+
+  test("a client that guesses locks the address for itself, and for nobody else", async () => {
+    const email = "neighbour@example.com";
+    const now = Date.UTC(2026, 5, 1);
+    assert.equal(await guess(email, now, 1, 12), 10);
+    assert.ok((await store.lookUp(context("198.51.100.0"), email, now)).lockedUntil);
+    assert.equal((await store.lookUp(context(), email, now)).lockedUntil, undefined);
+    assert.equal(await store.forgive(context(), email, now), undefined);
+    assert.ok(await store.forgive(context("198.51.100.0"), email, now), "a right one, found while locked");
+  });
+
+  test("many clients together get a hundred guesses, and cannot lock out whoever signed in before", async () => {
+    const email = "victim@example.com";
+    let now = Date.UTC(2026, 5, 1);
+    assert.equal(await store.forgive(context("home"), email, now), undefined);
+    for (let round = 0; round < 3; round++) {
+      assert.equal(await guess(email, now, 30, 5, round * 30), 100);
+      const { lockedUntil: until } = await store.lookUp(context("elsewhere"), email, now);
+      assert.equal(until, now + lockOut.windowMs);
+      assert.equal((await store.lookUp(context("home"), email, now)).lockedUntil, undefined);
+      assert.equal(await store.countWrong(context("home"), email, now), undefined, "a slip at home");
+      assert.equal(await store.forgive(context("home"), email, now), undefined);
+      now += lockOut.windowMs;
+      assert.equal((await store.lookUp(context("elsewhere"), email, now)).lockedUntil, undefined);
+    }
+    assert.equal(await guess(email, now, 1, 12), 10);
+  });
+
+  test("a client that is known guesses ten times as any other, and is forgotten in the end", async () => {
+    const email = "lost-laptop@example.com";
+    let now = Date.UTC(2026, 5, 1);
+    await store.forgive(context("198.51.100.0"), email, now);
+    assert.equal(await guess(email, now, 1, 12), 10);
+    now += knownMs;
+    await store.sweep(now, 0);
+    assert.equal(await guess(email, now, 30, 5, 30), 100);
+    assert.ok((await store.lookUp(context("198.51.100.0"), email, now)).lockedUntil);
   });
 });

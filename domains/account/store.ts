@@ -1,8 +1,9 @@
 import type { Context } from "#kernel/context";
 import { bucketOf, bucketOfText, fromBigint, type Id, toBigint } from "#kernel/id";
 import { allBuckets, type Statement, type Store, sql } from "#platform/database/api";
-import { lockedUntil, lockOut } from "./account.ts";
+import { knownMs, lockOut, renewMs } from "./account.ts";
 import type { Account, Address } from "./api.ts";
+import { clientOf, type LookRow, lockOf } from "./lock.ts";
 import { type AccountRow, type AddressRow, accountOf, addressOf, type Fields } from "./row.ts";
 import type { Token } from "./token.ts";
 
@@ -167,69 +168,74 @@ function accounts(store: Store) {
 // Times are compared in code or beside an `or`: a plan that went by their index would read them all.
 const lookUp = sql(
   "look_up",
-  `select d.account, d.finished, a.failures, a.until
-   from (values ($1::int, $2::text)) as asked (bucket, email)
+  `select d.account, d.finished, o.failures, o.until, a.failures as all_failures, a.until as all_until,
+     k.until as known_until
+   from (values ($1::int, $2::text, $3::text)) as asked (bucket, email, client)
    left join directory d on d.bucket = asked.bucket and d.email = asked.email
-   left join attempt a on a.bucket = asked.bucket and a.email = asked.email`,
+   left join guess o on o.bucket = asked.bucket and o.email = asked.email and o.client = asked.client
+   left join guess a on a.bucket = asked.bucket and a.email = asked.email and a.client = ''
+   left join known_client k
+     on k.bucket = asked.bucket and k.email = asked.email and k.client = asked.client`,
 );
-const forgive = sql(
-  "forgive",
-  `with forgiven as (
-     delete from attempt where bucket = $1 and email = $2 and (failures < $4 or until <= $3)
-   )
-   select failures, until from attempt where bucket = $1 and email = $2`,
-);
-const pardon = sql("pardon", "delete from attempt where bucket = $1 and email = $2");
-const countWrong = sql(
-  "count_wrong",
-  `with counted as (
-     update attempt set failures = case when until <= $3 then 1 else failures + 1 end,
-       until = case when until <= $3 or failures + 1 >= $4 then $5 else until end
-     where bucket = $1 and email = $2 and (until <= $3 or failures < $4) returning bucket
-   ), begun as (
-     insert into attempt (bucket, email, failures, until) select $1, $2, 1, $5
-     where not exists (select 1 from attempt where bucket = $1 and email = $2)
-     on conflict do nothing returning bucket
-   )
-   select exists (select 1 from counted) or exists (select 1 from begun) as counted, a.failures, a.until
-   from (values ($1::int, $2::text)) as asked (bucket, email)
-   left join attempt a on a.bucket = asked.bucket and a.email = asked.email`,
-);
+const forgive = sql("forgive", "select forgive_guesses($1, $2, $3, $4, $5, $6, $7, $8) as until");
+const pardon = sql("pardon", "delete from guess where bucket = $1 and email = $2");
+const countWrong = sql("count_wrong", "select count_guess($1, $2, $3, $4, $5, $6, $7) as until");
 
-/** Wrong passwords, counted by address. `until`: milliseconds since 1970 when the lock opens. */
+/**
+ * Wrong passwords, counted by address and client. Times are milliseconds since 1970; what is answered is when the lock
+ * opens, undefined where there is none.
+ */
 function attempts(store: Store) {
-  type Row = { failures: number | null; until: Date | null };
-  const one = <R>(c: Context, statement: Statement, email: string, ...rest: (number | Date)[]) => {
+  const one = <R>(
+    c: Context,
+    statement: Statement,
+    email: string,
+    ...rest: (number | string | Date | null)[]
+  ) => {
     const bucket = bucketOfText(email);
     return store.write(c, bucket).one<R>(statement, [bucket, email, ...rest]);
   };
-  const lockOf = (row: Row | undefined, nowMs: number) =>
-    lockedUntil(row?.failures ?? 0, row?.until?.getTime() ?? 0, nowMs);
   return {
-    /** Who has the address and whether it is locked. */
+    /** Who has the address and whether it is locked for the client that asks. */
     lookUp: async (c: Context, email: string, nowMs: number) => {
-      const row = await one<Row & { account: string | null; finished: boolean }>(c, lookUp, email);
+      const row = await one<LookRow>(c, lookUp, email, clientOf(c, email));
       const owner: Owner | undefined = row?.account
         ? { account: fromBigint(row.account), finished: row.finished }
         : undefined;
-      return { owner, lockedUntil: lockOf(row, nowMs) };
+      return { owner, lockedUntil: row && lockOf(row, nowMs) };
     },
-    /** Forgets wrong passwords after a right one, unless the address is locked: then until when. */
-    forgive: async (c: Context, email: string, nowMs: number): Promise<number | undefined> =>
-      lockOf(await one<Row>(c, forgive, email, new Date(nowMs), lockOut.failures), nowMs),
-    /** Forgets wrong passwords, locked or not. */
+    /** Forgets the client's wrong passwords after a right one, and knows it from now on; unless it is locked. */
+    forgive: async (c: Context, email: string, nowMs: number): Promise<number | undefined> => {
+      const [now, client] = [new Date(nowMs), clientOf(c, email)];
+      const known = c.client === undefined ? [null, null] : [nowMs + knownMs, nowMs + knownMs - renewMs];
+      const limits = [lockOut.failures, lockOut.failuresOfAll] as const;
+      const row = await one<{ until: Date | null }>(
+        c,
+        forgive,
+        email,
+        client,
+        now,
+        ...limits,
+        ...known.map((ms) => ms && new Date(ms)),
+      );
+      return row?.until?.getTime();
+    },
+    /** Forgets wrong passwords of all clients, locked or not. */
     pardon: (c: Context, email: string) => one(c, pardon, email),
-    /** Counts a wrong password, unless the address is locked: then until when. */
+    /** Counts a wrong password, unless the client is locked. */
     countWrong: async (c: Context, email: string, nowMs: number): Promise<number | undefined> => {
-      const end = new Date(nowMs + lockOut.windowMs);
-      for (;;) {
-        const parameters = [new Date(nowMs), lockOut.failures, end];
-        const row = await one<Row & { counted: boolean }>(c, countWrong, email, ...parameters);
-        if (row?.counted) return undefined;
-        const until = lockOf(row, nowMs);
-        if (until) return until;
-        // Another has just made, filled or removed the row, which this statement does not see yet: once more.
-      }
+      const [now, end] = [new Date(nowMs), new Date(nowMs + lockOut.windowMs)];
+      const limits = [lockOut.failures, lockOut.failuresOfAll] as const;
+      const row = await one<{ until: Date | null }>(
+        c,
+        countWrong,
+        email,
+        clientOf(c, email),
+        now,
+        end,
+        ...limits,
+      );
+      return row?.until?.getTime();
     },
   };
 }
@@ -300,7 +306,14 @@ const changeAddress = sql(
 );
 const removeAddress = sql(
   "remove_address",
-  "delete from address where bucket = $1 and account = $2 and id = $3 returning id",
+  `with removed as (
+     delete from address where bucket = $1 and account = $2 and id = $3 returning bucket, account, id
+   ), remembered as (
+     insert into removed_address (bucket, account, id, at) select bucket, account, id, $4 from removed
+     on conflict do nothing
+   )
+   select id from removed
+   union all select id from removed_address where bucket = $1 and account = $2 and id = $3`,
 );
 const address = sql(
   "address",
@@ -349,8 +362,13 @@ function addresses(store: Store) {
       fields: Fields,
     ): Promise<boolean> =>
       (await all(c, changeAddress, account, toBigint(id), JSON.stringify(fields))).length > 0,
-    removeAddress: async (c: Context, account: Id<"account">, id: Id<"address">): Promise<boolean> =>
-      (await all(c, removeAddress, account, toBigint(id))).length > 0,
+    /** Whether it was the account's, and is no longer. */
+    removeAddress: async (
+      c: Context,
+      account: Id<"account">,
+      id: Id<"address">,
+      nowMs: number,
+    ): Promise<boolean> => (await all(c, removeAddress, account, toBigint(id), new Date(nowMs))).length > 0,
     address: async (c: Context, account: Id<"account">, id: Id<"address">): Promise<Address | undefined> => {
       const [row] = await all<AddressRow>(c, address, account, toBigint(id));
       return row && addressOf(row);
@@ -361,36 +379,21 @@ function addresses(store: Store) {
   };
 }
 
-const sweepAttempts = sql(
-  "sweep_attempts",
-  `delete from attempt where (bucket, email) in (
-     select bucket, email from attempt where bucket between $1 and $2 and until <= $3
-     limit $4 for update skip locked) returning bucket`,
-);
-const sweepSessions = sql(
-  "sweep_sessions",
-  `delete from session where (bucket, id) in (
-     select bucket, id from session where bucket between $1 and $2 and expires_at <= $3
-     limit $4 for update skip locked) returning bucket`,
-);
-const sweepKeys = sql(
-  "sweep_keys",
-  `delete from address_key where (bucket, account, key) in (
-     select bucket, account, key from address_key where bucket between $1 and $2 and at <= $3
-     limit $4 for update skip locked) returning bucket`,
-);
+const sweep = sql("sweep", "select sweep_expired($1, $2, $3, $4, $5) as swept");
 const batch = 1_000;
 
 /** Removes rows whose time has come, a batch at a time, so that nobody waits for a long delete. */
 function sweeps(store: Store) {
-  const sweep = (statement: Statement) => async (untilMs: number) => {
-    const parameters = [allBuckets.from, allBuckets.to, new Date(untilMs), batch];
-    let swept = batch;
-    while (swept === batch) swept = (await store.sweep(allBuckets).all(statement, parameters)).length;
-  };
   return {
-    sweepSessions: sweep(sweepSessions),
-    sweepAttempts: sweep(sweepAttempts),
-    sweepKeys: sweep(sweepKeys),
+    /** `keysBeforeMs`: of what idempotency asks to be remembered, what is older. Milliseconds since 1970. */
+    sweep: async (nowMs: number, keysBeforeMs: number) => {
+      const { from, to } = allBuckets;
+      const parameters = [from, to, new Date(nowMs), new Date(keysBeforeMs), batch];
+      let swept = batch;
+      while (swept === batch) {
+        const [row] = await store.sweep(allBuckets).all<{ swept: number }>(sweep, parameters);
+        swept = row?.swept ?? 0;
+      }
+    },
   };
 }

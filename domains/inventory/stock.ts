@@ -33,6 +33,9 @@ export async function setStock(
   const changed = await d.store.setOnHand(c, input.sku, input.onHand, input.version);
   if (changed) return changed;
   const now = (await d.store.level(c, input.sku))?.level;
+  // The same command again: whoever set this number from that version, it was this number.
+  if (input.version !== undefined && now?.version === input.version + 1 && now.onHand === input.onHand)
+    return now;
   if (input.version !== undefined && now?.version !== input.version) {
     return refuse("inventory.changed_meanwhile", "Look at the stock again, then say it again.", {
       level: now,

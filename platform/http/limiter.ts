@@ -42,11 +42,9 @@ const mostTallies = 20_000;
 
 /**
  * Each process counts by itself and tells the others ten times a second, so that a request costs no round trip. Whoever
- * has asked for more than a fiftieth of the limit since is answered after the others were heard (and whoever may ask less
- * than fifty times a window, as at a sign-in, always): so the limit is exceeded by two hundredths for each further
- * process at most. While nobody can be told, each process admits its share. Rejected: a round trip for each request,
- * which costs about what the answer of a cached page costs; shares alone, which refuse a client whose connection
- * stays with one process at a part of what it may.
+ * has asked for more than a fiftieth of the limit since is answered after the others were heard; whoever may ask less
+ * than fifty times a window, as at a sign-in, always. So the limit is exceeded by a fiftieth for each further process
+ * at most. While nobody can be told, each process admits its share (docs/decisions/0011).
  */
 export function openLimiter({ clock, windowMs, processes, counts }: LimiterSettings): Limiter {
   const tallies = new LRUCache<string, Tally>({ max: mostTallies });
@@ -108,10 +106,7 @@ export function openLimiter({ clock, windowMs, processes, counts }: LimiterSetti
     }, tellEveryMs).unref();
   }
 
-  /** Whether the `count`th that was counted here is one of the admitted. */
-  const isAdmitted = ({ others, isAlone }: Tally, count: number, most: number) =>
-    others + count <= most && (!isAlone || count <= Math.ceil(most / processes));
-
+  const isAdmitted = (tally: Tally, count: number, most: number) => isWithin(tally, count, most, processes);
   const waitMs = ({ endsAt }: Tally) => Math.max(1, endsAt - clock.now());
 
   return {
@@ -137,6 +132,10 @@ export function openLimiter({ clock, windowMs, processes, counts }: LimiterSetti
   };
 }
 
+/** Whether the `count`th that was counted here is one of the admitted. */
+const isWithin = ({ others, isAlone }: Tally, count: number, most: number, processes: number): boolean =>
+  others + count <= most && (!isAlone || count <= Math.ceil(most / processes));
+
 /**
  * When the window of a key ends that `nowMs` lies in, in milliseconds since 1970, the same in every process. Those of
  * different keys end at different times: not all who were refused come back at once.
@@ -144,6 +143,7 @@ export function openLimiter({ clock, windowMs, processes, counts }: LimiterSetti
 export function windowEnd(key: string, nowMs: number, windowMs: number): number {
   let hash = 0;
   for (let i = 0; i < key.length; i++) hash = (Math.imul(hash, 31) + key.charCodeAt(i)) >>> 0;
-  const shift = hash % windowMs;
+  // Neighbours' sums lie side by side: spread by the golden ratio.
+  const shift = (Math.imul(hash, 2_654_435_769) >>> 0) % windowMs;
   return (Math.floor((nowMs + shift) / windowMs) + 1) * windowMs - shift;
 }

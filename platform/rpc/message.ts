@@ -24,6 +24,7 @@ const contextSchema = Type.Object({
   leftMs: Type.Number(),
   idempotencyKey: Type.Optional(Type.String()),
   readToken: Type.Record(Type.String(), Type.String()),
+  client: Type.Optional(Type.String()),
   trace: Type.String(),
   /** Of the stretch of a trace that asks, where one is kept (W3C Trace Context). */
   traceparent: Type.Optional(Type.String()),
@@ -55,12 +56,13 @@ export function writeCall(
   input: unknown,
   traceparent?: string | undefined,
 ): string {
-  const { caller, idempotencyKey, trace } = context;
+  const { caller, idempotencyKey, client, trace } = context;
   const sent: SentContext = {
     caller: caller as Sent<Caller>,
     leftMs,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     readToken: Object.fromEntries(context.readToken),
+    ...(client === undefined ? {} : { client }),
     trace,
     ...(traceparent === undefined ? {} : { traceparent }),
   };

@@ -85,7 +85,7 @@ async function answerTo(
   log: (message: string, error: unknown) => void,
 ): Promise<Answer> {
   if (typeof call === "string") return mistake(call);
-  const { caller, leftMs, idempotencyKey, readToken, trace } = call.context;
+  const { caller, leftMs, idempotencyKey, readToken, client, trace } = call.context;
   const tooLate = (begun: boolean) =>
     new Fault("rpc.too_late", `There was no time left for ${name}.`, {
       safeToRetry: !begun || operation.kind === "query",
@@ -95,6 +95,7 @@ async function answerTo(
     deadline: systemClock.now() + leftMs,
     idempotencyKey,
     readToken: new Map(Object.entries(readToken)),
+    client,
     trace,
   });
   try {

@@ -16,11 +16,6 @@ const retriable = Object.entries(doorSpecs).flatMap(([domain, { operations }]) =
     .map(([name]) => `${domain}.${name}`),
 );
 
-/** Done by the first delivery and refused the second: nothing is changed, and the caller is told the wrong thing. */
-const refusedAgain: Record<string, string> = {
-  "account.removeAddress": "nobody remembers whose an address was that is gone",
-};
-
 for (const wiring of ["twice", "lost"] as const) {
   describe(`every operation over a wire, ${wiring === "twice" ? "delivered twice" : "its first answer lost"}`, () => {
     let wires: Wires;
@@ -37,11 +32,11 @@ for (const wiring of ["twice", "lost"] as const) {
     it("is done, and is the same when it is a command", async () => {
       for (const { domain, name, operation } of publicOperations()) {
         const called = `${domain}.${name}`;
-        const elsewhere = operation.rawBody || called === "search.rebuild" || called in refusedAgain;
+        const elsewhere = operation.rawBody || called === "search.rebuild";
         if (domain in doorSpecs && !elsewhere) await market.ask(called, "few");
       }
       await askAsDomain(market);
-      const never = retriable.filter((name) => !wires.repeated.has(name) && !(name in refusedAgain));
+      const never = retriable.filter((name) => !wires.repeated.has(name));
       assert.deepEqual(never, [], "nobody delivered these twice");
     });
   });

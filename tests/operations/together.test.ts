@@ -162,6 +162,30 @@ describe("two applications behind one proxy", { skip }, () => {
     }
   });
 
+  it("count wrong passwords together, also over a restart, against whoever sends them alone", async () => {
+    const email = "locked@example.com";
+    const signIn = async (at: 0 | 1, from: string, secret: string) => {
+      const { statusCode, body } = await request(`${shops[at]?.url}/api/v1/sessions`, {
+        method: "POST",
+        headers: { "x-forwarded-for": from, "content-type": "application/json" },
+        body: JSON.stringify({ email, password: secret }),
+      });
+      const { code } = (await body.json()) as { code?: string };
+      return code ?? statusCode;
+    };
+    const here = openClient(shops[0]?.url ?? "");
+    expectDone(await here.account.register({ email, name: "L", password }));
+    await here.close();
+    for (let i = 0; i < 10; i++)
+      assert.equal(await signIn(i % 2 ? 1 : 0, "192.0.2.250", "wrong"), "account.bad_credentials");
+    for (const at of [0, 1] as const)
+      assert.equal(await signIn(at, "192.0.2.250", password), "account.locked");
+    await shops[1]?.close();
+    await open("app-2", 1);
+    assert.equal(await signIn(1, "192.0.2.250", password), "account.locked");
+    for (const at of [0, 1] as const) assert.equal(await signIn(at, "192.0.2.251", password), 201);
+  });
+
   it("go on with a share each when Redis dies, and fail no request for it", async () => {
     const begun = client("192.0.2");
     assert.equal((await statuses(0, begun, 15)) + (await statuses(1, begun, 15)), 30);
