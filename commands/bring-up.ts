@@ -6,12 +6,12 @@ import type { Release } from "#launcher/application/release";
 import { openControl } from "#launcher/control";
 import type { Instance } from "#launcher/instance";
 import { type Launched, launch } from "#launcher/launch";
-import { loopback } from "#launcher/loopback";
 import type { Outside } from "#launcher/outside";
 import { findLeader } from "#launcher/postgres/leader";
 import { superuserName } from "#launcher/postgres/settings";
 import { makeSites, type SiteOf } from "#launcher/sites";
 import { type InstanceStatus, statusOf } from "#launcher/status";
+import { openTarget, type Target, type TargetChoice } from "#launcher/target";
 import { watch } from "#launcher/watch";
 import type { Alarm } from "#launcher/watching/alarm";
 import { askForAlerts } from "#launcher/watching/asked";
@@ -24,12 +24,13 @@ import { makeReady } from "./first-start.ts";
 import { checkout, databaseName, directoriesOf, schemaPassword } from "./instance.ts";
 import { openReleases, openRolling } from "./rolling.ts";
 import type { ServeSettings } from "./serve.ts";
-import { openTlsOutside } from "./tls-outside.ts";
+import { openTlsOutside, type TlsOutside } from "./tls-outside.ts";
 import { publicUrlOf } from "./up-options.ts";
 
 export interface BringUpOptions {
   readonly instance: Instance;
   readonly topology: Topology;
+  readonly target: TargetChoice;
   /** Where the shop is to be entered; taken as it is. */
   readonly host: string;
   readonly port: number;
@@ -55,24 +56,26 @@ export interface BroughtUp {
  */
 export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
   const { instance, topology, say } = options;
+  const { directory } = instance;
+  const target = await openTarget({ directory, topology, choice: options.target, say });
+  try {
+    return await bringUpOn(target, options);
+  } catch (error) {
+    await target.close();
+    throw error;
+  }
+}
+
+async function bringUpOn(target: Target, options: BringUpOptions): Promise<BroughtUp> {
+  const { instance, topology, say } = options;
   const entrance = entranceOf(topology);
   const tls = await openTlsOutside(instance.directory, options.outside, say);
-  const { publicUrl } = publicUrlOf(options.outside);
-  const url = publicUrl ?? `${tls ? "https" : "http"}://127.0.0.1:${options.port}`;
+  const { url, door } = doorOf(target, options, tls?.asSaid);
   const releases = openReleases(releaseOf(options, url));
-  const { siteOf, ports } = await makeSites({
-    instance,
-    topology,
-    releaseOf: releases.of,
-    entrance: {
-      component: entrance,
-      host: options.host,
-      port: options.port,
-      ...(tls ? { tls: { ...tls.asSaid, ...(publicUrl ? { publicUrl } : {}) } } : {}),
-    },
-    say,
-  });
+  const given = { instance, topology, target, say };
+  const { siteOf, endpoints } = await makeSites({ ...given, releaseOf: releases.of, entrance: door });
   const launched = await launchPrepared(options, siteOf);
+  await target.settle();
   const alarm = alarmOf(options, siteOf);
   const status = async (): Promise<InstanceStatus> => ({
     instance: instance.name,
@@ -80,10 +83,10 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
     stageName: topology.name,
     url,
     supervisor: process.pid,
-    components: await statusOf(launched, loopback, ports),
+    components: await statusOf(launched, target.machine, endpoints),
     alerts: await alarm.list(),
   });
-  const watching = watch(launched, loopback, say);
+  const watching = watch(launched, target.machine, say);
   const bases = isGuarded(topology)
     ? scheduleBases({
         directory: instance.directory,
@@ -94,7 +97,7 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
     : undefined;
   const renewing = tls?.renewFor(() => launched.find(entrance));
   const control = await openControl({
-    port: ports["supervisor control"] ?? 0,
+    ...(endpoints["supervisor control"] ?? { port: 0 }),
     token: instance.secret("supervisor"),
     directory: instance.directory,
     alarm,
@@ -103,10 +106,8 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
       launched,
       watch: watching,
       releases,
-      endpointOf: (name) => ({
-        host: "127.0.0.1",
-        port: siteOf(componentOf(topology, name), new Map()).endpoint("http").port,
-      }),
+      endpointOf: (name) => siteOf(componentOf(topology, name), new Map()).endpoint("http"),
+      token: instance.secret("supervisor"),
       say,
     }),
   });
@@ -115,7 +116,30 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
     launched,
     status,
     stop: () =>
-      stopAll([control, ...(renewing ? [renewing] : []), watching, ...(bases ? [bases] : []), launched]),
+      stopAll([
+        ...[control, ...(renewing ? [renewing] : []), watching, ...(bases ? [bases] : [])],
+        ...[{ stop: target.release }, launched, { stop: target.close }],
+      ]),
+  };
+}
+
+/** How the shop is reached, and where its entrance listens: a host of our making has one address. */
+function doorOf(
+  target: Target,
+  { topology, outside, host, port }: BringUpOptions,
+  tls?: TlsOutside["asSaid"],
+) {
+  const component = entranceOf(topology);
+  const { address } = target.hostOf(componentOf(topology, component).host);
+  const { publicUrl } = publicUrlOf(outside);
+  return {
+    url: publicUrl ?? `${tls ? "https" : "http"}://${address}:${port}`,
+    door: {
+      component,
+      host: target.kind === "hosts" ? address : host,
+      port,
+      ...(tls ? { tls: { ...tls, ...(publicUrl ? { publicUrl } : {}) } } : {}),
+    },
   };
 }
 

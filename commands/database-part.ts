@@ -8,6 +8,7 @@ import { findLeader } from "#launcher/postgres/leader";
 import { superuserName } from "#launcher/postgres/settings";
 import { startPostgres } from "#launcher/postgres/start";
 import { makeSites } from "#launcher/sites";
+import { loopbackTarget } from "#launcher/target";
 import { entranceOf, type Kind, ofKind, type Topology } from "#topology/model";
 import { databaseOf } from "./databases.ts";
 import { checkout } from "./instance.ts";
@@ -57,6 +58,7 @@ export async function openDatabasePart(
     instance,
     topology,
     releaseOf: () => noRelease,
+    target: loopbackTarget,
     entrance: await entranceAsItWas(instance, topology),
     say: log,
   });

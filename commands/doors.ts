@@ -2,8 +2,8 @@ import { type Composition, compose } from "#apps/server/compose";
 import { schemas, setUpDatabase } from "#apps/server/set-up";
 import { defaultPayWithinMs } from "#apps/server/settings";
 import { systemClock } from "#kernel/clock";
+import { type Endpoints, readEndpoints } from "#launcher/endpoints";
 import type { InstanceFacts } from "#launcher/instance";
-import { type Ports, readPorts } from "#launcher/ports";
 import type { Database } from "#platform/database/api";
 import { openPg } from "#platform/database/drivers/pg";
 import type { Files } from "#platform/files/api";
@@ -28,12 +28,12 @@ export interface OpenDoors extends Composition, Pick<Reached, "running" | "remem
 const connections = 20;
 
 /** Where the uploads of an instance are kept: by a component of its own, where its stage has one; it has to run. */
-function filesOf(facts: InstanceFacts, ports: Partial<Ports>, running: boolean): Files {
+function filesOf(facts: InstanceFacts, endpoints: Partial<Endpoints>, running: boolean): Files {
   const [component] = ofKind(stageOf(facts.stage), "files");
   if (!component) return openDisk(facts.paths.files);
-  const port = ports[`${component.name} files`];
-  if (!port || !running) throw notUp(facts);
-  return openWebdav({ host: "127.0.0.1", port, token: facts.secret("files") });
+  const endpoint = endpoints[`${component.name} files`];
+  if (!endpoint || !running) throw notUp(facts);
+  return openWebdav({ ...endpoint, token: facts.secret("files") });
 }
 
 /** Opens the doors of an instance that exists. Throws CommandRefused, LaunchRefused and MigrationRefused. */
@@ -44,7 +44,7 @@ export async function openDoors(
 ): Promise<OpenDoors> {
   const reached = await reachInstance(options, log);
   const password = schemaPassword(reached.facts);
-  const ports = await readPorts(reached.facts.directory);
+  const endpoints = await readEndpoints(reached.facts.directory);
   if (!reached.running) {
     await setUpDatabase(reached.server, databaseName, password).catch(async (error: unknown) => {
       await reached.close();
@@ -78,7 +78,7 @@ export async function openDoors(
     rememberPurpose: reached.rememberPurpose,
     instance: reached.facts,
     get files() {
-      return filesOf(reached.facts, ports, reached.running);
+      return filesOf(reached.facts, endpoints, reached.running);
     },
     close: async () => {
       if (!reached.running) await composition.bus.quiet();

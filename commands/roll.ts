@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { Command } from "commander";
 import { request } from "undici";
-import { readPorts } from "#launcher/ports";
+import { readEndpoints } from "#launcher/endpoints";
 import type { InstanceOptions } from "./instance.ts";
 import { CommandRefused } from "./refusals.ts";
 import { fitDatabase, versionOf } from "./release.ts";
@@ -47,8 +47,9 @@ async function rollOut(
   const version = versionOf(directory);
   await fitDatabase(directory, { name: facts.name, data: dirname(facts.directory) });
   say(`${version} fits the data; replacing one application after the other`);
-  const port = (await readPorts(facts.directory))["supervisor control"];
-  const answer = await request(`http://127.0.0.1:${port ?? 0}/roll`, {
+  const control = (await readEndpoints(facts.directory))["supervisor control"];
+  const { host, port } = control ?? { host: "127.0.0.1", port: 0 };
+  const answer = await request(`http://${host}:${port}/roll`, {
     method: "POST",
     headers: { authorization: `Bearer ${facts.secret("supervisor")}`, "content-type": "application/json" },
     body: JSON.stringify({ directory, version, watchMs: options.watchSeconds * 1_000 }),

@@ -41,9 +41,11 @@ export function openRolling(with_: {
   watch: Watch;
   releases: ReturnType<typeof openReleases>;
   endpointOf(application: string): Endpoint;
+  /** Of those who watch. */
+  readonly token: string;
   say(line: string): void;
 }): (asked: unknown) => Promise<RollAnswer> {
-  const { launched, watch, releases, endpointOf } = with_;
+  const { launched, watch, releases, endpointOf, token } = with_;
   let busy = false;
   return async (asked) => {
     const { directory, watchMs } = asked as { directory: string; watchMs: number };
@@ -61,7 +63,17 @@ export function openRolling(with_: {
     };
     busy = true;
     try {
-      const outcome = await roll({ launched, watch, urlOf, use: releases.use, from, to, watchMs, say });
+      const outcome = await roll({
+        launched,
+        watch,
+        urlOf,
+        token,
+        use: releases.use,
+        from,
+        to,
+        watchMs,
+        say,
+      });
       releases.settle(outcome.rolled ? to : from);
       return { ...outcome, said };
     } finally {

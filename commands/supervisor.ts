@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { chooseDataRoot } from "#launcher/data-root";
 import { openInstance } from "#launcher/instance";
 import { type Outside, writeOutside } from "#launcher/outside";
+import type { TargetChoice } from "#launcher/target";
 import type { Tracing } from "#topology/wiring";
 import { type BroughtUp, bringUp } from "./bring-up.ts";
 import { checkout } from "./instance.ts";
@@ -16,6 +17,7 @@ export interface SupervisorInput {
   readonly name: string;
   readonly data: string;
   readonly stage: number;
+  readonly target: TargetChoice;
   readonly host: string;
   readonly port: number;
   readonly outside: Outside;
@@ -63,7 +65,8 @@ export async function supervise(input: SupervisorInput, tell: (told: Told) => vo
     const address = { host, port, outside, ...(trace ? { trace } : {}) };
     await writeOutside(instance.directory, outside);
     const { signal } = stopping;
-    up = await bringUp({ instance, topology, ...address, demoProducts, settings, signal, say });
+    const { target } = input;
+    up = await bringUp({ instance, topology, target, ...address, demoProducts, settings, signal, say });
     tell({ ready: { url: up.url, pid: process.pid } });
     await ended;
   } finally {

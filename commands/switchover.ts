@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { readPorts } from "#launcher/ports";
+import { readEndpoints } from "#launcher/endpoints";
 import { findPostgres } from "#launcher/postgres/start";
 import { type Switched, switchOver } from "#launcher/postgres/switchover";
 import { readSuffix } from "#platform/database/drivers/pg";
@@ -48,13 +48,13 @@ export async function switchLeader(
     const message = `${facts.name} is at stage ${facts.stage}, where no other database could lead.`;
     throw new CommandRefused("switchover.no_cluster", `${message} Clusters begin at stage 5.`);
   }
-  const ports = await readPorts(facts.directory);
+  const endpoints = await readEndpoints(facts.directory);
   const looked = databases.map(async ({ name, directory: dataDir }) => {
     const found = await findPostgres({ dataDir, superuserPassword });
-    const port = ports[`${name} patroni`];
-    if (!found || !port) return [];
+    const rest = endpoints[`${name} patroni`];
+    if (!found || !rest) return [];
     const local = { host: found.socketDir, port: found.port };
-    return [{ name, local, rest: { host: "127.0.0.1", port } }];
+    return [{ name, local, rest }];
   });
   const members = (await Promise.all(looked)).flat();
   if (members.length === 0) throw notUp(facts);

@@ -5,9 +5,13 @@ import { defaultLimits, type Limits, type ServerSettings } from "#apps/server/se
 import { chooseDataRoot } from "#launcher/data-root";
 import type { Outside } from "#launcher/outside";
 import { LaunchRefused } from "#launcher/refused";
+import type { TargetChoice, TargetKind } from "#launcher/target";
 import type { Tracing } from "#topology/wiring";
 import { checkout } from "./instance.ts";
 import { CommandRefused } from "./refusals.ts";
+
+/** Listens for this machine only, where nothing else is said. */
+export const usualHost = "127.0.0.1";
 
 /** What `storey up` was told. */
 export interface UpOptions {
@@ -18,6 +22,9 @@ export interface UpOptions {
   readonly install?: true;
   readonly host: string;
   readonly port: number;
+  readonly target?: TargetKind;
+  readonly hostCpu?: number;
+  readonly hostMemory?: number;
   readonly domain?: string;
   readonly publicUrl?: string;
   /** False: no TLS any more. */
@@ -33,6 +40,15 @@ export interface UpOptions {
   readonly log: ServerSettings["logLevel"];
   readonly json?: true;
 }
+
+/** Where the hosts of the topology shall be, and what each of them has. */
+export const targetOf = ({ target, hostCpu, hostMemory }: UpOptions): TargetChoice => ({
+  ...(target ? { kind: target } : {}),
+  size: {
+    ...(hostCpu === undefined ? {} : { cpuPercent: hostCpu }),
+    ...(hostMemory === undefined ? {} : { memoryMb: hostMemory }),
+  },
+});
 
 /** Refuses a port that cannot be listened on, before anything is started. Throws CommandRefused `up.cannot_listen`. */
 export async function refuseBusyPort({ host, port }: Pick<UpOptions, "host" | "port">): Promise<void> {

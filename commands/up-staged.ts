@@ -3,14 +3,16 @@ import { demoAccounts } from "#demo/accounts";
 import { findRecorded } from "#launcher/daemon";
 import { loopback } from "#launcher/loopback";
 import type { Outside } from "#launcher/outside";
+import { targetKind } from "#launcher/target";
 import { entranceOf } from "#topology/model";
 import { readPair } from "./certificate.ts";
 import { makeRoom } from "./make-room.ts";
+import { CommandRefused } from "./refusals.ts";
 import { stageOf } from "./stage.ts";
 import { askStatus, inWords } from "./status.ts";
 import { type SupervisorInput, supervise } from "./supervisor.ts";
 import { upInBackground } from "./up-background.ts";
-import { limitsOf, refuseBusyPort, tracingOf, type UpOptions } from "./up-options.ts";
+import { limitsOf, refuseBusyPort, targetOf, tracingOf, type UpOptions, usualHost } from "./up-options.ts";
 
 type Staged = UpOptions & { outside: Outside; stage: number; data: string };
 
@@ -23,7 +25,10 @@ export async function upStaged(options: Staged): Promise<void> {
   const where = { name: options.name, data: options.data };
   const isUp = await askStatus(where).catch(() => undefined);
   if (isUp) return say(`${options.name} is up already.\n\n${inWords(isUp)}`);
-  if (!(await isOrphanThere(options))) {
+  const kind = await targetKind(join(options.data, options.name), targetOf(options));
+  if (kind === "hosts") refuseElsewhere(options);
+  // A host of our making has all its ports free.
+  else if (!(await isOrphanThere(options))) {
     await refuseBusyPort(options);
     if (plainPort !== undefined) await refuseBusyPort({ host: options.host, port: plainPort });
   }
@@ -59,6 +64,15 @@ const accountsOf = ({ demo }: UpOptions) => (demo ? demoAccounts : []);
 const farewell = ({ foreground, name }: UpOptions): string =>
   foreground ? "Ctrl-C stops it; its data stays." : `./storey down --name ${name} stops it; its data stays.`;
 
+/** On hosts the shop is entered at the address of the host that holds its entrance. */
+function refuseElsewhere({ host }: UpOptions): void {
+  if (host === usualHost) return;
+  throw new CommandRefused(
+    "up.host_is_given",
+    "With --target hosts the shop listens at the address of its own host: leave --host away, and forward to it.",
+  );
+}
+
 function inputOf(options: Staged): SupervisorInput {
   const { name, data, stage, port, demo, demoProducts } = options;
   const { perClientPerMinute, signInsPerClientPerMinute } = limitsOf(options.clientLimit);
@@ -67,6 +81,7 @@ function inputOf(options: Staged): SupervisorInput {
     name,
     data,
     stage,
+    target: targetOf(options),
     host: options.host,
     port,
     outside: options.outside,

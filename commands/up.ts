@@ -1,16 +1,18 @@
-import { Command, InvalidArgumentError } from "commander";
+import { join } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { defaultLimits } from "#apps/server/settings";
 import { chooseDataRoot } from "#launcher/data-root";
 import { lookAtInstance } from "#launcher/instance";
 import { readOutside } from "#launcher/outside";
 import { readPorts } from "#launcher/ports";
 import { refuseUnwritable } from "#launcher/refused";
+import { targetKind } from "#launcher/target";
 import { entranceOf } from "#topology/model";
 import { checkout } from "./instance.ts";
 import { seededWith } from "./seed-once.ts";
 import { stageOf } from "./stage.ts";
 import { upAlone } from "./up-alone.ts";
-import { outsideOf, type UpOptions } from "./up-options.ts";
+import { outsideOf, targetOf, type UpOptions, usualHost } from "./up-options.ts";
 import { upStaged } from "./up-staged.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -47,8 +49,16 @@ export function upCommand(): Command {
     .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
     .option("--foreground", "stay here until Ctrl-C, instead of leaving a supervisor behind")
     .option("--install", "install what the distribution must bring, without asking")
-    .option("--host <address>", "the address to listen on", "127.0.0.1")
+    .option("--host <address>", "the address to listen on", usualHost)
     .option("--port <number>", "the port to listen on (default: the one it had, at first 3000)", port)
+    .addOption(
+      new Option(
+        "--target <kind>",
+        "hosts: each host of the topology is a network namespace with a share of this machine (Linux, root)",
+      ).choices(["loopback", "hosts"]),
+    )
+    .option("--host-cpu <percent>", "on hosts: what each has of one processor", wholeNumber)
+    .option("--host-memory <mb>", "on hosts: the memory that each has", wholeNumber)
     .option("--domain <name>", "the name it is reached by; with --cert and --key over TLS")
     .option(
       "--public-url <url>",
@@ -103,6 +113,7 @@ async function up(given: Given): Promise<void> {
     demoProducts: given.demoProducts ?? (facts && (await seededWith(facts.directory))) ?? usualDemoProducts,
   };
   const outside = outsideOf(options, before);
-  if (options.foreground && stage === 1) return upAlone({ ...options, outside });
+  const onHosts = (await targetKind(join(dataRoot, name), targetOf(options))) === "hosts";
+  if (options.foreground && stage === 1 && !onHosts) return upAlone({ ...options, outside });
   return upStaged({ ...options, outside, stage, data: dataRoot });
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, rename } from "node:fs/promises";
+import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { Certificate } from "./component.ts";
 import type { Account, Host } from "./host.ts";
@@ -47,7 +47,11 @@ export async function issueCertificate(
   };
   const names = of.addresses.map((each) => `${/^[\d.]+$|:/.test(each) ? "IP" : "DNS"}:${each}`).join(",");
   await host.putDirectory(own, { mode: 0o700, account: of.account });
-  if (!existsSync(certificateFile)) {
+  // A component that came to another address shows another certificate.
+  const namesFile = join(own, "names");
+  const isMade =
+    existsSync(certificateFile) && (await readFile(namesFile, "utf8").catch(() => names)) === names;
+  if (!isMade) {
     const draft = join(own, "own.new");
     const authority = ["-CA", authorityFile, "-CAkey", join(directory, "authority.key")];
     const request = ["-subj", `/CN=${of.name}`, "-addext", `subjectAltName=${names}`, "-days", days];
@@ -68,6 +72,7 @@ export async function issueCertificate(
       await host.run({ program: "/bin/chown", args: [owner, keyFile, draft] }, 5_000);
     }
     await rename(draft, certificateFile);
+    await host.putFile(namesFile, names, { mode: 0o600 });
   }
   return { certificateFile, keyFile, authorityFile };
 }

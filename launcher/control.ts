@@ -13,8 +13,9 @@ export interface Control {
   stop(): Promise<void>;
 }
 
-/** Listens at this machine only. */
+/** Listens at this machine only: at an address that its own processes reach, or its own hosts too. */
 export async function openControl(options: {
+  host?: string;
   port: number;
   token: string;
   /** Of the instance. */
@@ -57,7 +58,7 @@ export async function openControl(options: {
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ host: "127.0.0.1", port: options.port }, resolve);
+    server.listen({ host: options.host ?? "127.0.0.1", port: options.port }, resolve);
   });
   return {
     port: options.port,

@@ -55,10 +55,12 @@ export interface FileOptions {
 
 /**
  * The only way a component is acted on at a host, so that where a host is becomes a driver: this machine first
- * (`loopback.ts`), network namespaces and machines reached by ssh later.
+ * (`loopback.ts`), network namespaces (`hosts/`), and machines reached by ssh later.
  */
 export interface Host {
   readonly name: string;
+  /** Where what runs on it listens, and others find it. */
+  readonly address: string;
   /** Writes a whole file: readers see the old contents or the new, never a part. */
   putFile(path: string, contents: string, options: FileOptions): Promise<void>;
   /** Makes a directory, its parents too; owner and mode are set on the last one also where it exists. */

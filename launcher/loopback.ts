@@ -12,6 +12,7 @@ const probeIntervalMs = 5;
 /** The host that is this machine: components are its processes. */
 export const loopback: Host = {
   name: "loopback",
+  address: "127.0.0.1",
   putFile,
   putDirectory,
   run,

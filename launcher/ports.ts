@@ -24,13 +24,14 @@ export const readPorts = async (directory: string): Promise<Partial<Ports>> =>
  */
 export async function choosePorts(options: {
   file: string;
-  address: string;
+  /** Whether that component could listen there now. */
+  isFree(name: string, port: number): Promise<boolean>;
   names: readonly string[];
   /** Asked for by the user: taken as they are, busy or not. */
   wanted: Ports;
   isOurs(name: string): Promise<boolean>;
 }): Promise<Ports> {
-  const { file, address, names, wanted, isOurs } = options;
+  const { file, isFree, names, wanted, isOurs } = options;
   const had = (await readJson<Record<string, number>>(file)) ?? {};
   const chosen: Record<string, number> = {};
   const taken = new Set<number>([
@@ -40,22 +41,22 @@ export async function choosePorts(options: {
   for (const name of names) {
     const before = wanted[name] ?? had[name];
     const keep =
-      before !== undefined && (name in wanted || (await isOurs(name)) || (await isFree(address, before)));
-    chosen[name] = keep ? before : await findFree(address, taken);
+      before !== undefined && (name in wanted || (await isOurs(name)) || (await isFree(name, before)));
+    chosen[name] = keep ? before : await findFree((port) => isFree(name, port), taken);
   }
   await writeJson(file, chosen, 0o644);
   return chosen;
 }
 
-async function findFree(address: string, taken: Set<number>): Promise<number> {
+async function findFree(isFree: (port: number) => Promise<boolean>, taken: Set<number>): Promise<number> {
   const first = lowest + Math.floor(Math.random() * (highest - lowest));
   for (let step = 0; step < highest - lowest; step += 1) {
     const port = lowest + ((first - lowest + step) % (highest - lowest));
-    if (taken.has(port) || !(await isFree(address, port))) continue;
+    if (taken.has(port) || !(await isFree(port))) continue;
     taken.add(port);
     return port;
   }
-  const message = `No port from ${lowest} to ${highest} is free at ${address}. Stop what listens there, then start again.`;
+  const message = `No port from ${lowest} to ${highest} is free. Stop what listens there, then start again.`;
   throw new LaunchRefused("launch.no_ports", message);
 }
 

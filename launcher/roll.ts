@@ -13,6 +13,8 @@ export interface RollOptions {
   readonly watch: Watch;
   /** The base URL of an application, past any proxy. */
   urlOf(application: string): string;
+  /** Of those who watch: lets their figures be read. */
+  readonly token: string;
   /** From now on the application is started from this release. */
   use(application: string, release: Release): void;
   readonly from: Release;
@@ -35,7 +37,11 @@ export async function roll(options: RollOptions): Promise<Rolled> {
   const applications = ofKind(launched.topology, "application").map(({ name }) => name);
   const replaced: string[] = [];
   for (const name of applications) {
-    const usual = (await vitalsOf(options.urlOf(name))) ?? { requests: 0, failures: 0, seconds: 0 };
+    const usual = (await vitalsOf(options.urlOf(name), options.token)) ?? {
+      requests: 0,
+      failures: 0,
+      seconds: 0,
+    };
     replaced.push(name);
     const reason = await replace(name, to, options).then(
       () => watchOver(name, usual, options),
@@ -85,7 +91,7 @@ async function watchOver(name: string, usual: Vitals, options: RollOptions): Pro
     await pause(lookEveryMs);
     const ailment = await options.launched.find(name)?.ailment();
     if (ailment !== undefined) return ailment;
-    const now = await vitalsOf(url);
+    const now = await vitalsOf(url, options.token);
     const reason = now && judge({ before, now, usual });
     if (reason !== undefined) return reason;
   }

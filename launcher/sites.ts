@@ -7,15 +7,15 @@ import { issueCertificate } from "./certificates.ts";
 import type { Running, Site } from "./component.ts";
 import { findRecorded } from "./daemon.ts";
 import { portsOf } from "./drivers.ts";
+import { type Endpoints, endpointsFile } from "./endpoints.ts";
 import type { InstanceFacts } from "./instance.ts";
+import { writeJson } from "./json-file.ts";
 import { loopback } from "./loopback.ts";
 import type { OutsideTls } from "./outside.ts";
-import { choosePorts, type Ports, portsFile } from "./ports.ts";
+import { choosePorts, isFree, type Ports, portsFile } from "./ports.ts";
+import type { Target } from "./target.ts";
 
-/** On the target "loopback" every host of a topology is this machine. */
-const address = "127.0.0.1";
-
-/** Gives every component of an instance its place on this machine. */
+/** Gives every component of an instance its place on its host. */
 export type SiteOf = (component: Component, running: ReadonlyMap<string, Running>) => Site;
 
 /** Where everybody from outside comes in. */
@@ -26,54 +26,52 @@ interface Entrance {
   readonly tls?: Pick<OutsideTls, "pem" | "publicUrl"> & { readonly plainPort?: number };
 }
 
-/** The places of an instance on this machine, with the ports they had before where nobody took them. */
-export async function makeSites(options: {
+interface SitesOptions {
   instance: InstanceFacts;
   topology: Topology;
+  target: Target;
   /** Which release an application is started from now. */
   releaseOf(component: string): Release;
   /** Where everybody from outside comes in: the address that was asked for. */
   entrance: Entrance;
   say(line: string): void;
-}): Promise<{ siteOf: SiteOf; ports: Ports }> {
-  const { instance, topology, releaseOf, entrance, say } = options;
+}
+
+/** The places of an instance on the hosts of a target, with the ports they had before where nobody took them. */
+export async function makeSites(options: SitesOptions): Promise<{ siteOf: SiteOf; endpoints: Endpoints }> {
+  const { instance, topology, target, releaseOf, entrance, say } = options;
   const run = join(instance.directory, "run");
   await mkdir(run, { recursive: true, mode: 0o711 });
   const insidePort = insidePortOf(topology, entrance);
   const tls = entrance.tls && tlsOf(entrance, entrance.tls);
   const recordOf = (name: string) => join(run, `${name}.json`);
-  const ports = await choosePorts({
-    file: portsFile(instance.directory),
-    address,
-    names: [
-      "supervisor control",
-      ...topology.components.flatMap((each) => portsOf(each).map((port) => `${each.name} ${port}`)),
-      ...(insidePort ? [insidePort] : []),
-    ],
-    wanted: { [`${entrance.component} http`]: entrance.port },
-    isOurs: async (port) => {
-      const name = port.split(" ", 1)[0] ?? "";
-      return (await findRecorded({ host: loopback, recordFile: recordOf(name) })) !== undefined;
-    },
-  });
+  const names = [
+    "supervisor control",
+    ...topology.components.flatMap((each) => portsOf(each).map((port) => `${each.name} ${port}`)),
+    ...(insidePort ? [insidePort] : []),
+  ];
+  const ports = await portsFor(names, options, recordOf);
+  const endpoints = endpointsOf(ports, options);
+  await writeJson(endpointsFile(instance.directory), endpoints, 0o644);
   const listening = (name: string, port: string) => {
     const isEntrance = name === entrance.component && port === "http";
-    const number = ports[isEntrance && insidePort ? insidePort : `${name} ${port}`];
-    if (number === undefined) throw new Error(`"${name}" has no port called ${port}`);
-    return { host: isEntrance && !insidePort ? entrance.host : address, port: number };
+    const endpoint = endpoints[isEntrance && insidePort ? insidePort : `${name} ${port}`];
+    if (endpoint === undefined) throw new Error(`"${name}" has no port called ${port}`);
+    return endpoint;
   };
   const certificates = join(instance.directory, "certificates");
-  const siteOf: SiteOf = ({ name }, running) => {
+  const siteOf: SiteOf = ({ name, host: hostName }, running) => {
     const directory = join(instance.directory, "components", name);
     const account = serverAccount(directory);
     const own = account ? { account } : {};
+    const host = target.hostOf(hostName);
     return {
       name,
       instance: instance.name,
       instanceDirectory: instance.directory,
       topology,
       release: releaseOf(name),
-      host: loopback,
+      host,
       directory,
       logFile: join(instance.paths.logs, `${name}.log`),
       recordFile: recordOf(name),
@@ -87,12 +85,41 @@ export async function makeSites(options: {
       },
       secret: (secret) => (secret === "superuser" ? instance.superuserPassword : instance.secret(secret)),
       certificate: () =>
-        issueCertificate(loopback, certificates, { name, addresses: [address, "localhost"], ...own }),
+        issueCertificate(loopback, certificates, { name, addresses: [host.address, "localhost"], ...own }),
       ...(tls && name === entrance.component ? { tls } : {}),
       say,
     };
   };
-  return { siteOf, ports };
+  return { siteOf, endpoints };
+}
+
+/** Those they had, and free ones: nobody but us listens on a host of our making; on loopback everybody does. */
+function portsFor(
+  names: readonly string[],
+  { instance, target, entrance }: SitesOptions,
+  recordOf: (name: string) => string,
+): Promise<Ports> {
+  return choosePorts({
+    file: portsFile(instance.directory),
+    isFree: async (name, port) =>
+      (target.kind === "hosts" && !name.startsWith("supervisor ")) || isFree(target.machine.address, port),
+    names,
+    wanted: { [`${entrance.component} http`]: entrance.port },
+    isOurs: async (port) => {
+      const name = port.split(" ", 1)[0] ?? "";
+      return (await findRecorded({ host: loopback, recordFile: recordOf(name) })) !== undefined;
+    },
+  });
+}
+
+/** Each port at the address of its component's host; the entrance where it was asked for. */
+function endpointsOf(ports: Ports, { topology, target, entrance }: SitesOptions): Endpoints {
+  const hosts = new Map(topology.components.map(({ name, host }) => [name, target.hostOf(host)]));
+  const pairs = Object.entries(ports).map(([key, port]) => {
+    const { address } = hosts.get(key.split(" ", 1)[0] ?? "") ?? target.machine;
+    return [key, { host: key === `${entrance.component} http` ? entrance.host : address, port }];
+  });
+  return Object.fromEntries(pairs);
 }
 
 /** An application that ends TLS is asked by us in plain HTTP, at a port that nobody outside reaches. */

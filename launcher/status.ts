@@ -1,9 +1,10 @@
 import type { Alert } from "#topology/alerts/rule";
 import type { Component } from "#topology/model";
+import { at } from "./address.ts";
 import { driverOf, portsOf } from "./drivers.ts";
+import type { Endpoints } from "./endpoints.ts";
 import type { Host } from "./host.ts";
 import type { Launched } from "./launch.ts";
-import type { Ports } from "./ports.ts";
 
 /** One component of a running instance, as `storey status` and the console show it. */
 export interface ComponentStatus {
@@ -36,19 +37,19 @@ export interface InstanceStatus {
 }
 
 /** Asks every component how it is, side by side. */
-export function statusOf(launched: Launched, host: Host, ports: Ports): Promise<ComponentStatus[]> {
+export function statusOf(launched: Launched, host: Host, endpoints: Endpoints): Promise<ComponentStatus[]> {
   const { components } = launched.topology;
-  return Promise.all(components.map((component) => statusOfOne(component, { launched, host, ports })));
+  return Promise.all(components.map((component) => statusOfOne(component, { launched, host, endpoints })));
 }
 
 async function statusOfOne(
   component: Component,
-  with_: { launched: Launched; host: Host; ports: Ports },
+  with_: { launched: Launched; host: Host; endpoints: Endpoints },
 ): Promise<ComponentStatus> {
   const { name, kind, host } = component;
   const running = with_.launched.find(name);
   const memoryBudgetBytes = driverOf(component).memoryMb(component) * 1024 ** 2;
-  const facts = { name, kind, host, addresses: addressesOf(component, with_.ports), memoryBudgetBytes };
+  const facts = { name, kind, host, addresses: addressesOf(component, with_.endpoints), memoryBudgetBytes };
   if (!running) {
     const gone = { version: "", pid: 0, memoryBytes: 0, cpuMs: 0, metrics: {} };
     return { ...facts, ...gone, ailment: "does not run" };
@@ -68,10 +69,10 @@ async function statusOfOne(
   return { ...facts, version, pid: process.pid, ...usage, ailment: ailment ?? null, metrics };
 }
 
-function addressesOf(component: Component, ports: Ports): Record<string, string> {
+function addressesOf(component: Component, endpoints: Endpoints): Record<string, string> {
   if (portsOf(component).length === 0) return { local: "a socket" };
-  const own = Object.entries(ports).filter(([key]) => key.startsWith(`${component.name} `));
+  const own = Object.entries(endpoints).filter(([key]) => key.startsWith(`${component.name} `));
   return Object.fromEntries(
-    own.map(([key, port]) => [key.slice(component.name.length + 1), `127.0.0.1:${port}`]),
+    own.map(([key, endpoint]) => [key.slice(component.name.length + 1), at(endpoint)]),
   );
 }

@@ -73,7 +73,7 @@ export async function startStage(at: {
   );
   return {
     ...(isGuarded ? { rejoined: () => rejoined(status) } : {}),
-    url: `http://127.0.0.1:${at.port}`,
+    url: (await status()).url,
     bootMs,
     status,
     aim: async (component) => {

@@ -57,7 +57,7 @@ export const application: Driver<"application"> = {
       ...(tls ? { renew: async (pem: string) => void (await putPem(site, pem)) } : {}),
       ailment,
       metrics: async () => {
-        const told = await textIfGood(`http://${host}:${port}/metrics`);
+        const told = await textIfGood(`http://${host}:${port}/metrics`, site.secret("supervisor"));
         return told === undefined ? {} : applicationNumbers(told);
       },
     } satisfies Running;

@@ -9,9 +9,9 @@ export interface Vitals {
   readonly seconds: number;
 }
 
-/** Reads it from the application's own numbers; nothing where it does not answer. */
-export async function vitalsOf(url: string): Promise<Vitals | undefined> {
-  const told = await textIfGood(`${url}/metrics`);
+/** Reads it from the application's own numbers, with the token of those who watch; nothing where it does not answer. */
+export async function vitalsOf(url: string, token: string): Promise<Vitals | undefined> {
+  const told = await textIfGood(`${url}/metrics`, token);
   if (told === undefined) return undefined;
   const { requests = 0, failures = 0, answerSeconds = 0 } = applicationNumbers(told);
   return { requests, failures, seconds: answerSeconds };

@@ -26,6 +26,7 @@ export const postgres: Driver<"postgres"> = {
       dataDir:
         engine === "embedded" ? join(site.instanceDirectory, "postgres") : join(site.directory, "data"),
       from: engine,
+      host: site.host,
       superuserPassword: password,
       ...(engine === "distribution"
         ? { listen: { endpoint: site.endpoint("postgres"), certificate: await site.certificate() } }

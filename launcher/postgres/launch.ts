@@ -1,8 +1,7 @@
 import { readdir, readFile, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Account } from "../host.ts";
-import { loopback } from "../loopback.ts";
+import type { Account, Host } from "../host.ts";
 import { diskFull, LaunchRefused, refuseUnwritable } from "../refused.ts";
 import type { Binaries } from "./binaries.ts";
 import { configureCluster } from "./cluster.ts";
@@ -20,12 +19,13 @@ const retryEveryMs = 50;
 /** Starts the server of an existing cluster and waits until it takes connections. */
 export async function launchServer(options: {
   dataDir: string;
+  host: Host;
   binaries: Binaries;
   account?: Account;
   listen?: Listen;
   log: (message: string) => void;
 }): Promise<Postmaster> {
-  const { dataDir, binaries, account, listen } = options;
+  const { dataDir, host, binaries, account, listen } = options;
   const socketDir = await openSocketDirectory(dataDir, account);
   await configureCluster({ dataDir, socketDir, binaries, account, ...(listen ? { listen } : {}) });
   const program = join(binaries.directory, "postgres");
@@ -36,7 +36,7 @@ export async function launchServer(options: {
   for (let attempt = 1; ; attempt += 1) {
     await forgetPostmaster(dataDir, socketDir, listen?.endpoint.port);
     const before = await measureLogs(dataDir);
-    const server = await refuseUnwritable(dataDir, () => loopback.start(command, outputFile));
+    const server = await refuseUnwritable(dataDir, () => host.start(command, outputFile));
     const ready = await awaitReady(dataDir, server);
     if (ready) return { ...ready, ...server };
     const words = await readWords(dataDir, outputFile, before);

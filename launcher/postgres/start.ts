@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import pg from "pg";
 import { serverAccount } from "../account.ts";
+import type { Host } from "../host.ts";
 import { loopback } from "../loopback.ts";
 import { LaunchRefused, refuseUnwritable } from "../refused.ts";
 import { findBinaries, type Source } from "./binaries.ts";
@@ -31,6 +32,8 @@ export interface RunningPostgres {
 export interface PostgresOptions {
   readonly dataDir: string;
   readonly from: Source;
+  /** On which it runs; absent: this machine. Its files are here in any case. */
+  readonly host?: Host;
   /** Given to the superuser when the data is made, used ever after. */
   readonly superuserPassword: string;
   /** Where it listens beside its socket; absent: nowhere. */
@@ -60,7 +63,14 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     await createCluster({ dataDir, binaries, password, account });
   }
   const listen = options.listen ? { listen: options.listen } : {};
-  const server = await launchServer({ dataDir, binaries, account, log, ...listen });
+  const server = await launchServer({
+    dataDir,
+    binaries,
+    account,
+    log,
+    host: options.host ?? loopback,
+    ...listen,
+  });
   try {
     return describe(server, { password, version: await firstConnection(server, password), adopted: false });
   } catch (error) {
