@@ -4,6 +4,7 @@ import { type InstanceFacts, lookAtInstance } from "#launcher/instance";
 import type { InstanceStatus } from "#launcher/status";
 import { askSupervisor } from "#launcher/supervised";
 import type { Alert } from "#topology/alerts/rule";
+import { type ForegroundStatus, foregroundInWords, lookAtForeground } from "./foreground.ts";
 import { checkout, type InstanceOptions } from "./instance.ts";
 import { CommandRefused } from "./refusals.ts";
 
@@ -21,10 +22,22 @@ export function statusCommand(): Command {
       "\nExample: ./storey status --name stage-3\nExits with 2 when a component is not well.",
     )
     .action(async (options: InstanceOptions & { json?: true }) => {
+      const foreground = await foregroundOf(options);
+      if (foreground) {
+        console.log(options.json ? JSON.stringify(foreground, undefined, 2) : foregroundInWords(foreground));
+        if (foreground.ailment !== null) process.exitCode = 2;
+        return;
+      }
       const status = await askStatus(options);
       console.log(options.json ? JSON.stringify(status, undefined, 2) : inWords(status));
       if (status.components.some(({ ailment }) => ailment !== null)) process.exitCode = 2;
     });
+}
+
+/** A shop that no supervisor tells of, because one process runs it. Throws CommandRefused `instance.none`. */
+async function foregroundOf(options: InstanceOptions): Promise<ForegroundStatus | undefined> {
+  const facts = await knownInstance(options);
+  return (await askSupervisor(facts)) ? undefined : lookAtForeground(facts);
 }
 
 /** Asks the supervisor of an instance. Throws CommandRefused `instance.none`, `instance.not_up`. */

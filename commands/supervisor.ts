@@ -8,9 +8,8 @@ import { type BroughtUp, bringUp } from "./bring-up.ts";
 import { checkout } from "./instance.ts";
 import { lineOf, type Told } from "./progress.ts";
 import { settlePurpose } from "./purpose.ts";
-import { CommandRefused } from "./refusals.ts";
 import type { ServeSettings } from "./serve.ts";
-import { stageOf } from "./stage.ts";
+import { refuseOtherStage, stageOf } from "./stage.ts";
 
 /** What `up` hands to the supervisor it starts. */
 export interface SupervisorInput {
@@ -81,10 +80,6 @@ async function settleStage(
   wanted: number,
 ): Promise<void> {
   if (instance.stage === wanted) return undefined;
-  // The purpose is settled at the first start: before it there is nothing that could be left behind.
-  if (instance.purpose === undefined) return instance.rememberStage(wanted);
-  throw new CommandRefused(
-    "up.other_stage",
-    `${instance.name} is at stage ${instance.stage}. Only a move changes that: start it without --stage, or another with --name.`,
-  );
+  refuseOtherStage(instance, wanted);
+  return instance.rememberStage(wanted);
 }

@@ -11,6 +11,7 @@ import { type Outside, writeOutside } from "#launcher/outside";
 import { readPair, watchPair } from "./certificate.ts";
 import { openDemo } from "./demo.ts";
 import { makeReady } from "./first-start.ts";
+import { leaveWord } from "./foreground.ts";
 import { databaseName, directoriesOf, type OpenInstance, openInstanceWithDatabase } from "./instance.ts";
 import { placeOf } from "./place.ts";
 import { settlePurpose } from "./purpose.ts";
@@ -63,12 +64,19 @@ export async function upAlone(options: UpOptions & { outside: Outside }): Promis
     if (stopping.signal.aborted) return;
     server = await openServer(settingsOf(options, open, tls));
     if (options.demo) await openDemo(server.doors);
+    const port = options.port || new URL(server.url).port;
+    const local = `${tls ? "https" : "http"}://${reachable(options.host)}:${port}`;
+    await leaveWord(open.instance.directory, { url: server.url, local });
     announce(options, server, performance.now() - startedAt);
   } catch (error) {
     await stop();
     throw error;
   }
 }
+
+/** The address at which this machine reaches a server that listens on `host`. */
+const reachable = (host: string) =>
+  host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
 
 /** Stops at the first signal; the second one (npm forwards its own) changes nothing. */
 export function stopOnce(stop: () => Promise<void>): () => Promise<void> {

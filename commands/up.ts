@@ -10,7 +10,7 @@ import { targetKind } from "#launcher/target";
 import { entranceOf } from "#topology/model";
 import { checkout } from "./instance.ts";
 import { seededWith } from "./seed-once.ts";
-import { stageOf } from "./stage.ts";
+import { refuseOtherStage, stageOf } from "./stage.ts";
 import { upAlone } from "./up-alone.ts";
 import { outsideOf, targetOf, type UpOptions, usualHost } from "./up-options.ts";
 import { upStaged } from "./up-staged.ts";
@@ -104,6 +104,7 @@ async function up(given: Given): Promise<void> {
   const dataRoot = await chooseDataRoot(checkout, given.data);
   const facts = await refuseUnwritable(dataRoot, () => lookAtInstance({ name, dataRoot }));
   const stage = given.stage ?? facts?.stage ?? 1;
+  if (facts) refuseOtherStage(facts, stage);
   const ports = facts ? await readPorts(facts.directory) : {};
   const before = facts ? await readOutside(facts.directory) : {};
   const options = {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { LaunchRefused } from "./refused.ts";
@@ -32,6 +32,24 @@ export function takeLock(directory: string): Lock {
     throw error;
   }
   return { release: () => database.close() };
+}
+
+/**
+ * The process that has `directory`; undefined where none has. Whoever takes it in this very moment may be refused once:
+ * looking is a lock, too, for less than a millisecond.
+ */
+export function holderOf(directory: string): number | undefined {
+  if (!existsSync(join(directory, "lock"))) return undefined;
+  const database = new DatabaseSync(join(directory, "lock"), { readOnly: true, timeout: 0 });
+  try {
+    database.prepare("SELECT count(*) FROM sqlite_master").get();
+    return undefined;
+  } catch (error) {
+    if (!(error as Error).message.includes("locked")) throw error;
+    return Number(readFileSync(join(directory, "lock.pid"), "utf8"));
+  } finally {
+    database.close();
+  }
 }
 
 function inUse(directory: string, holderFile: string): LaunchRefused {

@@ -79,6 +79,15 @@ describe("a shop in a process of its own, in a path with spaces", () => {
     assert.ok(said.message.length > 20, said.message);
   };
 
+  const storey = (...args: string[]) =>
+    spawnSync(
+      process.execPath,
+      [join(checkout, "cli.ts"), ...args, "--name", name, "--data", dataRoot, "--json"],
+      {
+        ...{ cwd: scratch, encoding: "utf8", timeout: 60_000 },
+      },
+    );
+
   it("starts, and a signal ends it and all it started within seconds", async () => {
     const shop = await start();
     const client = openClient(shop.url);
@@ -92,6 +101,11 @@ describe("a shop in a process of its own, in a path with spaces", () => {
     const tookMs = performance.now() - asked;
     assert.ok(tookMs < 5_000 * fairShare(), `it took ${tookMs.toFixed(0)} ms`);
     assert.deepEqual(processes.filter(isThere), [], "these were left behind");
+  });
+
+  it("rests: nobody runs it, and it keeps its stage", () => {
+    refused(storey("status"), "instance.not_up");
+    refused(storey("up", "--stage", "2"), "up.other_stage");
   });
 
   it("answers within 5 s when its data is there, with what was in it", async () => {
@@ -110,6 +124,18 @@ describe("a shop in a process of its own, in a path with spaces", () => {
     );
     assert.equal(existsSync(join(scratch, "other")), false, "what is refused leaves nothing behind");
     assert.equal((await fetch(`${running?.url}/readyz`)).status, 200, "and the first one goes on");
+  });
+
+  it("says who runs it, where and how it is", async () => {
+    const ended = storey("status");
+    assert.equal(ended.status, 0, ended.stderr);
+    const { pid, url, ailment, memoryBytes } = JSON.parse(ended.stdout);
+    assert.deepEqual([pid, url, ailment], [running?.pid, running?.url, null]);
+    assert.ok(memoryBytes > 50_000_000, `${memoryBytes}`);
+  });
+
+  it("keeps its stage, whatever is asked for", () => {
+    refused(storey("up", "--stage", "2"), "up.other_stage");
   });
 
   it("recovers by itself from kill -9 of everything", async () => {
