@@ -87,14 +87,7 @@ async function bringUpOn(target: Target, options: BringUpOptions): Promise<Broug
     alerts: await alarm.list(),
   });
   const watching = watch(launched, target.machine, say);
-  const bases = isGuarded(topology)
-    ? scheduleBases({
-        directory: instance.directory,
-        password: instance.superuserPassword,
-        servers: () => ofKind(topology, "postgres").flatMap(({ name }) => launched.find(name)?.local ?? []),
-        say,
-      })
-    : undefined;
+  const bases = basesOf(options, launched);
   const renewing = tls?.renewFor(() => launched.find(entrance));
   const control = await openControl({
     ...(endpoints["supervisor control"] ?? { port: 0 }),
@@ -117,7 +110,7 @@ async function bringUpOn(target: Target, options: BringUpOptions): Promise<Broug
     status,
     stop: () =>
       stopAll([
-        ...[control, ...(renewing ? [renewing] : []), watching, ...(bases ? [bases] : [])],
+        ...[control, ...(renewing ? [renewing] : []), watching, ...bases],
         ...[{ stop: target.release }, launched, { stop: target.close }],
       ]),
   };
@@ -176,8 +169,14 @@ async function stopAll(parts: readonly { stop(): Promise<void> }[]): Promise<voi
   for (const part of parts) await part.stop();
 }
 
-const isGuarded = (topology: Topology): boolean =>
-  ofKind(topology, "postgres").some(({ guardian }) => guardian === "patroni");
+/** Copies of a cluster's database, a day apart; of one that is alone nobody keeps the log. */
+function basesOf({ topology, instance, say }: BringUpOptions, launched: Launched) {
+  const servers = ofKind(topology, "postgres");
+  if (servers.every(({ guardian }) => guardian === "none")) return [];
+  const { directory, superuserPassword: password } = instance;
+  const local = () => servers.flatMap(({ name }) => launched.find(name)?.local ?? []);
+  return [scheduleBases({ directory, password, servers: local, say })];
+}
 
 function releaseOf({ settings, instance, trace }: BringUpOptions, publicUrl: string): Release {
   const { version }: { version: string } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8"));

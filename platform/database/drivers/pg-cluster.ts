@@ -30,8 +30,8 @@ export interface Cluster {
   readonly timelines: Timelines;
   /**
    * The one that takes writes, waited for until `deadline` (by `performance.now()`). Where `token` names a timeline
-   * that it has not reached, another one leads by now: that one is looked for. A write that `begins` waits also while the
-   * lead is about to move. Throws a Fault that is safe to retry.
+   * that it has not reached, another one leads by now: that one is looked for. A write that `begins` waits also while
+   * the lead is about to move. Throws a Fault that is safe to retry.
    */
   primary(token: string | undefined, deadline: number, begins: boolean): Promise<Member>;
   /** Of the data that the primary holds. */

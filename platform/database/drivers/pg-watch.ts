@@ -64,18 +64,8 @@ export function openWatch(config: pg.ClientConfig, told: () => void, held: (ms: 
 
   async function connected(): Promise<pg.Client> {
     if (client) return client;
-    const opening = new pg.Client({
-      ...config,
-      application_name: watchName.usual,
-      connectionTimeoutMillis: connectWithinMs,
-    });
+    const opening = clientThatHears(config, held);
     client = opening;
-    opening.on("notification", ({ payload }) => {
-      const ms = Number(payload);
-      held(ms);
-      const name = ms > 0 ? watchName.held : watchName.usual;
-      opening.query(`set application_name to '${name}'`).catch(() => undefined);
-    });
     opening.on("error", () => lost(opening));
     opening.on("end", () => lost(opening));
     await opening.connect();
@@ -124,6 +114,19 @@ export function openWatch(config: pg.ClientConfig, told: () => void, held: (ms: 
       if (client) lost(client);
     },
   };
+}
+
+/** It hears once it listens, and shows by its name what it was told. */
+function clientThatHears(config: pg.ClientConfig, held: (ms: number) => void): pg.Client {
+  const as = { application_name: watchName.usual, connectionTimeoutMillis: connectWithinMs };
+  const client = new pg.Client({ ...config, ...as });
+  client.on("notification", ({ payload }) => {
+    const ms = Number(payload);
+    held(ms);
+    const name = ms > 0 ? watchName.held : watchName.usual;
+    client.query(`set application_name to '${name}'`).catch(() => undefined);
+  });
+  return client;
 }
 
 function standingOf(row: StandingRow, askedAt: number): Standing {
