@@ -6,9 +6,11 @@ export async function openLab() {
     return {
       ...(await import("#lab/load")),
       ...(await import("#lab/operations")),
+      ...(await import("#lab/profile")),
       ...(await import("#lab/shop/running")),
       ...(await import("#lab/report/load-report")),
       ...(await import("#lab/report/operations-report")),
+      ...(await import("#lab/report/profile-report")),
       ...(await import("#lab/report/save")),
     };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { demoAccounts } from "#demo/accounts";
@@ -5,7 +6,7 @@ import { freePort } from "#lab/shop/free-port";
 import type { RunningShop, StartedShop } from "#lab/shop/running";
 import { chooseDataRoot } from "#launcher/data-root";
 import { measureHotSku } from "./hot-sku.ts";
-import { checkout } from "./instance.ts";
+import { checkout, databaseName } from "./instance.ts";
 import { openLab } from "./lab.ts";
 import { CommandRefused } from "./refusals.ts";
 
@@ -43,13 +44,14 @@ const names = [
   "merchant",
   "hostile",
   "operations",
+  "profile",
 ] as const;
 
 /** `storey load`: drives a shop with a workload and says what it cost, beside what the machine can do at best. */
 export function loadCommand(): Command {
   return new Command("load")
     .description("Drive a shop with a workload and measure it, beside the machine's raw limits.")
-    .argument("<workload>", `${names.join(", ")} (operations: each by itself, in closed loops)`)
+    .argument("<workload>", `${names.join(", ")} (operations: each by itself, in closed loops; profile: what a purchase costs where)`)
     .option("--rate <n>", "arrivals of visitors a second", number(0.01), 100)
     .option("--seconds <n>", "how long is measured", number(0.5), 20)
     .option("--warm-up <seconds>", "how long before that", number(0), 5)
@@ -89,7 +91,9 @@ async function load(workload: string, options: LoadArguments): Promise<void> {
   const result =
     known === "operations"
       ? await operations(lab, options, instance, say)
-      : await drive(lab, known, options, instance, say);
+      : known === "profile"
+        ? await profile(lab, options, instance, say)
+        : await drive(lab, known, options, instance, say);
   const provenance = lab.provenanceOf(checkout, commandLine(known, options), options.seed, result.loadBefore);
   if (options.json) console.log(JSON.stringify({ ...provenance, ...result.json }));
   else console.log(`\n${lab.provenanceMarkdown(provenance)}\n\n${result.markdown}`);
@@ -187,13 +191,39 @@ async function operations(
   return { loadBefore: report.loadBefore, json: report, markdown: lab.operationsMarkdown(report) };
 }
 
+async function profile(
+  lab: Lab,
+  options: LoadArguments,
+  instance: Instance | undefined,
+  say: Say,
+): Promise<Result> {
+  if (!instance) {
+    throw new CommandRefused(
+      "load.profile_here",
+      "profile reads what the shop's processes use, so it must run here: name it with --name.",
+    );
+  }
+  const loadBefore = loadavg()[0] ?? 0;
+  const started = instance.running ? undefined : await instance.start();
+  try {
+    const shop = started?.shop ?? instance.running;
+    if (!shop) throw new Error("there is no shop to measure");
+    const account = operatorAccount ? { operator: operatorAccount } : {};
+    const found = await lab.runProfile({ ...options, shop, database: databaseName, say, ...account });
+    return { loadBefore, json: found, markdown: lab.profileMarkdown(found) };
+  } finally {
+    await started?.stop();
+  }
+}
+
 /** What gives the same again: what has no part in the figures is left out. */
 function commandLine(workload: string, options: LoadArguments): string {
-  const used = workload === "operations" ? (["seconds", "rounds", "seed"] as const) : flagsOfLoad;
+  const used = workload === "operations" || workload === "profile" ? repeated : flagsOfLoad;
   const flags = used.map(
     (flag) => `--${flag.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} ${options[flag]}`,
   );
   return ["storey load", workload, ...flags].join(" ");
 }
 
+const repeated = ["seconds", "rounds", "seed"] as const;
 const flagsOfLoad = ["rate", "seconds", "warmUp", "seed", "buyers", "think", "rawSeconds"] as const;
