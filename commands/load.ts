@@ -51,7 +51,10 @@ const names = [
 export function loadCommand(): Command {
   return new Command("load")
     .description("Drive a shop with a workload and measure it, beside the machine's raw limits.")
-    .argument("<workload>", `${names.join(", ")} (operations: each by itself, in closed loops; profile: what a purchase costs where)`)
+    .argument(
+      "<workload>",
+      `${names.join(", ")} (operations: each by itself, in closed loops; profile: what a purchase costs where)`,
+    )
     .option("--rate <n>", "arrivals of visitors a second", number(0.01), 100)
     .option("--seconds <n>", "how long is measured", number(0.5), 20)
     .option("--warm-up <seconds>", "how long before that", number(0), 5)

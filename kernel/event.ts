@@ -40,6 +40,11 @@ export interface Reaction<Transaction, Told extends Event = Event> {
    * they leave behind must be the same however they come (keys of its own rows see to that); nothing is kept.
    */
   readonly ordered: boolean;
+  /**
+   * Where order does not matter: `apply` sends one statement at most, whatever it is given, so that it commits by itself
+   * and needs no transaction around it.
+   */
+  readonly oneStatement?: true;
   /** Asked of every version of an aggregate, heard or not, where order matters, and the same for each of them. */
   buckets(event: Told): readonly Bucket[];
   /** Applies events of any number of aggregates to state in the bucket each is paired with. */

@@ -13,6 +13,7 @@ export const followOrders = (store: CartStore, clock: Clock): Reaction => ({
   hears: ["order.placed"] satisfies Placed["type"][],
   // What an order has taken is written down with the order's id.
   ordered: false,
+  oneStatement: true,
   buckets: (event) => [bucketOf((event as Placed).body.buyer)],
   apply: async (transaction, arrivals) => {
     const orders = new Map(arrivals.map(({ event }) => [event.aggregate, event as Placed]));

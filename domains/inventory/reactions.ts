@@ -11,7 +11,9 @@ import type { InventoryStore } from "./store.ts";
 export const followOrders = (store: InventoryStore, clock: Clock): Reaction => ({
   source: "order",
   hears: ["order.paid", "order.closed", "order.refunded"] satisfies EventOf<typeof orderDoor>["type"][],
-  ordered: true,
+  // A reservation's state decides what an event still does, and a refund heard before its payment leaves what both leave.
+  ordered: false,
+  oneStatement: true,
   buckets: (event) => (event as EventOf<typeof orderDoor>).body.lines.map((line) => bucketOf(line.sku)),
   apply: async (transaction, arrivals) => {
     const settled: Settled[] = [];

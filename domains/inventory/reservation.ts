@@ -25,16 +25,14 @@ export function verbFor(type: string, from: string | null): Verb | undefined {
   return undefined;
 }
 
-/** The same in as many rounds as the most often named reservation is named: in none of them is one named twice. */
-export function inRounds(settled: readonly Settled[]): Settled[][] {
-  const rounds: Settled[][] = [];
-  const named = new Map<Id<"reservation">, number>();
+/**
+ * Each reservation once. A sale and a return of the same one, in whichever order they come, leave what the return leaves
+ * by itself.
+ */
+export function namedOnce(settled: readonly Settled[]): Settled[] {
+  const last = new Map<Id<"reservation">, Settled>();
   for (const each of settled) {
-    const round = named.get(each.line.id) ?? 0;
-    named.set(each.line.id, round + 1);
-    const found = rounds[round];
-    if (found) found.push(each);
-    else rounds.push([each]);
+    if (last.get(each.line.id)?.verb !== "return") last.set(each.line.id, each);
   }
-  return rounds;
+  return [...last.values()];
 }

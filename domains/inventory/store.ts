@@ -2,7 +2,7 @@ import type { Context } from "#kernel/context";
 import { bucketOf, fromBigint, type Id, toBigint } from "#kernel/id";
 import { allBuckets, type Store, sql, type Transaction } from "#platform/database/api";
 import type { Level } from "./api.ts";
-import { inRounds, type Line, type Settled } from "./reservation.ts";
+import { type Line, namedOnce, type Settled } from "./reservation.ts";
 
 const reserveEach = sql(
   "reserve",
@@ -152,12 +152,9 @@ export function inventoryStore(store: Store) {
         settleEach,
         (_, settled) => settleParameters(settled, nowMs),
       ),
-    /** Carries reservations on within a reaction's transaction; one named twice is carried on twice, in order. */
-    settleIn: async (transaction: Transaction, settled: readonly Settled[], nowMs: number) => {
-      for (const round of inRounds(settled)) {
-        await transaction.all(settleEach, settleParameters(round, nowMs));
-      }
-    },
+    /** Carries reservations on for a reaction, all in one statement. */
+    settleIn: (transaction: Transaction, settled: readonly Settled[], nowMs: number) =>
+      transaction.all(settleEach, settleParameters(namedOnce(settled), nowMs)),
     /** Begins to keep stock of SKUs; of those it keeps already nothing changes. */
     addIn: (
       transaction: Transaction,

@@ -1,5 +1,5 @@
 import { accountOf, type Context, onBehalfOf } from "#kernel/context";
-import { isRefusal, refuse } from "#kernel/refusal";
+import { refuse } from "#kernel/refusal";
 import type { OrderDoor } from "./api.ts";
 import type { OrderDeps } from "./deps.ts";
 
@@ -16,15 +16,13 @@ export async function pay(d: OrderDeps, c: Context, input: Parameters<OrderDoor[
       ? refuse("order.already_paid", "Nothing is left to be paid.")
       : refuse("order.closed", "It was not paid in time, or was cancelled. Order again.");
   }
-  const started = await d.payment.start(onBehalfOf(c, "order"), {
+  return d.payment.start(onBehalfOf(c, "order"), {
     checkout: input.checkout,
     account: buyer,
     provider: input.provider,
     allocations: due.map((order) => ({ order: order.id, amount: order.total })),
     returnUrl: input.returnUrl ?? "/pay/return",
   });
-  if (!isRefusal(started)) d.told();
-  return started;
 }
 
 const notYours = () => refuse("order.checkout_not_found", "There is no such checkout of yours.");

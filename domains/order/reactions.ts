@@ -16,6 +16,7 @@ export const followPayments = (d: OrderDeps): Reaction => ({
   hears: ["payment.captured"] satisfies PaymentTold["type"][],
   // The order's row decides: a capture that comes again, or late, changes nothing.
   ordered: false,
+  oneStatement: true,
   buckets: (event) => {
     const { body } = event as PaymentTold;
     return body.allocations.map((allocation) => bucketOf(allocation.order));
@@ -29,7 +30,7 @@ export const followPayments = (d: OrderDeps): Reaction => ({
     });
     if (captures.length === 0) return;
     const { paid, surplus } = await d.store.payIn(transaction, captures, d.clock.now());
-    // Before the commit: if it fails, this batch comes again and refunds again, which changes nothing.
+    // If it fails, this batch comes again and refunds again, which changes nothing.
     await Promise.all(surplus.map(({ payment, order }) => giveBack(d, payment, order, "surplus")));
     if (paid > 0) d.counted("order_paid", paid);
     d.told();
@@ -49,6 +50,7 @@ export const followOrders = (d: OrderDeps): Reaction => ({
   ] satisfies OrderTold["type"][],
   // The view keeps the newest version it has seen, and a refund asked for twice is made once.
   ordered: false,
+  oneStatement: true,
   buckets: (event) => [bucketOf((event as OrderTold).body.shop)],
   apply: async (transaction, arrivals) => {
     const seen = arrivals.map(({ bucket, event }) => {

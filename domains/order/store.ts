@@ -146,23 +146,7 @@ const paid = sql(
    from capture c left join orders o on o.bucket = c.bucket and o.id = c.id
    left join moved m on m.bucket = c.bucket and m.id = c.id`,
 );
-const follow = sql(
-  "follow",
-  `insert into shop_order (bucket, shop, id, state, version)
-   select distinct on (bucket, shop, id) *
-   from unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::int[]) as e (bucket, shop, id, state, version)
-   order by bucket, shop, id, version desc
-   on conflict do nothing`,
-);
-const catchUp = sql(
-  "catch_up",
-  `update shop_order o set state = e.state, version = e.version from (
-     select distinct on (bucket, shop, id) *
-     from unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::int[]) as e (bucket, shop, id, state, version)
-     order by bucket, shop, id, version desc
-   ) as e
-   where o.bucket = e.bucket and o.shop = e.shop and o.id = e.id and o.version < e.version`,
-);
+const follow = sql("follow", "select follow_each($1, $2, $3, $4, $5)");
 const unpaid = sql(
   "unpaid",
   `select id from orders where bucket between $1 and $2 and state = 'pending' and pay_by <= $3
@@ -371,16 +355,13 @@ export function orderStore(store: Store) {
     },
     /** Brings shops' views of their orders up to these events, in whatever order and however often they come. */
     followIn: async (transaction: Transaction, seen: readonly Seen[]) => {
-      const parameters = [
+      await transaction.all(follow, [
         seen.map((e) => e.bucket),
         seen.map((e) => toBigint(e.shop)),
         seen.map((e) => toBigint(e.order)),
         seen.map((e) => e.state),
         seen.map((e) => e.version),
-      ];
-      await transaction.all(follow, parameters);
-      // A statement of its own: it must see the row for which the one before may have waited.
-      if (seen.some((e) => e.version > 1)) await transaction.all(catchUp, parameters);
+      ]);
     },
     /** Pending orders whose time to pay is over, the longest overdue first. */
     unpaid: async (nowMs: number, limit: number): Promise<Id<"order">[]> => {

@@ -22,7 +22,10 @@ export const settlementDoor = door({
     "settlement.not_yours": [403, "You do not work for this shop"],
   },
   events: {
-    /** Money on its way from an order's bucket to its shop's. */
+    /**
+     * Money on its way from an order's bucket to its shop's. Told by the version before only: the order's own events
+     * reach both buckets.
+     */
     sent: Type.Object({
       order: idOf("order"),
       shop: idOf("shop"),

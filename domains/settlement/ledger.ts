@@ -39,7 +39,7 @@ export interface Posting {
   readonly at: number;
 }
 
-/** Money on its way from an order's bucket to its shop's: the body of `settlement.sent`. */
+/** What reaches the shop's bucket of an order; also the body of `settlement.sent`. */
 export interface Sent {
   readonly order: Id<"order">;
   readonly shop: Id<"shop">;
@@ -105,13 +105,3 @@ export function arrived({ order, shop, kind, amount }: Sent, at: number): Postin
     at,
   };
 }
-
-/**
- * The versions under which an order's money is sent. They need no counting: an order is paid before it is
- * received or refunded, becomes one of the two, and only a received one owes its shop anything.
- */
-export const sentVersion: Readonly<Record<Sent["kind"], number>> = {
-  escrow_in: 1,
-  escrow_out: 2,
-  payable: 3,
-};

@@ -2,7 +2,7 @@ import type { orderDoor } from "#domains/order/api";
 import type { paymentDoor } from "#domains/payment/api";
 import type { EventOf } from "#kernel/event";
 import { bucketOf } from "#kernel/id";
-import { money } from "#kernel/money";
+import { type Money, money } from "#kernel/money";
 import type { Reaction } from "#platform/bus/api";
 import type { settlementDoor } from "./api.ts";
 import type { SettlementDeps } from "./deps.ts";
@@ -23,6 +23,7 @@ export const followPayments = (d: SettlementDeps): Reaction => ({
   source: "payment",
   hears: ["payment.captured", "payment.refunded"] satisfies PaymentTold["type"][],
   ordered: false,
+  oneStatement: true,
   buckets: (event) => (event as PaymentTold).body.allocations.map((part) => bucketOf(part.order)),
   apply: async (transaction, arrivals) => {
     const postings = arrivals.flatMap(({ bucket, event }) => {
@@ -39,40 +40,44 @@ export const followPayments = (d: SettlementDeps): Reaction => ({
   },
 });
 
-/** A received order's money leaves escrow; its shop is told what is held for it, and what is its own. */
+/**
+ * A received order's money leaves escrow in the order's bucket; in its shop's bucket is kept what is held for the shop,
+ * and what is its own. The event reaches both, and each posts its part once.
+ */
 export const followOrders = (d: SettlementDeps): Reaction => ({
   source: "order",
   hears: ["order.paid", "order.received", "order.refunded"] satisfies OrderTold["type"][],
   ordered: false,
-  buckets: (event) => [bucketOf((event as OrderTold).body.order)],
+  oneStatement: true,
+  buckets: (event) => {
+    const { type, body } = event as OrderTold;
+    const ofShop = bucketOf(body.shop);
+    return type === "order.received" ? [bucketOf(body.order), ofShop] : [ofShop];
+  },
   apply: async (transaction, arrivals) => {
-    const postings: Posting[] = [];
-    const sent: Sent[] = [];
-    for (const { event } of arrivals) {
-      const { type, body, at } = event as OrderTold;
-      const { order, shop, total, fee } = body;
-      if (type === "order.paid") sent.push({ order, shop, kind: "escrow_in", amount: total });
-      if (type === "order.received" || type === "order.refunded") {
-        sent.push({ order, shop, kind: "escrow_out", amount: total });
-      }
-      if (type === "order.received") {
-        const net = money(total.amount - fee.amount, total.currency);
-        postings.push(received(order, total, fee, at));
-        sent.push({ order, shop, kind: "payable", amount: net });
-      }
-    }
-    const now = d.clock.now();
-    // Neither asks for the other, so the second is sent before the first is answered.
-    await Promise.all([d.store.post(transaction, postings, now), d.store.send(transaction, sent, now)]);
-    if (sent.length > 0) d.told();
+    const postings = arrivals.flatMap(({ bucket, event }) =>
+      postingsOf(event as OrderTold).filter((posting) => posting.bucket === bucket),
+    );
+    await d.store.post(transaction, postings, d.clock.now());
   },
 });
 
-/** What was sent arrives in the shop's bucket. */
+function postingsOf({ type, body, at }: OrderTold): Posting[] {
+  const { order, shop, total, fee } = body;
+  const arrives = (kind: Sent["kind"], amount: Money) => arrived({ order, shop, kind, amount }, at);
+  if (type === "order.paid") return [arrives("escrow_in", total)];
+  if (type === "order.refunded") return [arrives("escrow_out", total)];
+  if (type !== "order.received") return [];
+  const net = money(total.amount - fee.amount, total.currency);
+  return [received(order, total, fee, at), arrives("escrow_out", total), arrives("payable", net)];
+}
+
+/** What a process of the version before sent arrives in the shop's bucket. */
 export const followItself = (d: SettlementDeps): Reaction => ({
   source: "settlement",
   hears: ["settlement.sent"] satisfies SettlementTold["type"][],
   ordered: false,
+  oneStatement: true,
   buckets: (event) => [bucketOf((event as SettlementTold).body.shop)],
   apply: async (transaction, arrivals) => {
     const postings = arrivals.map(({ event }) => arrived((event as SettlementTold).body, event.at));

@@ -2,16 +2,9 @@ import type { Context } from "#kernel/context";
 import { type Bucket, bucketOf, type Id, newId, toBigint } from "#kernel/id";
 import { type Money, money } from "#kernel/money";
 import { type Store, sql, type Transaction } from "#platform/database/api";
-import { accounts, type Posting, type Sent, sentVersion } from "./ledger.ts";
+import { accounts, type Posting } from "./ledger.ts";
 
 const post = sql("post", "select post_all($1::jsonb, $2::timestamptz)");
-const send = sql(
-  "send",
-  `insert into outbox (bucket, id, type, aggregate, version, at, body)
-   select s.bucket, s.id, 'settlement.sent', s.aggregate, s.version, $1, s.body
-   from unnest($2::int[], $3::bigint[], $4::bigint[], $5::int[], $6::jsonb[])
-     as s (bucket, id, aggregate, version, body)`,
-);
 const balances = sql(
   "balances",
   `select account, currency, amount, changed_at from balance where bucket = $1 and account = any($2::text[])`,
@@ -51,20 +44,6 @@ export function settlementStore(store: Store) {
         at: new Date(posting.at),
       }));
       await on.all(post, [JSON.stringify(entries), new Date(nowMs)]);
-    },
-    /** Tells settlement itself, in the shop's bucket, what left the order's. */
-    send: async (on: Transaction, sent: readonly Sent[], nowMs: number): Promise<void> => {
-      if (sent.length === 0) return;
-      const draw = drawing(nowMs);
-      const buckets = sent.map((each) => bucketOf(each.order));
-      await on.all(send, [
-        new Date(nowMs),
-        buckets,
-        buckets.map(draw),
-        sent.map((each) => toBigint(each.order)),
-        sent.map((each) => sentVersion[each.kind]),
-        sent.map((each) => JSON.stringify(each)),
-      ]);
     },
     /** What a shop has coming; undefined if it never had anything. */
     balance: async (

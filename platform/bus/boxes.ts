@@ -107,6 +107,12 @@ const dropInbox = sql(
    where i.bucket = done.bucket and i.source = done.source and i.aggregate = done.aggregate
      and i.version = done.version`,
 );
+// As in peekOutbox: by its own index, not through the entries of what was deleted.
+const lookInto = sql(
+  "boxes_look",
+  `select exists(select from outbox where bucket + 0 between $1 and $2 order by id limit 1) as leaving,
+     exists(select from inbox where bucket between $1 and $2 limit 1) as arriving`,
+);
 const countOutbox = sql(
   "outbox_count",
   "select count(*)::int as waiting, min(at) as oldest from outbox where bucket between $1 and $2",
@@ -202,6 +208,12 @@ export const inbox = {
       done.map((a) => a.event.version),
     ]),
 };
+
+/** Whether anything stands in either box. */
+export async function look(on: Writer): Promise<{ leaving: boolean; arriving: boolean }> {
+  const row = await on.one<{ leaving: boolean; arriving: boolean }>(lookInto, [0, 1023]);
+  return row ?? { leaving: false, arriving: false };
+}
 
 /** How many rows wait in a box, and since when (milliseconds since 1970). */
 export async function waiting(

@@ -41,11 +41,43 @@ export async function deliver(hearer: Hearer, source: string, told: readonly Eve
   const arriving = arrivalsOf(reaction, told);
   if (arriving.length === 0) return false;
   // What fails is tried again from the inbox, event by event, and told of there.
-  const apply = () => hearer.writer.transaction((t) => applyNow(t, reaction, source, arriving));
+  const apply = () => applyStraight(hearer.writer, reaction, source, arriving);
   const applied = hearer.traced ? hearer.traced(source, arriving.length, apply) : apply();
   const left = await applied.catch(() => arriving);
   if (left.length > 0) await inbox.fill(hearer.writer, source, left);
   return left.length > 0;
+}
+
+/** Applies in a transaction, or where one statement is all there is to send, by that alone. */
+function applyStraight(
+  writer: Writer,
+  reaction: Reaction,
+  source: string,
+  arriving: readonly Arrival[],
+): Promise<readonly Arrival[]> {
+  return reaction.oneStatement && !reaction.ordered
+    ? applyNow(onlyOnce(writer, reaction), reaction, source, arriving)
+    : writer.transaction((transaction) => applyNow(transaction, reaction, source, arriving));
+}
+
+/** A second statement would commit apart from the first: that is a mistake of the reaction. */
+function onlyOnce(writer: Writer, { source }: Reaction): Transaction {
+  let sent = 0;
+  const count = () => {
+    sent += 1;
+    if (sent > 1) throw new Error(`a reaction to ${source} sends more than the one statement it promised`);
+  };
+  return {
+    all: async (statement, parameters) => {
+      count();
+      return writer.all(statement, parameters);
+    },
+    one: async (statement, parameters) => {
+      count();
+      return writer.one(statement, parameters);
+    },
+    open: true,
+  };
 }
 
 /** Where order matters, the types that are not heard count too. */

@@ -1,7 +1,7 @@
 import type { Event } from "#kernel/event";
 import { allBuckets, type Store } from "#platform/database/api";
 import type { Bus, Reaction } from "../api.ts";
-import { newestOf, outbox, waiting } from "../boxes.ts";
+import { look, newestOf, outbox, waiting } from "../boxes.ts";
 import { applyWaiting, batch, type DeliverySettings, deliver, type Hearer, type Traced } from "../deliver.ts";
 import { openPump } from "../pump.ts";
 
@@ -47,7 +47,8 @@ export function openLocalBus(settings: LocalBusSettings): Bus {
   );
   const hearers = (source: string) => members.filter((m) => m.reactions.has(source));
   const pumps = new Map(members.map((m) => [m.domain, openPump(() => turn(m), settings.log)]));
-  let look: NodeJS.Timeout | undefined;
+  let lookAgain: NodeJS.Timeout | undefined;
+  let looking: Promise<unknown> | undefined;
   let moves = 0;
 
   /** Carries and applies; whether to look again. */
@@ -75,14 +76,22 @@ export function openLocalBus(settings: LocalBusSettings): Bus {
     return carried?.count ?? 0;
   }
 
-  /** Other processes write into these boxes too, and a crash leaves things behind: look whether or not we were told. */
-  function lookEverywhere(): void {
-    for (const member of members) {
-      member.mayLeave = true;
-      member.mayArrive = true;
-      member.whole = true;
-      pumps.get(member.domain)?.poke();
-    }
+  /**
+   * Other processes write into these boxes too, and a crash leaves things behind: look whether or not we were told. One
+   * small statement a domain; a turn follows where there is something.
+   */
+  async function lookEverywhere(): Promise<void> {
+    await Promise.all(
+      members.map(async (member) => {
+        const { leaving, arriving } = await look(member.writer);
+        member.mayLeave ||= leaving;
+        member.whole ||= leaving;
+        member.mayArrive ||= arriving;
+        if (leaving || arriving) pumps.get(member.domain)?.poke();
+      }),
+    ).catch((error) =>
+      settings.log("the bus could not look for events; it looks again within a second", error),
+    );
   }
 
   return {
@@ -97,18 +106,24 @@ export function openLocalBus(settings: LocalBusSettings): Bus {
       await pumps.get(domain)?.turned(withinMs);
     },
     start: () => {
-      lookEverywhere();
-      look = setInterval(lookEverywhere, lookEveryMs);
+      const begin = () => {
+        looking ??= lookEverywhere().finally(() => {
+          looking = undefined;
+        });
+      };
+      begin();
+      lookAgain = setInterval(begin, lookEveryMs);
     },
     quiet: async () => {
       for (let before = -1; before !== moves; ) {
         before = moves;
-        lookEverywhere();
+        await lookEverywhere();
         await Promise.all([...pumps.values()].map((p) => p.idle()));
       }
     },
     stop: async () => {
-      clearInterval(look);
+      clearInterval(lookAgain);
+      await looking;
       await Promise.all([...pumps.values()].map((p) => p.end()));
     },
     lag: async () => {
@@ -134,16 +149,21 @@ async function carry(
 ): Promise<{ count: number; keptWaiting: readonly Member[] } | undefined> {
   const { domain, whole } = member;
   member.whole = false;
-  return member.writer.transaction(async (transaction) => {
+  let dropped: Promise<unknown> | undefined;
+  const carried = await member.writer.transaction(async (transaction) => {
     const leaving = await outbox.peek(transaction, domain, whole ? 0 : member.since, batch);
     member.whole ||= whole && leaving?.length === batch;
-    if (!leaving || leaving.length === 0) return leaving && { count: 0, keptWaiting: [] };
+    if (!leaving || leaving.length === 0) return leaving && { count: 0, keptWaiting: [], newest: 0 };
     const told = leaving.map(({ event }) => event);
     const keptWaiting = await deliverToAll(domain, told, hearers);
-    await outbox.drop(transaction, leaving);
-    member.since = Math.max(member.since, newestOf(leaving) - committedWithinMs);
-    return { count: leaving.length, keptWaiting };
+    // Its answer is waited for after the commit, so that both leave together.
+    dropped = outbox.drop(transaction, leaving);
+    dropped.catch(() => undefined);
+    return { count: leaving.length, keptWaiting, newest: newestOf(leaving) };
   });
+  await dropped;
+  if (carried?.newest) member.since = Math.max(member.since, carried.newest - committedWithinMs);
+  return carried;
 }
 
 /** All at once, so that their commits share the disk. Only when all have ended is it known whether one failed. */

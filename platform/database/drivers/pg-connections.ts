@@ -42,6 +42,8 @@ interface Line {
   isReserved: boolean;
   /** The commit that is answered next was not waited for to the end. */
   isUnconfirmed: boolean;
+  /** What is sent waits for what else is sent in the same turn of the event loop. */
+  isGathering: boolean;
   /** Sent and not answered. */
   unanswered: number;
   /** When it began to be busy, or answered last, by `performance.now()`. */
@@ -297,6 +299,7 @@ const fresh = {
   isLent: false,
   isReserved: false,
   isUnconfirmed: false,
+  isGathering: false,
   unanswered: 0,
 };
 const closed = () => new Error("the connections are closed");
@@ -320,6 +323,21 @@ async function openedFirst(line: Line): Promise<void> {
  */
 const syncRepWait = "SyncRepWaitForLSN";
 
+/**
+ * Statements that follow each other in one turn of the event loop (a begin and its first one, a last one and its
+ * commit) leave in one write and wake the server once: a write costs as much as a small statement [m].
+ */
+function gather(line: Line): void {
+  if (line.isGathering) return;
+  line.isGathering = true;
+  const { stream } = line.client.connection;
+  stream.cork();
+  process.nextTick(() => {
+    line.isGathering = false;
+    stream.uncork();
+  });
+}
+
 /** By callback: a promise of the driver's own would cost another one, and a stack that nobody reads. */
 const answerOf = (line: Line, query: Query): Promise<Rows> =>
   new Promise((resolve, reject) => {
@@ -330,6 +348,7 @@ const answerOf = (line: Line, query: Query): Promise<Rows> =>
       else if (isUnconfirmed) reject(unconfirmed());
       else resolve(result.rows);
     };
+    gather(line);
     if (typeof query === "string") line.client.query(query, answered);
     else line.client.query(query, answered);
   });

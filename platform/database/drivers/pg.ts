@@ -121,6 +121,12 @@ function openPool(settings: PgSettings, server: Server, domain: string, most: nu
   return settings.traced ? tracedConnections(connections, { domain, host, port }) : connections;
 }
 
+/**
+ * Whose best plan depends on what is asked. Elsewhere a row is found by its key whatever the key, and a plan that is
+ * made anew for a list of ids took 0.23 ms where the statement took 0.08 [m].
+ */
+const plannedAnew: ReadonlySet<string> = new Set(["search"]);
+
 const configOf = (settings: PgSettings, { host, port, mode }: Server, domain: string): pg.ClientConfig => ({
   host,
   port,
@@ -129,6 +135,7 @@ const configOf = (settings: PgSettings, { host, port, mode }: Server, domain: st
   password: settings.password(domain),
   ...(settings.authority ? { ssl: { ca: settings.authority, minVersion: "TLSv1.3" } } : {}),
   application_name: `storey ${domain}${mode === "read" ? readSuffix : ""}`,
+  ...(plannedAnew.has(domain) ? {} : { options: "-c plan_cache_mode=force_generic_plan" }),
   statement_timeout: settings.statementTimeoutMs,
   idle_in_transaction_session_timeout: settings.statementTimeoutMs,
   keepAlive: true,
