@@ -34,7 +34,7 @@ export interface Cost extends Counted {
 export interface Profile {
   readonly purchases: number;
   readonly purchase: Cost;
-  /** Of each step by itself, everybody at the same one, with what it only begins. Commits are not told apart. */
+  /** Of each step by itself, everybody at the same one, with what it only begins and without what runs anyhow. */
   readonly steps: readonly Cost[];
   /** What a second without visitors costs. */
   readonly idle: Cost;
@@ -88,11 +88,11 @@ export async function runProfile(options: ProfileOptions): Promise<Profile> {
     await quiet(api);
     const purchase = costOf("whole purchase", before, await counters.read(), operations);
     const statements = (await counters.statements(60)).map((s) => per(s, operations));
-    say("step by step");
-    const costs = await stepwise(counters, api, steps, visits, options.rounds);
     const still = await counters.read();
     await pause(idleSeconds * 1_000);
     const idle = costOf("a second without visitors", still, await counters.read(), idleSeconds);
+    say("step by step");
+    const costs = await stepwise({ counters, api, steps, visits, idle, rounds: options.rounds });
     return { purchases: operations, purchase, steps: costs, idle, statements };
   } finally {
     await api.close();
@@ -148,20 +148,24 @@ function stepsOf(with_: {
   ];
 }
 
-async function stepwise(
-  counters: Counters,
-  api: Api,
-  steps: readonly Step[],
-  visits: readonly Visit[],
-  rounds: number,
-): Promise<Cost[]> {
+/** Everybody at the same step, round after round; what would have run anyhow is taken off. */
+async function stepwise(with_: {
+  counters: Counters;
+  api: Api;
+  steps: readonly Step[];
+  visits: readonly Visit[];
+  idle: Counted;
+  rounds: number;
+}): Promise<Cost[]> {
+  const { counters, api, steps, visits, idle, rounds } = with_;
   const sums = new Map<string, Counted>();
   for (let round = 0; round < rounds; round++) {
     for (const [name, take] of steps) {
       const before = await counters.read();
       await Promise.all(visits.map(take));
       await untilQuiet(api);
-      const used = difference(before, await counters.read());
+      const all = difference(before, await counters.read());
+      const used = map(all, (value, of) => value - idle[of] * all.seconds);
       const sum = sums.get(name);
       sums.set(name, sum ? map(used, (value, of) => value + sum[of]) : used);
     }
@@ -170,6 +174,7 @@ async function stepwise(
 }
 
 const map = (a: Counted, change: (value: number, name: keyof Counted) => number): Counted => ({
+  seconds: change(a.seconds, "seconds"),
   application: change(a.application, "application"),
   database: change(a.database, "database"),
   statements: change(a.statements, "statements"),

@@ -3,8 +3,9 @@ import pg from "pg";
 import { treeOf } from "../machine/processes.ts";
 import type { RunningShop } from "../shop/running.ts";
 
-/** What the shop has used so far: CPU in milliseconds, statements and commits by number, log in bytes. */
+/** What the shop has used by now: CPU in milliseconds, statements and commits by number, log in bytes. */
 export interface Counted {
+  readonly seconds: number;
   readonly application: number;
   readonly database: number;
   readonly statements: number;
@@ -57,7 +58,13 @@ export async function openCounters(shop: RunningShop, database: string): Promise
       const cpu = { application: application(), database: backends() };
       const [row] = (await client.query<{ commits: number; wal: number }>(counts)).rows;
       const sent = hasStatements ? (await client.query<{ n: number }>(calls)).rows[0]?.n : 0;
-      return { ...cpu, commits: row?.commits ?? 0, wal: row?.wal ?? 0, statements: sent ?? 0 };
+      return {
+        seconds: performance.now() / 1_000,
+        ...cpu,
+        commits: row?.commits ?? 0,
+        wal: row?.wal ?? 0,
+        statements: sent ?? 0,
+      };
     },
     forgetStatements: async () => {
       if (hasStatements) await client.query("select pg_stat_statements_reset()");
