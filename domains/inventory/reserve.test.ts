@@ -155,4 +155,42 @@ describe("reserving, by many at once", () => {
     }
     await settled();
   });
+
+  it("ends the same in whichever order, and however often, a sale and its return are heard of", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom("order.paid", "order.refunded"), { minLength: 1, maxLength: 5 }),
+        fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }),
+        async (first, together) => {
+          const sku = await inventory.keep(10);
+          const line = wish(sku, 3);
+          const checkout = newCheckout();
+          await reserve([line], 0, checkout);
+          const follow = inventory.modules[0]!.reactions.find(({ source }) => source === "order")!;
+          const on = inventory.store.sweep({ from: 0, to: 1023 });
+          const heard = [...first, "order.paid", "order.refunded"].map((type) => {
+            const from = type === "order.paid" ? "pending" : "paid";
+            const lines = [{ reservation: line.id, sku, quantity: 3 }];
+            const event = { type, body: { checkout, from, lines } } as unknown as EventOf<typeof orderDoor>;
+            return { bucket: bucketOf(sku), event };
+          });
+          const batches: (typeof heard)[] = [];
+          for (const [i, arrival] of heard.entries()) {
+            if (together[i] && batches.length > 0) batches.at(-1)?.push(arrival);
+            else batches.push([arrival]);
+          }
+          for (const batch of batches) await on.transaction((t) => follow.apply(t, batch));
+          const [row] = await inventory.admin(
+            `select s.on_hand, s.reserved, s.sold, r.state from inventory.stock s
+             join inventory.reservation r on r.bucket = s.bucket and r.sku = s.sku
+             where s.bucket = ${bucketOf(sku)} and s.sku = ${toBigint(sku)}`,
+          );
+          assert.deepEqual(
+            [row?.["on_hand"], row?.["reserved"], row?.["sold"], row?.["state"]],
+            [10, 0, 0, "returned"],
+          );
+        },
+      ),
+      { numRuns: 30 },
+    ));
 });

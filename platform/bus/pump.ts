@@ -14,9 +14,10 @@ export interface Pump {
 
 /**
  * Turns begin at least this far apart. Who comes after a while of quiet is carried at once; in a rush what comes
- * within this time is carried together, and ten events cost little more than one.
+ * within this time is carried together, and ten events cost little more than one. A checkout waits
+ * 100 ms for its cart to be emptied, so this leaves room for two turns.
  */
-const gatherMs = 20;
+const gatherMs = 40;
 
 /** `turn` answers whether it found work, or wants to look again for another reason. */
 export function openPump(turn: () => Promise<boolean>, log: (message: string, error: unknown) => void): Pump {

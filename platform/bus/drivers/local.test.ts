@@ -297,6 +297,23 @@ describe("the local bus, from the outbox of shop to the inbox of search", () => 
       assert.deepEqual(await Promise.all(boxes.map(left)), [0, 0, 0]);
     });
 
+    it("applies by one statement alone, and refuses a second, which would commit apart from it", async () => {
+      const [fine, bad] = [aggregateOf(), aggregateOf()];
+      const twice: Reaction["apply"] = async (transaction, events) => {
+        await reaction.apply(transaction, events);
+        if (events.some(({ event }) => event.aggregate === bad)) await reaction.apply(transaction, events);
+      };
+      const bus = openBus({ reaction: { ordered: false, oneStatement: true, apply: twice } });
+      await tell(fine, [1]);
+      await bus.quiet();
+      await tell(bad, [1]);
+      await bus.quiet();
+      assert.deepEqual(await versionsOf(fine), [1]);
+      assert.deepEqual(await Promise.all(["shop.outbox", "search.inbox"].map(left)), [0, 0]);
+      // What was refused came again, from the inbox and in a transaction.
+      assert.ok((await versionsOf(bad)).length > 1);
+    });
+
     it("keeps what fails until it can be applied, and nobody waits for it", async () => {
       const [broken, fine] = [aggregateOf(), aggregateOf()];
       bad.add(broken);
