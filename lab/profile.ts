@@ -4,7 +4,7 @@ import { runClosedLoop } from "./generate/closed-loop.ts";
 import { type Counted, type Counters, openCounters, type StatementTotal } from "./profile/counters.ts";
 import type { Checkout } from "./shop/acknowledged.ts";
 import { type Api, openApi } from "./shop/api.ts";
-import { type Buyer, prepareBuyers } from "./shop/buyers.ts";
+import { type Buyer, prepareBuyers, signIn } from "./shop/buyers.ts";
 import { type Catalogue, fetchCatalogue } from "./shop/catalogue.ts";
 import { ownProvider, type Payment, type Provider } from "./shop/provider.ts";
 import { untilQuiet } from "./shop/quiet.ts";
@@ -64,7 +64,7 @@ export async function runProfile(options: ProfileOptions): Promise<Profile> {
   await using counters = await openCounters(shop, options.database);
   try {
     const catalogue = await fetchCatalogue(api, seed);
-    if (options.operator) await stockUp(api, catalogue, options.operator);
+    if (options.operator) await stockUp(api, catalogue, await signIn(api, options.operator));
     const run = `${Date.now().toString(36)}-${process.pid}`;
     const { all } = await prepareBuyers(shop.url, options.buyers, run);
     const provider = ownProvider(api, shop.secrets.secret("sandbox"));
