@@ -41,8 +41,8 @@ export interface Reaction<Transaction, Told extends Event = Event> {
    */
   readonly ordered: boolean;
   /**
-   * Where order does not matter: `apply` sends one statement at most, whatever it is given, so that it commits by itself
-   * and needs no transaction around it.
+   * Where order does not matter: `apply` sends one statement at most, whatever it is given, so that it commits by
+   * itself and needs no transaction around it.
    */
   readonly oneStatement?: true;
   /** Asked of every version of an aggregate, heard or not, where order matters, and the same for each of them. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { randomFor } from "#demo/random";
 import { runClosedLoop } from "./generate/closed-loop.ts";
-import { type Counted, type Counters, openCounters, type StatementTotal } from "./profile/counters.ts";
+import { type Counted, type Counters, openCounters, type StatementTotal } from "./raw/counters.ts";
 import type { Checkout } from "./shop/acknowledged.ts";
 import { type Api, openApi } from "./shop/api.ts";
 import { type Buyer, prepareBuyers, signIn } from "./shop/buyers.ts";

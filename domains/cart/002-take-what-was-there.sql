@@ -54,8 +54,8 @@ begin
     where l.bucket = p_bucket and l.cart = p_cart order by l.added_at, l.sku;
 end $$;
 
--- Takes what orders bought out of their buyers' carts, each order once, of lines put in by the time it was placed; a row
--- each for every line of every order.
+-- Takes what orders bought out of their buyers' carts, each order once, of lines put in by the time it was placed; a
+-- row each for every line of every order.
 create function take_placed(
   in_at timestamptz, in_buckets int[], in_accounts bigint[], in_orders bigint[], in_placed timestamptz[],
   in_skus bigint[], in_quantities int[]

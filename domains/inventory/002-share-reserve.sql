@@ -89,9 +89,9 @@ begin
     where l.place <> all(fresh);
 end $$;
 
--- Carries reservations on: `release` and `sell` end a held one, `return` takes back a sold one, or a held one whose sale is
--- yet to be heard of and will then find it returned: whichever comes first, the end is the same. Releasing an unknown one
--- leaves a tombstone, so that a reserve that comes late is refused. What was carried on already stays. A
+-- Carries reservations on: `release` and `sell` end a held one, `return` takes back a sold one, or a held one whose
+-- sale is yet to be heard of and will then find it returned: whichever comes first, the end is the same. Releasing an
+-- unknown one leaves a tombstone, so that a reserve that comes late is refused. What was carried on already stays. A
 -- reservation may be named once. How many were carried on.
 create function settle_each(
   in_at timestamptz, in_buckets int[], in_checkouts bigint[], in_ids bigint[], in_skus bigint[],

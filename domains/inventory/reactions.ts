@@ -11,7 +11,7 @@ import type { InventoryStore } from "./store.ts";
 export const followOrders = (store: InventoryStore, clock: Clock): Reaction => ({
   source: "order",
   hears: ["order.paid", "order.closed", "order.refunded"] satisfies EventOf<typeof orderDoor>["type"][],
-  // A reservation's state decides what an event still does, and a refund heard before its payment leaves what both leave.
+  // A reservation's state decides what an event still does; a refund heard before its payment leaves what both leave.
   ordered: false,
   oneStatement: true,
   buckets: (event) => (event as EventOf<typeof orderDoor>).body.lines.map((line) => bucketOf(line.sku)),

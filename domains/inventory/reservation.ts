@@ -25,10 +25,7 @@ export function verbFor(type: string, from: string | null): Verb | undefined {
   return undefined;
 }
 
-/**
- * Each reservation once. A sale and a return of the same one, in whichever order they come, leave what the return leaves
- * by itself.
- */
+/** Each reservation once. A sale and a return of it, in whichever order, leave what the return leaves by itself. */
 export function namedOnce(settled: readonly Settled[]): Settled[] {
   const last = new Map<Id<"reservation">, Settled>();
   for (const each of settled) {

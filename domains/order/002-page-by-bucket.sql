@@ -6,9 +6,9 @@ drop index orders_by_id;
 alter table checkout set (toast_tuple_target = 8160);
 alter table orders set (toast_tuple_target = 8160);
 
--- Brings shops' views of their orders up to what was told of these, in whatever order and however often it comes. An order
--- that is not new is there nearly always, so it is looked for first; the last step sees the row for which the insert before
--- it may have waited.
+-- Brings shops' views of their orders up to what was told of these, in whatever order and however often it comes. An
+-- order that is not new is there nearly always, so it is looked for first; the last step sees the row for which the
+-- insert before it may have waited.
 create function follow_each(in_buckets int[], in_shops bigint[], in_ids bigint[], in_states text[], in_versions int[])
 returns void language plpgsql as $$
 declare

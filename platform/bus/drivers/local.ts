@@ -83,11 +83,7 @@ export function openLocalBus(settings: LocalBusSettings): Bus {
   async function lookEverywhere(): Promise<void> {
     await Promise.all(
       members.map(async (member) => {
-        const { leaving, arriving } = await look(member.writer);
-        member.mayLeave ||= leaving;
-        member.whole ||= leaving;
-        member.mayArrive ||= arriving;
-        if (leaving || arriving) pumps.get(member.domain)?.poke();
+        if (await hasWork(member)) pumps.get(member.domain)?.poke();
       }),
     ).catch((error) =>
       settings.log("the bus could not look for events; it looks again within a second", error),
@@ -140,6 +136,15 @@ export function openLocalBus(settings: LocalBusSettings): Bus {
       );
     },
   };
+}
+
+/** Looks into a domain's boxes, and notes what is to be done. */
+async function hasWork(member: Member): Promise<boolean> {
+  const { leaving, arriving } = await look(member.writer);
+  member.mayLeave ||= leaving;
+  member.whole ||= leaving;
+  member.mayArrive ||= arriving;
+  return leaving || arriving;
 }
 
 /** Delivers what is next and deletes it; undefined while another process does that. */
