@@ -100,18 +100,22 @@ export const lineTo = (centre: PlannedCentre): string => `line${centre.number}`;
 async function joinCentres(plan: Plan, isNew: (centre: PlannedCentre) => boolean): Promise<void> {
   for (const [at, one] of plan.centres.entries()) {
     for (const other of plan.centres.slice(at + 1)) {
-      if (!isNew(one) && !isNew(other)) continue;
-      const [here, there] = [switchOf(plan, one), switchOf(plan, other)];
-      const line = `${lineTo(other)} netns ${here} type veth peer name ${lineTo(one)} netns ${there}`;
-      await ipLines([`link add ${line}`]);
-      await ipLines(lineRoutes(plan, other), { namespace: here });
-      await ipLines(lineRoutes(plan, one), { namespace: there });
+      if (isNew(one) || isNew(other)) await joinPair(plan, one, other);
     }
   }
 }
 
+/** The line between two data centres, and the ways over it. */
+export async function joinPair(plan: Plan, one: PlannedCentre, other: PlannedCentre): Promise<void> {
+  const [here, there] = [switchOf(plan, one), switchOf(plan, other)];
+  const line = `${lineTo(other)} netns ${here} type veth peer name ${lineTo(one)} netns ${there}`;
+  await ipLines([`link add ${line}`]);
+  await ipLines(lineRoutes(plan, other), { namespace: here });
+  await ipLines(lineRoutes(plan, one), { namespace: there });
+}
+
 /** What leads to another data centre over the line to it. */
-export const lineRoutes = (plan: Plan, to: PlannedCentre): string[] => [
+const lineRoutes = (plan: Plan, to: PlannedCentre): string[] => [
   `link set ${lineTo(to)} up`,
   // No network of its own: whatever asks there for the other side is answered with the line's own address.
   `route replace ${networkOf(plan, to)} via inet ${routerAddress(plan, to)} dev ${lineTo(to)} onlink`,

@@ -82,6 +82,23 @@ describe("what can be done to a host", { skip: await whyNoHosts() }, () => {
     assert.ok((await fetchMegabyte(a, b)) < 0.7);
   });
 
+  test("two data centres are as far apart as they are told to be, and near again", async (t) => {
+    await using scratch = await makeScratchHosts([small("a"), small("b", { dataCentre: "there" })]);
+    const { hosts, directory } = scratch;
+    const [a, b] = [hosts.host("a"), hosts.host("b")];
+    await answerAt(a, directory);
+    const near = await roundTripMs(b, a);
+    const by = await hosts.delay("here", "there", 25);
+    const far = await roundTripMs(b, a);
+    t.diagnostic(`a round trip took ${near.toFixed(1)} ms, then ${far.toFixed(1)} ms by ${by}`);
+    assert.ok(far >= 50 && far < near + 75, `${far} ms`);
+    assert.equal(await hosts.delay("here", "there", 0), "nothing");
+    assert.ok((await roundTripMs(b, a)) < 50);
+    await hosts.delay("here", "there", 5);
+    await hosts.remove();
+    assert.deepEqual(scratch.left(), []);
+  });
+
   test("its disk is as slow as it is told to be", async (t) => {
     await using scratch = await makeScratchHosts([small("a")]);
     const { hosts, directory } = scratch;
@@ -103,6 +120,16 @@ describe("what can be done to a host", { skip: await whyNoHosts() }, () => {
     assert.ok(((await hosts.consumption()).get("a")?.diskWrittenBytes ?? 0) >= 6 << 20);
   });
 });
+
+/** The shortest of several times to open a connection from one host to the server of another. */
+async function roundTripMs(from: EmulatedHost, to: EmulatedHost): Promise<number> {
+  const script = `const net = require("node:net"); let left = 8; let best = Infinity;
+    const one = () => { const at = performance.now(); const s = net.connect(8000, "${to.address}", () => {
+      best = Math.min(best, performance.now() - at); s.destroy(); if (--left) one(); else console.log(best); }); };
+    one();`;
+  const { stdout } = await from.run({ program: process.execPath, args: ["-e", script] }, 20_000);
+  return Number(stdout);
+}
 
 /** What of a processor a host took over some seconds; tried again where a busy machine left it less than its share. */
 async function shareOf(hosts: Hosts, wanted: number): Promise<number> {

@@ -5,12 +5,14 @@ import { readJson, writeJson } from "../json-file.ts";
 import { openCgroups } from "./cgroups.ts";
 import { abandoned, claimRange, releaseRange } from "./claim.ts";
 import { type Consumption, consumptionOf } from "./consumption.ts";
+import { type DelayedBy, setDelay } from "./delay.ts";
 import { deviceOf } from "./device.ts";
 import { makeFabric, removeFabric } from "./fabric.ts";
 import { type Cable, setCable, wholeCable } from "./link.ts";
 import { namespaced } from "./namespaced.ts";
 import { refuseWithoutHosts } from "./needs.ts";
 import {
+  centreOf,
   type HostSize,
   hostOf,
   keyOf,
@@ -53,7 +55,11 @@ export interface Hosts {
   consumption(): Promise<ReadonlyMap<string, Consumption>>;
   /** Lifts the shares of processors (starts are work of another kind), or puts them back as they were asked for. */
   limitAll(limited: boolean): Promise<void>;
-  /** Ends every fault: cables carry all, nothing is frozen. */
+  /**
+   * Holds up every packet between two data centres, by their names, in both directions; 0 lifts it. Answers by what.
+   */
+  delay(one: string, other: string, delayMs: number): Promise<DelayedBy>;
+  /** Ends every fault of a host: cables carry all, nothing is frozen. */
   mendAll(): Promise<void>;
   /** Ends every process in them, and takes away whatever was made. */
   remove(): Promise<void>;
@@ -173,6 +179,8 @@ function handle(plan: Plan, directory: string): Hosts {
         await host.mend();
       }
     },
+    delay: (one, other, delayMs) =>
+      setDelay(plan, [centreOf(plan, { dataCentre: one }), centreOf(plan, { dataCentre: other })], delayMs),
     remove: () => removeAll(plan, directory),
   };
 }
