@@ -1,7 +1,7 @@
 import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import { foldersIn, makeGroup, numbersIn, pidsIn, removeGroup, say, tell } from "./cgroup-files.ts";
-import { type Cgroups, periodUs } from "./cgroups.ts";
+import { type Cgroups, periodUs } from "./group.ts";
 
 const controllers = ["cpu", "cpuacct", "memory", "freezer", "blkio"] as const;
 type Controller = (typeof controllers)[number];

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { foldersIn, makeGroup, numbersIn, pidsIn, removeGroup, say, tell } from "./cgroup-files.ts";
-import { type Cgroups, periodUs } from "./cgroups.ts";
+import { type Cgroups, periodUs } from "./group.ts";
 
 const controllers = ["cpu", "memory", "io"] as const;
 

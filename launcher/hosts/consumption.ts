@@ -1,4 +1,4 @@
-import type { Cgroups, GroupUsage } from "./cgroups.ts";
+import type { Cgroups, GroupUsage } from "./group.ts";
 import { askIp } from "./ip.ts";
 import { type Plan, portOf, switchOf } from "./plan.ts";
 

@@ -120,7 +120,8 @@ export async function heardFrom(host: EmulatedHost, withinMs = 1_000): Promise<s
 /** What one host hears from the server of another; "" where nothing comes in time. */
 export async function heardAt(at: EmulatedHost, from: EmulatedHost, withinMs = 1_000): Promise<string> {
   const script = `fetch("http://${from.address}:${port}/", { signal: AbortSignal.timeout(${withinMs}) })
-    .then((a) => a.text()).then((t) => process.stdout.write(t), () => undefined).finally(() => process.exit())`;
+    .then((a) => a.text()).then((t) => process.stdout.write(t), () => undefined)
+    .finally(() => process.exit())`;
   const { stdout } = await at.run({ program: process.execPath, args: ["-e", script] }, 20_000);
   return stdout;
 }
