@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { alertsCommand } from "#commands/alerts";
 import { auditCommand } from "#commands/audit";
 import { backupCommand } from "#commands/backup";
+import { climbCommand } from "#commands/climb";
 import { downCommand } from "#commands/down";
 import { fitCommand } from "#commands/fit";
 import { flagCommand } from "#commands/flag";
@@ -9,6 +10,7 @@ import { importCommand } from "#commands/import";
 import { loadCommand } from "#commands/load";
 import { logsCommand } from "#commands/logs";
 import { operatorCommand } from "#commands/operator";
+import { planCommand } from "#commands/plan";
 import { proveCommand } from "#commands/prove";
 import { explain } from "#commands/refusals";
 import { restoreCommand } from "#commands/restore";
@@ -46,6 +48,8 @@ const program = new Command("storey")
   .addCommand(stagesCommand())
   .addCommand(showCommand())
   .addCommand(loadCommand())
+  .addCommand(climbCommand())
+  .addCommand(planCommand())
   .addCommand(proveCommand())
   .addCommand(testCommand())
   .addCommand(screensCommand())

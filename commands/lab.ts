@@ -12,6 +12,9 @@ export async function openLab() {
       ...(await import("#lab/report/operations-report")),
       ...(await import("#lab/report/profile-report")),
       ...(await import("#lab/report/save")),
+      ...(await import("#lab/climb/climb")),
+      ...(await import("#lab/climb/report")),
+      ...(await import("#lab/climb/chart")),
     };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;

@@ -19,6 +19,8 @@ const mostUtilization = 0.85;
 const mostLatenessMs = 20;
 /** Unfinished work beyond this many milliseconds of arrivals is a queue that grows, not the work in hand. */
 const mostBacklogMs = 500;
+/** Fewer visits more or less are chance, also where few come. */
+const mostBacklog = 10;
 
 /** Judges a run by its generator first: a saturated one can say nothing of the shop. */
 export function judge(
@@ -41,7 +43,7 @@ export function judge(
   }
   const shop: string[] = [];
   const backlogMs = ((openAtEnd - openAtStart) / rate) * 1_000;
-  if (backlogMs > mostBacklogMs) {
+  if (backlogMs > mostBacklogMs && openAtEnd - openAtStart > mostBacklog) {
     shop.push(
       `${openAtEnd} visits were open at the end and ${openAtStart} at the beginning: ${Math.round(backlogMs)} ms of arrivals`,
     );
