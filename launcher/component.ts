@@ -2,7 +2,6 @@ import type { Kind, Of, Topology } from "#topology/model";
 import type { Endpoint } from "#topology/wiring";
 import type { Release } from "./application/release.ts";
 import type { Account, Host, ProcessIdentity } from "./host.ts";
-import type { OutsideTls } from "./outside.ts";
 import type { Need } from "./packages.ts";
 
 /** Files of one component's identity: what it shows, and whom it believes. Absolute paths at its host. */
@@ -10,6 +9,18 @@ export interface Certificate {
   readonly certificateFile: string;
   readonly keyFile: string;
   readonly authorityFile: string;
+}
+
+/** What an entrance that ends TLS is given. */
+export interface OutsideTls {
+  /** Where everybody from outside comes in. */
+  readonly listen: Endpoint;
+  /** Where plain HTTP is answered with the way to TLS; absent: nowhere but on the same port. */
+  readonly plain?: Endpoint;
+  /** How the shop is reached, where that was said; absent: as whoever asks has called it. No slash at the end. */
+  readonly publicUrl?: string;
+  /** The private key and its chain in one text (PEM), as they are now. */
+  pem(): string;
 }
 
 /** The place of one component of a running instance: what it may use, and where it finds the others. */

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { Endpoint } from "#topology/wiring";
 import type { Site } from "./component.ts";
 import type { Command } from "./host.ts";
 import { readJson, writeJson } from "./json-file.ts";
@@ -21,18 +20,6 @@ export const readOutside = async (directory: string): Promise<Outside> =>
 
 export const writeOutside = (directory: string, outside: Outside): Promise<void> =>
   writeJson(fileIn(directory), outside, 0o644);
-
-/** What an entrance that ends TLS is given. */
-export interface OutsideTls {
-  /** Where everybody from outside comes in. */
-  readonly listen: Endpoint;
-  /** Where plain HTTP is answered with the way to TLS; absent: nowhere but on the same port. */
-  readonly plain?: Endpoint;
-  /** How the shop is reached, where that was said; absent: as whoever asks has called it. No slash at the end. */
-  readonly publicUrl?: string;
-  /** The private key and its chain in one text (PEM), as they are now. */
-  pem(): string;
-}
 
 /** The name of an entrance's key and chain in its own directory. */
 const pemName = "outside.pem";

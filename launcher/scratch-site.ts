@@ -4,10 +4,9 @@ import type { Component, Topology } from "#topology/model";
 import type { Endpoint, Tracing } from "#topology/wiring";
 import { serverAccount } from "./account.ts";
 import { issueCertificate } from "./certificates.ts";
-import type { Site } from "./component.ts";
+import type { OutsideTls, Site } from "./component.ts";
 import { endRecorded } from "./daemon.ts";
 import { loopback } from "./loopback.ts";
-import type { OutsideTls } from "./outside.ts";
 import { isFree } from "./ports.ts";
 import { makeScratch } from "./scratch.ts";
 

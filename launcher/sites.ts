@@ -4,14 +4,13 @@ import { type Component, componentOf, type Topology } from "#topology/model";
 import { serverAccount } from "./account.ts";
 import type { Release } from "./application/release.ts";
 import { issueCertificate } from "./certificates.ts";
-import type { Running, Site } from "./component.ts";
+import type { OutsideTls, Running, Site } from "./component.ts";
 import { findRecorded } from "./daemon.ts";
 import { portsOf } from "./drivers.ts";
 import { type Endpoints, endpointsFile } from "./endpoints.ts";
 import type { InstanceFacts } from "./instance.ts";
 import { writeJson } from "./json-file.ts";
 import { loopback } from "./loopback.ts";
-import type { OutsideTls } from "./outside.ts";
 import { choosePorts, isFree, type Ports, portsFile } from "./ports.ts";
 import type { Target } from "./target.ts";
 

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { applicationNumbers } from "#topology/application-numbers";
 import { type Door, wiringOf } from "#topology/wiring";
 import { ailmentAt, textIfGood } from "../answer.ts";
-import type { Driver, Running, Site } from "../component.ts";
+import type { Driver, OutsideTls, Running, Site } from "../component.ts";
 import { startDaemon } from "../daemon.ts";
-import { type OutsideTls, putPem } from "../outside.ts";
+import { putPem } from "../outside.ts";
 
 /** A process of the shop's own code, started with its wiring and its secrets. */
 export const application: Driver<"application"> = {
