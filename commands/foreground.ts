@@ -33,7 +33,7 @@ export function leaveWord(directory: string, at: { url: string; local: string })
   return writeJson(fileOf(directory), { pid: process.pid, ...at } satisfies Word, 0o600);
 }
 
-/** Who holds the instance and how it is; undefined where nobody does. Words of processes that ended are not believed. */
+/** Who holds the instance and how it is; undefined where nobody does. Of processes that ended no word is believed. */
 export async function lookAtForeground(facts: InstanceFacts): Promise<ForegroundStatus | undefined> {
   const pid = holderOf(facts.directory);
   if (pid === undefined) return undefined;

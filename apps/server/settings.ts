@@ -33,7 +33,7 @@ export interface ServerSettings {
     readonly tls?: TlsSettings;
     /** Beside TLS: where those who watch this process ask it in plain HTTP, on a network of our own. */
     readonly inside?: { readonly host: string; readonly port: number };
-    /** Addresses of proxies whose X-Forwarded-For and X-Request-Id are believed; none unless said: nobody can forge them. */
+    /** Proxies whose X-Forwarded-For and X-Request-Id are believed; none unless said: nobody can forge them. */
     readonly trustedProxies?: readonly string[];
   };
   /** `settings`: what changes while it runs, of all processes of the shop that share a disk. */
