@@ -7,7 +7,6 @@ import { type Api, openApi } from "./shop/api.ts";
 import { type Buyer, prepareBuyers, signIn } from "./shop/buyers.ts";
 import { type Catalogue, fetchCatalogue } from "./shop/catalogue.ts";
 import { ownProvider, type Payment, type Provider } from "./shop/provider.ts";
-import { untilQuiet } from "./shop/quiet.ts";
 import type { RunningShop } from "./shop/running.ts";
 import { stockUp } from "./shop/stock-up.ts";
 import { askQuote, beginPayment, place, putIntoCart, sayAddress } from "./workloads/purchase.ts";
@@ -55,6 +54,7 @@ interface Visit {
 type Step = readonly [name: string, take: (visit: Visit) => Promise<unknown>];
 
 const settledMs = 1_500;
+const longestMs = 60_000;
 const idleSeconds = 5;
 
 /** Where the cost of a whole purchase goes: by step, by statement, and what runs anyhow. */
@@ -80,27 +80,37 @@ export async function runProfile(options: ProfileOptions): Promise<Profile> {
       });
     say("warming up");
     await loop(Math.max(2, options.seconds / 2));
-    await quiet(api);
+    await quiet(counters);
     await counters.forgetStatements();
     say("whole purchases");
     const before = await counters.read();
     const { operations } = await loop(options.seconds);
-    await quiet(api);
+    await quiet(counters);
     const purchase = costOf("whole purchase", before, await counters.read(), operations);
     const statements = (await counters.statements(60)).map((s) => per(s, operations));
     const still = await counters.read();
     await pause(idleSeconds * 1_000);
     const idle = costOf("a second without visitors", still, await counters.read(), idleSeconds);
     say("step by step");
-    const costs = await stepwise({ counters, api, steps, visits, idle, rounds: options.rounds });
+    const costs = await stepwise({ counters, steps, visits, idle, rounds: options.rounds });
     return { purchases: operations, purchase, steps: costs, idle, statements };
   } finally {
     await api.close();
   }
 }
 
-async function quiet(api: Api): Promise<void> {
-  await untilQuiet(api);
+/** Until no event waits: work that a request only begins is a part of its cost. */
+async function carriedOn(counters: Counters): Promise<void> {
+  const startedAt = performance.now();
+  while (await counters.isWaiting()) {
+    if (performance.now() - startedAt > longestMs)
+      throw new Error("events wait and are not carried on: see the log");
+    await pause(20);
+  }
+}
+
+async function quiet(counters: Counters): Promise<void> {
+  await carriedOn(counters);
   await pause(settledMs);
 }
 
@@ -151,19 +161,18 @@ function stepsOf(with_: {
 /** Everybody at the same step, round after round; what would have run anyhow is taken off. */
 async function stepwise(with_: {
   counters: Counters;
-  api: Api;
   steps: readonly Step[];
   visits: readonly Visit[];
   idle: Counted;
   rounds: number;
 }): Promise<Cost[]> {
-  const { counters, api, steps, visits, idle, rounds } = with_;
+  const { counters, steps, visits, idle, rounds } = with_;
   const sums = new Map<string, Counted>();
   for (let round = 0; round < rounds; round++) {
     for (const [name, take] of steps) {
       const before = await counters.read();
       await Promise.all(visits.map(take));
-      await untilQuiet(api);
+      await carriedOn(counters);
       const all = difference(before, await counters.read());
       const used = map(all, (value, of) => value - idle[of] * all.seconds);
       const sum = sums.get(name);

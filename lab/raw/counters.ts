@@ -29,6 +29,8 @@ export interface Counters extends AsyncDisposable {
   readonly hasStatements: boolean;
   read(): Promise<Counted>;
   forgetStatements(): Promise<void>;
+  /** Whether an event waits in any domain's box. Asked here and not of the shop, which would be charged for it. */
+  isWaiting(): Promise<boolean>;
   statements(limit: number): Promise<readonly StatementTotal[]>;
 }
 
@@ -36,8 +38,10 @@ const loaded = "select current_setting('shared_preload_libraries') like '%pg_sta
 // A backend tells of its commits once a second at most; whoever reads waits for that.
 const counts = `select (select sum(xact_commit) from pg_stat_database)::float as commits,
   (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::float as wal`;
-const calls =
-  "select coalesce(sum(calls), 0)::float as n from pg_stat_statements where toplevel and userid::regrole::text like 'storey\\_%'";
+const calls = `select coalesce(sum(calls), 0)::float as n from pg_stat_statements
+  where toplevel and userid::regrole::text like 'storey\\_%'`;
+const boxes =
+  "select format('%I.%I', schemaname, tablename) as name from pg_tables where tablename in ('outbox', 'inbox')";
 const totals = `select userid::regrole::text as role, calls::float, total_exec_time + total_plan_time as ms,
     wal_bytes::float as wal, toplevel as "isOuter", query as text
   from pg_stat_statements where userid::regrole::text like 'storey\\_%' order by ms desc limit $1`;
@@ -50,6 +54,10 @@ export async function openCounters(shop: RunningShop, database: string): Promise
   const hasStatements = (await client.query<{ yes: boolean }>(loaded)).rows[0]?.yes ?? false;
   if (hasStatements) await client.query("create extension if not exists pg_stat_statements");
   const own = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+  const names = (await client.query<{ name: string }>(boxes)).rows.map(
+    ({ name }) => `exists(select from ${name})`,
+  );
+  const waiting = `select ${names.join(" or ") || "false"} as yes`;
   const backends = openCpu(() => treeOf(postmasterPid).filter((pid) => pid !== own.rows[0]?.pid));
   const application = openCpu(() => [shop.serverPid]);
   return {
@@ -66,6 +74,7 @@ export async function openCounters(shop: RunningShop, database: string): Promise
         statements: sent ?? 0,
       };
     },
+    isWaiting: async () => (await client.query<{ yes: boolean }>(waiting)).rows[0]?.yes ?? false,
     forgetStatements: async () => {
       if (hasStatements) await client.query("select pg_stat_statements_reset()");
     },
