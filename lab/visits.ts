@@ -164,5 +164,5 @@ function thinkingTime(random: Random, meanSeconds: number): number {
   return Math.min(-Math.log(1 - random.next()) * meanSeconds, 10 * meanSeconds);
 }
 
-/** How long a visit may last because of thinking: a purchase thinks seven times, the slowest of many three times the mean. */
+/** How long thinking may make a visit: a purchase thinks seven times, the slowest of many three times the mean. */
 export const longestThoughtMs = (thinkSeconds: number): number => thinkSeconds * 1_000 * 7 * 3;

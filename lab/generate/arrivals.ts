@@ -30,8 +30,8 @@ export interface Surge {
 }
 
 /**
- * The same with a surge: the dense process, of which before the surge each is kept with probability 1 / times (thinning:
- * Lewis and Shedler, "Simulation of nonhomogeneous Poisson processes by thinning", 1979).
+ * The same with a surge: the dense process, of which before the surge each is kept with probability 1 / times
+ * (thinning: Lewis and Shedler, "Simulation of nonhomogeneous Poisson processes by thinning", 1979).
  */
 export function* surging(
   ratePerSecond: number,

@@ -7,8 +7,8 @@ import type { Company, Means, Visit, Workload } from "./workload.ts";
 const wantedBy = 10;
 
 /**
- * One SKU, everybody, at one second: every buyer sends a checkout of one piece, and there is a tenth as many pieces. Whoever
- * is told that it is sold out was answered well. At the end as many are sold as there were, and none is left.
+ * One SKU, everybody, at one second: every buyer sends a checkout of one piece, and there is a tenth as many pieces.
+ * Whoever is told that it is sold out was answered well. At the end as many are sold as there were, and none is left.
  */
 export const flashSale: Workload = {
   name: "flash-sale",

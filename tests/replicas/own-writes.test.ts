@@ -164,8 +164,8 @@ class World {
   }
 
   /**
-   * Ends when no connection can write any more, so that nothing is acknowledged and then lost: the server tells those it
-   * has of a change before it takes new ones, and what began earlier has ended.
+   * Ends when no connection can write any more, so that nothing is acknowledged and then lost: the server tells those
+   * it has of a change before it takes new ones, and what began earlier has ended.
    */
   async #quiet(node: Node): Promise<void> {
     await until(async () => {
