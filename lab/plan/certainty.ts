@@ -15,8 +15,8 @@ export interface Certainty {
 const fullAt = 0.8;
 
 /**
- * Predicts what a stage bears from what a request cost at the lowest rate that was tried, as the plan does, and compares
- * it with the highest rate that held; for each stage with at least two steps that held.
+ * Predicts what a stage bears from what a request cost at the lowest rate that was tried, as the plan does, and
+ * compares it with the highest rate that held; for each stage with at least two steps that held.
  */
 export function certaintyOf(climbed: readonly StageClimb[], cpuPercent: number): readonly Certainty[] {
   return climbed.flatMap((stage) => {
