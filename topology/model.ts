@@ -38,6 +38,11 @@ export interface Postgres extends Placed {
   readonly engine: "embedded" | "distribution";
   /** Who decides which member of a cluster takes writes; alone there is nothing to decide. */
   readonly guardian: "none" | "patroni";
+  /**
+   * Present: the leader of a cluster takes writes also while no other member confirms them, and one disk alone holds
+   * those. Absent: it refuses them. A cluster keeps what it was made with.
+   */
+  readonly unconfirmedWrites?: "accepted";
 }
 
 /** A shared cache. What it holds may be lost at any moment. */

@@ -14,6 +14,7 @@ import {
   host,
   move,
   nextStage,
+  postgres,
   proxy,
   remove,
   replace,
@@ -101,6 +102,15 @@ const samples: readonly [rule: string, why: string, good: Topology, ...steps: St
     route("app", "database", ["database"], ["order"]),
   ],
   ["replicas-follow", "a replica follows nothing", readReplicas, route("database-2", "follows", [])],
+  [
+    "members-agree",
+    "one member would promise less than the others",
+    readReplicas,
+    replace(
+      "database-2",
+      postgres("database-2", { on: "data-2", guardian: "patroni", unconfirmedWrites: "accepted" }),
+    ),
+  ],
   ["replicas-follow", "itself", readReplicas, route("database-2", "follows", ["database-2"])],
   ["replicas-follow", "in a circle", readReplicas, route("database-1", "follows", ["database-3"])],
   ["replicas-follow", "two", readReplicas, add(road("database-3", "follows", "database-2"))],

@@ -174,12 +174,13 @@ export const application = (
 
 export const postgres = (
   name: string,
-  at: At & Partial<Pick<Postgres, "engine" | "guardian">>,
+  at: At & Partial<Pick<Postgres, "engine" | "guardian" | "unconfirmedWrites">>,
 ): { component: Postgres } => ({
   component: {
     ...placed("postgres", name, at),
     engine: at.engine ?? "distribution",
     guardian: at.guardian ?? "none",
+    ...(at.unconfirmedWrites ? { unconfirmedWrites: at.unconfirmedWrites } : {}),
   },
 });
 

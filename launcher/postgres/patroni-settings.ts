@@ -16,6 +16,7 @@ export interface PatroniPlace {
   readonly consensus: readonly Endpoint[];
   readonly certificate: Certificate;
   readonly archive: Archive;
+  readonly unconfirmedWrites?: "accepted";
   readonly passwords: { readonly superuser: string; readonly replication: string; readonly rest: string };
 }
 
@@ -24,7 +25,8 @@ export const restUser = "storey";
 
 /**
  * patroni.yml, as JSON. A member that stays in touch with the others goes on leading while the ensemble is away
- * (failsafe); a commit waits for a second disk, and where there is none it is refused rather than promised (strict).
+ * (failsafe); a commit waits for a second disk, and where there is none it is refused rather than promised (strict),
+ * unless the topology says otherwise.
  */
 export function patroniSettings(place: PatroniPlace): string {
   const { certificate, passwords, listen, rest } = place;
@@ -49,7 +51,7 @@ export function patroniSettings(place: PatroniPlace): string {
       authentication: { username: restUser, password: passwords.rest },
     },
     zookeeper: { hosts: place.consensus.map(address) },
-    bootstrap: bootstrapSettings(place.binaries.major),
+    bootstrap: bootstrapSettings(place.binaries.major, place.unconfirmedWrites === undefined),
     postgresql: {
       listen: address(listen),
       connect_address: address(listen),
@@ -86,7 +88,7 @@ export function patroniSettings(place: PatroniPlace): string {
 }
 
 /** How the cluster is made, and the rules that all its members keep. */
-const bootstrapSettings = (major: number) => ({
+const bootstrapSettings = (major: number, refusesUnconfirmed: boolean) => ({
   dcs: {
     ttl: 20,
     loop_wait: 1,
@@ -97,7 +99,7 @@ const bootstrapSettings = (major: number) => ({
     primary_start_timeout: 0,
     master_start_timeout: 0,
     synchronous_mode: true,
-    synchronous_mode_strict: true,
+    synchronous_mode_strict: refusesUnconfirmed,
     failsafe_mode: true,
     postgresql: { use_pg_rewind: true, use_slots: true },
   },

@@ -58,6 +58,7 @@ export async function startPatroni(component: Postgres, site: Site): Promise<Run
         ),
         certificate: await site.certificate(),
         archive,
+        ...(component.unconfirmedWrites ? { unconfirmedWrites: component.unconfirmedWrites } : {}),
         passwords: {
           superuser: site.secret("superuser"),
           replication: site.secret("replication"),

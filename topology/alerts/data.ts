@@ -40,7 +40,9 @@ const eventsLate = (t: AlertThresholds): AlertRule => ({
 });
 
 function replication(topology: Topology, t: AlertThresholds): AlertRule[] {
-  const members = ofKind(topology, "postgres").map(({ name }) => name);
+  const servers = ofKind(topology, "postgres");
+  const members = servers.map(({ name }) => name);
+  const isAccepted = servers.some(({ unconfirmedWrites }) => unconfirmedWrites === "accepted");
   const number = (name: string) => ({ component: members.join("|"), name });
   return [
     {
@@ -61,7 +63,9 @@ function replication(topology: Topology, t: AlertThresholds): AlertRule[] {
       when: [below(1, latest("max", "storey_component_number", number("synchronousStandbys")))],
       forSeconds: t.standbyForSeconds,
       shows: "number",
-      summary: "No standby of the database confirms writes: orders are refused, for they could be lost.",
+      summary: isAccepted
+        ? "No standby of the database confirms writes: one disk alone holds the newest orders."
+        : "No standby of the database confirms writes: orders are refused, for they could be lost.",
       next: "Bring a standby back: ./storey status shows which of them does not run or does not follow.",
     },
   ];

@@ -17,6 +17,22 @@ const replicasFollow: Rule = {
   ],
 };
 
+/** The promise of a cluster is one: whichever member leads keeps it. */
+const membersAgree: Rule = {
+  name: "members-agree",
+  check: (topology) =>
+    ofKind(topology, "postgres").flatMap((server) => {
+      const head = ofKind(topology, "postgres").find(({ name }) => name === headOf(topology, server.name));
+      if (!head || head.unconfirmedWrites === server.unconfirmedWrites) return [];
+      return [
+        {
+          message: `${server.name} and ${head.name} are of one cluster and differ in \`unconfirmedWrites\`.`,
+          names: [server.name, head.name],
+        },
+      ];
+    }),
+};
+
 function followsOneOther(topology: Topology, name: string): Finding[] {
   const followed = fillersOf(topology, name, "follows").map((each) => each.name);
   if (followed.length > 1)
@@ -108,6 +124,7 @@ const connectionsSuffice: Rule = {
 
 export const databaseRules: readonly Rule[] = [
   replicasFollow,
+  membersAgree,
   embeddedStaysHome,
   embeddedServesOne,
   connectionsSuffice,
