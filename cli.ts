@@ -29,7 +29,6 @@ import { upCommand } from "#commands/up";
 
 const program = new Command("storey")
   .description("A marketplace that grows storey by storey.")
-  .showHelpAfterError("Run with --help to see what there is.")
   .addCommand(upCommand())
   .addCommand(downCommand())
   .addCommand(statusCommand())
@@ -57,5 +56,9 @@ const program = new Command("storey")
   .addCommand(fitCommand(), { hidden: true })
   .addCommand(serveCommand(), { hidden: true })
   .addCommand(supervisorCommand(), { hidden: true });
+
+// Commands that are made apart inherit nothing.
+const all = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(all)];
+for (const command of all(program)) command.showHelpAfterError("Run it with --help to see what there is.");
 
 await program.parseAsync().catch(explain);
