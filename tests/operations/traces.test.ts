@@ -89,7 +89,8 @@ describe("traces", () => {
         "POST /api/v1/checkouts > order.place > sql order.begin",
         "POST /api/v1/checkouts > order.place > inventory.reserve > sql inventory.reserve",
         "POST /api/v1/checkouts > account.resolve",
-        "order hears payment > sql order transaction > sql order.commit",
+        "order hears payment > sql order.paid",
+        "search hears catalog > sql search transaction > sql search.commit",
       ]) {
         assert.ok(ways.includes(way), `${way} is not among\n${[...new Set(ways)].sort().join("\n")}`);
       }
