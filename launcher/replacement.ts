@@ -14,7 +14,16 @@ const unfinished = "restoring";
 const finished = "restored";
 const decision = "decision.json";
 /** What belongs to the data, in the order of moving. `build` and `logs` stay: they are made again. */
-const replaced = ["postgres", "components", "files", "seeded.json", "secrets.json", "instance.json"] as const;
+const replaced = [
+  "postgres",
+  "components",
+  // The log of another cluster would be in the way of the new one's.
+  "archive",
+  "files",
+  "seeded.json",
+  "secrets.json",
+  "instance.json",
+] as const;
 
 /** Where new data is made; empty. What an interrupted one before left is removed: it was never anybody's data. */
 export async function beginReplacement(directory: string): Promise<string> {
