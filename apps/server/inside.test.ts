@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { request } from "undici";
 import { openInside } from "./inside.ts";
 
-test("the way inside leads to the sandbox's interface, its callback and what a watcher asks, and nowhere else", async () => {
+test("the way inside leads to the sandbox, its callback and what a watcher asks, and nowhere else", async () => {
   const inside = await openInside();
   try {
     assert.equal(new URL(inside.url).hostname, "127.0.0.1");
