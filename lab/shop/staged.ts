@@ -84,9 +84,12 @@ export async function startStage(at: {
           name === component || (component === leader && kind === "postgres" && metrics["leads"] === 1),
       );
       if (!found?.pid) throw new Error(`${component} does not run`);
-      const pids = [found.pid, ...(await postmasterOf(join(facts.directory, "components", found.name)))];
+      const { name, pid } = found;
       return async () => {
-        for (const pid of new Set(pids)) process.kill(pid, "SIGKILL");
+        // Read again at the last moment: a guardian may have started another server since.
+        const server = await postmasterOf(join(facts.directory, "components", name));
+        process.kill(pid, "SIGKILL");
+        if (server !== undefined && server !== pid) killIfThere(server);
       };
     },
     whole,
@@ -111,7 +114,16 @@ async function rejoined(status: () => Promise<InstanceStatus>): Promise<void> {
 }
 
 /** The server that a guardian looks after dies with it, as on a machine that loses its power. */
-async function postmasterOf(directory: string): Promise<number[]> {
+async function postmasterOf(directory: string): Promise<number | undefined> {
   const text = await readFile(join(directory, "data/postmaster.pid"), "utf8").catch(() => "");
-  return text ? [Number(text.split("\n", 1)[0])] : [];
+  return text ? Number(text.split("\n", 1)[0]) : undefined;
+}
+
+/** A server that its guardian is just about to start again has left its number behind. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
