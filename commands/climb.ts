@@ -56,7 +56,7 @@ export function climbCommand(): Command {
       above(1),
     )
     .option("--host-memory <mb>", "the memory that each host has", above(128), 1_024)
-    .option("--from <rate>", "visits a second to begin with", above(0.1), 2)
+    .option("--from <rate>", "visits a second to begin with", above(0.1), 8)
     .option("--seed <n>", "the same seed brings the same visitors", above(0), 1)
     .option("--json", "the report as JSON")
     .option("--save", "keep the report under lab/results/climb")

@@ -41,8 +41,8 @@ export interface Step {
 }
 
 const mostOpen = 4_000;
-/** A hundredth of fewer visits' requests would be one or two: a step goes on until so many have come. */
-const fewestVisits = 40;
+/** The slowest hundredth of fewer visits' requests would be one or two of them: a step goes on until so many came. */
+const fewestVisits = 150;
 
 /** Sends visitors at a rate and looks at what became of them. */
 export async function takeStep(
