@@ -101,5 +101,5 @@ async function buyer(client: Client): Promise<Buyer> {
 async function audit(client: Client): Promise<Audit> {
   const { demoOperator } = await import("#demo/accounts");
   const { token } = await patiently(() => client.account.signIn(demoOperator));
-  return client.as({ token }).audit();
+  return patiently(() => client.as({ token }).audit());
 }
