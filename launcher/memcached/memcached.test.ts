@@ -45,7 +45,8 @@ describe("memcached", { skip: whyMissing(need) }, () => {
     const { hits, bytesMax } = await running.metrics();
     assert.deepEqual({ hits, bytesMax }, { hits: 1, bytesMax: 16 * 2 ** 20 });
     await running.stop();
-    assert.match((await running.ailment()) ?? "", /ECONNREFUSED/);
+    // A connection that is begun while the socket closes is reset.
+    assert.match((await running.ailment()) ?? "", /ECONNREFUSED|ECONNRESET/);
   });
 
   test("one that a killed launcher left is adopted, and a frozen one is said to be ill in time", async () => {

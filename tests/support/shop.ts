@@ -114,9 +114,12 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
     close: async () => {
       await client.close();
       await server.close();
-      await wires?.close();
-      if (!options.db) await db.close();
-      await rm(directory, { recursive: true, force: true });
+      try {
+        await wires?.close();
+      } finally {
+        if (!options.db) await db.close();
+        await rm(directory, { recursive: true, force: true });
+      }
     },
   };
 }
