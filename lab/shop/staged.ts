@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { lookAtInstance } from "#launcher/instance";
-import type { InstanceStatus } from "#launcher/status";
+import { loopback } from "#launcher/loopback";
+import type { ComponentStatus, InstanceStatus } from "#launcher/status";
 import { askSupervisor } from "#launcher/supervised";
 import { stages } from "#stages/all";
 import { ofKind } from "#topology/model";
@@ -77,13 +78,14 @@ export async function startStage(at: {
     bootMs,
     status,
     aim: async (component) => {
-      await whole();
-      const { components } = await status();
-      const found = components.find(
-        ({ name, kind, metrics }) =>
-          name === component || (component === leader && kind === "postgres" && metrics["leads"] === 1),
-      );
-      if (!found?.pid) throw new Error(`${component} does not run`);
+      const found = await living(async () => {
+        await whole();
+        return (await status()).components.find(
+          ({ name, kind, metrics }) =>
+            name === component || (component === leader && kind === "postgres" && metrics["leads"] === 1),
+        );
+      });
+      if (!found) throw new Error(`${component} does not run`);
       const { name, pid } = found;
       return async () => {
         // Read again at the last moment: a guardian may have started another server since.
@@ -111,6 +113,17 @@ async function rejoined(status: () => Promise<InstanceStatus>): Promise<void> {
     if (performance.now() > deadline)
       throw new Error(`no whole cluster after ${wholeWithinMs} ms: ${said()}`);
   }
+}
+
+/** A supervisor that has not noticed a death yet still tells the number of the dead: asks until somebody alive has it. */
+async function living(
+  find: () => Promise<ComponentStatus | undefined>,
+): Promise<ComponentStatus | undefined> {
+  for (const deadline = performance.now() + wholeWithinMs; performance.now() < deadline; await pause(100)) {
+    const found = await find();
+    if (found?.pid && loopback.probe(found.pid)) return found;
+  }
+  return undefined;
 }
 
 /** The server that a guardian looks after dies with it, as on a machine that loses its power. */
