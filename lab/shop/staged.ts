@@ -115,7 +115,7 @@ async function rejoined(status: () => Promise<InstanceStatus>): Promise<void> {
   }
 }
 
-/** A supervisor that has not noticed a death yet still tells the number of the dead: asks until somebody alive has it. */
+/** A supervisor that has not noticed a death yet still tells the number of the dead: asks until one of the living. */
 async function living(
   find: () => Promise<ComponentStatus | undefined>,
 ): Promise<ComponentStatus | undefined> {
