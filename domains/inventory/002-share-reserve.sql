@@ -89,9 +89,8 @@ begin
     where l.place <> all(fresh);
 end $$;
 
--- Carries reservations on: `release` and `sell` end a held one, `return` takes back a sold one, or a held one whose
--- sale is yet to be heard of and will then find it returned: whichever comes first, the end is the same. Releasing an
--- unknown one leaves a tombstone, so that a reserve that comes late is refused. What was carried on already stays. A
+-- Carries reservations on: `release` and `sell` end a held one, `return` takes back a sold one. Releasing an unknown
+-- one leaves a tombstone, so that a reserve that comes late is refused. What was carried on already stays. A
 -- reservation may be named once. How many were carried on.
 create function settle_each(
   in_at timestamptz, in_buckets int[], in_checkouts bigint[], in_ids bigint[], in_skus bigint[],
@@ -115,20 +114,15 @@ begin
       set state = case l.verb when 'release' then 'released' when 'sell' then 'sold' else 'returned' end,
         changed_at = in_at
       from (
-        select h.bucket, h.id, h.state as was, each.verb
-        from unnest(in_buckets, in_ids, in_verbs) as each (bucket, id, verb)
-        join reservation h on h.bucket = each.bucket and h.id = each.id
-        where h.state = 'held' or (h.state = 'sold' and each.verb = 'return')
-        order by h.bucket, h.id for update of h
+        select * from unnest(in_buckets, in_ids, in_verbs) as each (bucket, id, verb) order by bucket, id
       ) as l
-      where r.bucket = l.bucket and r.id = l.id
-      returning r.bucket, r.sku, r.quantity, case when l.was = 'sold' then 'return' when l.verb = 'sell' then 'sell'
-        else 'release' end as effect
+      where r.bucket = l.bucket and r.id = l.id and r.state = case l.verb when 'return' then 'sold' else 'held' end
+      returning r.bucket, r.sku, r.quantity, l.verb
     )
     select bucket, sku, count(*)::int as many,
-      coalesce(sum(quantity) filter (where effect = 'release'), 0)::int as released,
-      coalesce(sum(quantity) filter (where effect = 'sell'), 0)::int as sold,
-      coalesce(sum(quantity) filter (where effect = 'return'), 0)::int as returned
+      coalesce(sum(quantity) filter (where verb = 'release'), 0)::int as released,
+      coalesce(sum(quantity) filter (where verb = 'sell'), 0)::int as sold,
+      coalesce(sum(quantity) filter (where verb = 'return'), 0)::int as returned
     from moved group by bucket, sku order by bucket, sku
   loop
     update stock s set
@@ -140,9 +134,3 @@ begin
   end loop;
   return done;
 end $$;
-
--- Ids carry the bucket of their row, so pages in the order of (bucket, id) need no index of their own.
-drop index reservation_by_id;
-
--- No reaction of inventory's asks for the order of order's events any more.
-delete from applied where source = 'order';

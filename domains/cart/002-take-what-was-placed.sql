@@ -1,11 +1,7 @@
 -- `put_line` and `take_lines` of 001 are still called by processes of the version before. In `taken`, `checkout` is an
 -- order's id from here on: every order that was placed takes its own lines.
 
--- What was put in after an order was placed is another wish: the order must not take it, however late it is heard of.
--- Null, or older than `added_at`, for what was not put in since this column is there.
-alter table line add column put_at timestamptz;
-
--- As put_line, with a step less for each of what is nearly always so: the cart is there, the line fits. Says when.
+-- As put_line, with a step less for each of what is nearly always so: the cart is there, the line fits.
 create function put_into_cart(
   p_bucket int, p_cart bigint, p_digest text, p_make boolean,
   p_sku bigint, p_quantity int, p_price bigint, p_currency text,
@@ -41,11 +37,11 @@ begin
     return;
   end if;
   if v_known then
-    update line l set quantity = p_quantity, price = p_price, currency = p_currency, put_at = p_at
+    update line l set quantity = p_quantity, price = p_price, currency = p_currency
       where l.bucket = p_bucket and l.cart = p_cart and l.sku = p_sku;
   else
-    insert into line (bucket, cart, sku, quantity, price, currency, added_at, put_at)
-      values (p_bucket, p_cart, p_sku, p_quantity, p_price, p_currency, p_at, p_at);
+    insert into line (bucket, cart, sku, quantity, price, currency, added_at)
+      values (p_bucket, p_cart, p_sku, p_quantity, p_price, p_currency, p_at);
   end if;
   if v_touched < p_today then
     update cart c set touched_on = p_today where c.bucket = p_bucket and c.id = p_cart;
@@ -54,11 +50,9 @@ begin
     where l.bucket = p_bucket and l.cart = p_cart order by l.added_at, l.sku;
 end $$;
 
--- Takes what orders bought out of their buyers' carts, each order once, of lines put in by the time it was placed; a
--- row each for every line of every order.
-create function take_placed(
-  in_at timestamptz, in_buckets int[], in_accounts bigint[], in_orders bigint[], in_placed timestamptz[],
-  in_skus bigint[], in_quantities int[]
+-- Takes what orders bought out of their buyers' carts, each order once; a row each for every line of every order.
+create function take_each(
+  in_at timestamptz, in_buckets int[], in_accounts bigint[], in_orders bigint[], in_skus bigint[], in_quantities int[]
 ) returns void language plpgsql as $$
 declare
   fresh bigint[];
@@ -74,16 +68,14 @@ begin
   select array_agg(checkout) into fresh from new;
   if fresh is null then return; end if;
   with bought as (
-    select l.bucket, l.cart, l.sku, sum(o.quantity)::int as quantity
-    from unnest(in_buckets, in_accounts, in_orders, in_placed, in_skus, in_quantities)
-      as o (bucket, account, bought, placed, sku, quantity)
-    join line l on l.bucket = o.bucket and l.cart = o.account and l.sku = o.sku
-    where o.bought = any(fresh) and greatest(l.put_at, l.added_at) <= o.placed
-    group by 1, 2, 3
+    select bucket, account, sku, sum(quantity)::int as quantity
+    from unnest(in_buckets, in_accounts, in_orders, in_skus, in_quantities)
+      as o (bucket, account, bought, sku, quantity)
+    where bought = any(fresh) group by 1, 2, 3
   ), emptied as (
     delete from line l using bought b
-    where l.bucket = b.bucket and l.cart = b.cart and l.sku = b.sku and l.quantity <= b.quantity
+    where l.bucket = b.bucket and l.cart = b.account and l.sku = b.sku and l.quantity <= b.quantity
   )
   update line l set quantity = l.quantity - b.quantity from bought b
-  where l.bucket = b.bucket and l.cart = b.cart and l.sku = b.sku and l.quantity > b.quantity;
+  where l.bucket = b.bucket and l.cart = b.account and l.sku = b.sku and l.quantity > b.quantity;
 end $$;
