@@ -54,8 +54,8 @@ export interface Replicas extends AsyncDisposable {
   readonly nodes: readonly Node[];
   /** A whole shop, as one process of several has it. */
   openShop(options?: Pick<TestShopOptions, "cache">): Promise<TestShop>;
-  /** A process's database on all of them; closed with the cluster. */
-  open(): Promise<Database>;
+  /** A process's database on all of them; closed with the cluster. Statements end after 2 s unless told otherwise. */
+  open(statementTimeoutMs?: number): Promise<Database>;
   /** Ends when every standby has what the primary has. */
   caughtUp(primary: Node, others: readonly Node[]): Promise<void>;
 }
@@ -94,11 +94,11 @@ export async function openReplicas(standbys = 2): Promise<Replicas> {
         shops.push(shop);
         return shop;
       },
-      open: async () => {
+      open: async (statementTimeoutMs = 2_000) => {
         const { one, others } = serversOf(nodes);
         const log = () => undefined;
         const settings = { ...one, others, database: name, domains: schemas, password: testPassword, log };
-        const database = openPg({ ...settings, connections: 61, statementTimeoutMs: 2_000 });
+        const database = openPg({ ...settings, connections: 61, statementTimeoutMs });
         databases.push(database);
         await database.ready();
         return database;
@@ -116,6 +116,8 @@ async function makePrimary(dataDir: string): Promise<OneNode> {
   const node = await openNode(dataDir);
   await node.run("alter system set wal_keep_size = '256MB'");
   await node.run("alter system set wal_retrieve_retry_interval = '100ms'");
+  // Processes are killed here, not the machine; and a disk that is busy with copies would hold every commit up.
+  await node.run("alter system set fsync = off");
   await node.run("select pg_reload_conf()");
   const { socketDir: host, port, superuser } = node.running;
   await setUpDatabase({ host, port, user: superuser.user, password }, name, testPassword);

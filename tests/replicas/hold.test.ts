@@ -15,7 +15,7 @@ describe("writes that are held while the lead moves", { skip }, () => {
   before(async () => {
     replicas = await openReplicas(1);
     [one, two] = replicas.nodes as [Node, Node];
-    database = await replicas.open();
+    database = await replicas.open(10_000);
     marks = marksOf(database);
     await fit(database, two);
     await marks.put(request(), ++ids);

@@ -189,7 +189,7 @@ test("a session never misses its own writes, whatever the order of writes, failo
   await fc.assert(
     fc.asyncProperty(schedule, async (steps) => {
       await using replicas = await openReplicas(4);
-      const databases = await Promise.all(Array.from({ length: processes }, () => replicas.open()));
+      const databases = await Promise.all(Array.from({ length: processes }, () => replicas.open(10_000)));
       const world = new World(replicas, databases);
       for (const each of steps) await world.take(each);
       await world.settle();
