@@ -42,6 +42,8 @@ export interface Node {
   start(): Promise<void>;
   promote(): Promise<void>;
   follow(leader: Node): Promise<void>;
+  /** Ends when it receives nothing any more. What it has, it keeps and can be asked for. */
+  followNobody(): Promise<void>;
   /** A leader that steps down: it comes back at the same address, following. */
   restartAsFollower(leader: Node): Promise<void>;
   /** How far it has replayed what it received; the end of its own log if it leads. */
@@ -218,6 +220,11 @@ async function openNode(dataDir: string): Promise<OneNode> {
     follow: async (leader) => {
       await run(followCommand(leader));
       await run("select pg_reload_conf()");
+    },
+    followNobody: async () => {
+      await run("alter system set primary_conninfo = ''");
+      await run("select pg_reload_conf()");
+      await until(async () => (await run("select from pg_stat_wal_receiver")).length === 0);
     },
     restartAsFollower: async (leader) => {
       await run(followCommand(leader));

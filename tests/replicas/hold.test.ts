@@ -19,6 +19,8 @@ describe("writes that are held while the lead moves", { skip }, () => {
     marks = marksOf(database);
     await fit(database, two);
     await marks.put(request(), ++ids);
+    // Whoever has seen nothing may be shown what the follower has.
+    await replicas.caughtUp(one, [two]);
   });
   after(() => replicas[Symbol.asyncDispose]());
 

@@ -147,16 +147,20 @@ class World {
     const writing = this.take({ does: "write", who, at });
     writing.catch(() => undefined);
     await this.#quiet(old);
+    const others = this.#followers.filter((node) => node !== next);
+    // What servers write by themselves must not come to one that then follows a leader without it: it never could.
+    for (const other of others) {
+      await other.letGo();
+      await other.followNobody();
+    }
     await this.#replicas.caughtUp(old, [next]);
     await next.promote();
     this.#leader = next;
     this.#left.push(old);
-    const others = this.#followers.filter((node) => node !== next);
     this.#followers = [];
     for (const [i, other] of others.entries()) {
-      await other.letGo();
       const follows = i === 0 || i < others.length - 1 || at % 2 === 0;
-      if (follows) await other.follow(next);
+      await other.follow(follows ? next : old);
       (follows ? this.#followers : this.#astray).push(other);
     }
     await writing;
