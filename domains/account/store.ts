@@ -368,11 +368,7 @@ function addresses(store: Store) {
       account: Id<"account">,
       id: Id<"address">,
       nowMs: number,
-    ): Promise<boolean> => {
-      const remove = async () => (await all(c, removeAddress, account, toBigint(id), new Date(nowMs))).length > 0;
-      // Where another has removed it just now, a statement that had begun before sees neither row: once more.
-      return (await remove()) || (await remove());
-    },
+    ): Promise<boolean> => (await all(c, removeAddress, account, toBigint(id), new Date(nowMs))).length > 0,
     address: async (c: Context, account: Id<"account">, id: Id<"address">): Promise<Address | undefined> => {
       const [row] = await all<AddressRow>(c, address, account, toBigint(id));
       return row && addressOf(row);
