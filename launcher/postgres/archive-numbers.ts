@@ -1,6 +1,6 @@
 import type { Archive } from "./archive.ts";
 import { basesOf } from "./base-backups.ts";
-import { askServer } from "./numbers.ts";
+import { askServer, type Server } from "./superuser.ts";
 
 /** Since a success no failure counts: the server tries again for as long as it takes. */
 const failing = `
@@ -11,7 +11,7 @@ const failing = `
 /** How the archive of a server that leads is; what it does not tell is left out. */
 export async function archiveNumbers(
   archive: Archive,
-  server: { readonly host: string; readonly port: number },
+  server: Server,
   password: string,
 ): Promise<Record<string, number>> {
   const asked = askServer(server, password, failing).catch(() => []);

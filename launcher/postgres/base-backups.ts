@@ -5,8 +5,8 @@ import { loopback } from "../loopback.ts";
 import { LaunchRefused } from "../refused.ts";
 import { type Archive, entriesOf } from "./archive.ts";
 import { findBinaries } from "./binaries.ts";
-import { askServer } from "./numbers.ts";
 import { superuserName } from "./settings.ts";
+import { askServer, type Server } from "./superuser.ts";
 
 /** A copy of the whole database, from which the log leads on. */
 export interface Base {
@@ -41,7 +41,7 @@ export async function basesOf({ base }: Archive): Promise<Base[]> {
  */
 export async function makeBase(options: {
   archive: Archive;
-  server: { readonly host: string; readonly port: number };
+  server: Server;
   password: string;
   account?: Account;
 }): Promise<Base> {

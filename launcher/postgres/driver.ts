@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import type { Driver, Running } from "../component.ts";
 import { distributionPostgres, patroni } from "../packages.ts";
-import { askServer, numbersOf } from "./numbers.ts";
+import { numbersOf } from "./numbers.ts";
 import { startPatroni } from "./patroni.ts";
 import { startPostgres } from "./start.ts";
+import { askServer } from "./superuser.ts";
 
 /** One PostgreSQL server: the embedded one behind a socket, or the distribution's, which listens with TLS. */
 export const postgres: Driver<"postgres"> = {

@@ -1,7 +1,4 @@
-import pg from "pg";
-import { superuserName } from "./settings.ts";
-
-const answerWithinMs = 2_000;
+import { askServer, type Server } from "./superuser.ts";
 
 const numbers = `
   select count(*)::int as connections,
@@ -12,36 +9,7 @@ const numbers = `
   from pg_stat_activity where backend_type = 'client backend'`;
 
 /** What a server counts of itself. Throws where it does not answer. */
-export async function numbersOf(
-  server: { readonly host: string; readonly port: number },
-  password: string,
-): Promise<Record<string, number>> {
+export async function numbersOf(server: Server, password: string): Promise<Record<string, number>> {
   const [row] = await askServer(server, password, numbers);
   return { ...row };
-}
-
-/** One statement of its superuser, over a connection of its own. Throws where no answer comes in 2 s. */
-export async function askServer<Row = Record<string, number>>(
-  { host, port }: { readonly host: string; readonly port: number },
-  password: string,
-  statement: string,
-): Promise<Row[]> {
-  const client = new pg.Client({
-    host,
-    port,
-    user: superuserName,
-    password,
-    database: "postgres",
-    ssl: false,
-    connectionTimeoutMillis: answerWithinMs,
-    query_timeout: answerWithinMs,
-  });
-  // What breaks while it ends is nobody's business.
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-    return (await client.query(statement)).rows as Row[];
-  } finally {
-    await client.end().catch(() => undefined);
-  }
 }

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import pg from "pg";
 import { type Component, ofKind } from "#topology/model";
 import { add, zookeeper as ensembleMember, firstStage, host, postgres, road, route } from "#topology/verbs";
 import type { Endpoint } from "#topology/wiring";
@@ -13,7 +12,7 @@ import { zookeeper as ensemble, java, patroni as need } from "../packages.ts";
 import { whyMissing } from "../program.ts";
 import { makeScratchSites, type ScratchSites } from "../scratch-site.ts";
 import { findLeader } from "./leader.ts";
-import { superuserName } from "./settings.ts";
+import { askServer } from "./superuser.ts";
 
 const members = ["one", "two", "three"].map((name) => `database-${name}`);
 const voters = ["a", "b", "c"].map((name) => `zookeeper-${name}`);
@@ -102,22 +101,9 @@ function killHost({ site, running }: Member): void {
   process.kill(postmaster, "SIGKILL");
 }
 
-async function run({ running }: Member, password: string, statement: string): Promise<object[]> {
-  const client = new pg.Client({
-    ...running.local,
-    user: superuserName,
-    password,
-    database: "postgres",
-    ssl: false,
-  });
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-    return (await client.query<object>(statement)).rows;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
+/** A write waits for the server that confirms it. */
+const run = ({ running }: Member, password: string, statement: string): Promise<object[]> =>
+  askServer<object>(running.local as Endpoint, password, statement, { withinMs: 60_000 });
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   for (const deadline = performance.now() + 60_000; performance.now() < deadline; await pause(50)) {

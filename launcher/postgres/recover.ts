@@ -5,8 +5,8 @@ import { loopback } from "../loopback.ts";
 import { LaunchRefused } from "../refused.ts";
 import { type Archive, fetchCommand, isArchived } from "./archive.ts";
 import { basesOf } from "./base-backups.ts";
-import { askServer } from "./numbers.ts";
 import { type RunningPostgres, startPostgres } from "./start.ts";
+import { askServer, type Server } from "./superuser.ts";
 
 const unpackWithinMs = 3_600_000;
 const archivedWithinMs = 60_000;
@@ -15,11 +15,7 @@ const archivedWithinMs = 60_000;
  * Sees to it that the archive holds whatever was committed until now. Throws LaunchRefused `launch.server_failed` where
  * it does not get there within a minute.
  */
-export async function archiveUntilNow(
-  archive: Archive,
-  server: { readonly host: string; readonly port: number },
-  password: string,
-): Promise<void> {
+export async function archiveUntilNow(archive: Archive, server: Server, password: string): Promise<void> {
   // A commit that is later than any moment which may be asked for: without one nobody can tell that it is over.
   await askServer(server, password, "select pg_logical_emit_message(true, 'storey', 'until here')");
   const [row] = await askServer<{ segment: string }>(

@@ -7,18 +7,12 @@ import pg from "pg";
 import type { Source } from "./binaries.ts";
 import { makeScratchServer, whySkip } from "./scratch-server.ts";
 import type { RunningPostgres } from "./start.ts";
+import { askServer } from "./superuser.ts";
 
 const sources: Source[] = ["embedded", "distribution"];
 
-async function query(server: RunningPostgres, text: string): Promise<Record<string, string>[]> {
-  const client = new pg.Client({ host: server.socketDir, port: server.port, ...server.superuser });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const query = ({ socketDir: host, port, superuser }: RunningPostgres, text: string) =>
+  askServer<Record<string, string>>({ host, port }, superuser.password, text);
 
 async function setting(server: RunningPostgres, name: string): Promise<string | undefined> {
   return (await query(server, `SELECT current_setting('${name}') AS value`))[0]?.["value"];

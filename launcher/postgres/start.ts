@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import pg from "pg";
 import { serverAccount } from "../account.ts";
 import type { Host } from "../host.ts";
 import { loopback } from "../loopback.ts";
@@ -10,6 +9,10 @@ import { launchServer } from "./launch.ts";
 import { awaitReady, findPostmaster, type Postmaster, stopPostmaster } from "./postmaster.ts";
 import { type Listen, superuserName } from "./settings.ts";
 import { closeSocketDirectory } from "./socket-directory.ts";
+import { askServer } from "./superuser.ts";
+
+/** On a machine that is busy with everything that starts. */
+const firstAnswerWithinMs = 10_000;
 
 /** A server that takes connections. */
 export interface RunningPostgres {
@@ -158,25 +161,17 @@ async function firstConnection(
   server: { socketDir: string; port: number },
   password: string,
 ): Promise<string> {
-  const { socketDir: host, port } = server;
-  const client = new pg.Client({
-    host,
-    port,
-    ...superuser(password),
-    ssl: false,
-    connectionTimeoutMillis: 10_000,
-  });
+  const at = { host: server.socketDir, port: server.port };
   try {
-    await client.connect();
-    const { rows } = await client.query<{ server_version: string }>("SHOW server_version");
+    const [row] = await askServer<{ server_version: string }>(at, password, "SHOW server_version", {
+      withinMs: firstAnswerWithinMs,
+    });
     // Debian adds its own: "15.18 (Debian 15.18-0+deb12u1)".
-    return rows[0]?.server_version.split(" ", 1)[0] ?? "";
+    return row?.server_version.split(" ", 1)[0] ?? "";
   } catch (error) {
     if ((error as { code?: string }).code !== "28P01") throw error;
     const message = "The database does not know the password in secrets.json.";
     const next = "Put that file back from the backup it belongs to.";
     throw new LaunchRefused("launch.secrets_mismatch", `${message} ${next}`, { cause: error });
-  } finally {
-    await client.end().catch(() => undefined);
   }
 }

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import pg from "pg";
+import type pg from "pg";
 import type { Endpoint } from "#topology/wiring";
 import { LaunchRefused } from "../refused.ts";
 import { type ClusterMember, type Guardians, openGuardians } from "./guardians.ts";
 import { leads } from "./leader.ts";
-import { superuserName } from "./settings.ts";
+import { connectSuperuser } from "./superuser.ts";
 
 export interface SwitchoverOptions {
   readonly members: readonly ClusterMember[];
@@ -38,6 +38,8 @@ const drainedWithinMs = 1_500;
 const lookEveryMs = 10;
 /** Nothing was under way, seen so often in turn: what a process had just sent is in the server by the next look. */
 const quietLooks = 3;
+/** A checkpoint of much takes its time. */
+const statementWithinMs = 30_000;
 const tries = 3;
 const betweenTriesMs = 300;
 const confirmsWithinMs = 20_000;
@@ -55,7 +57,11 @@ export async function switchOver(options: SwitchoverOptions): Promise<Switched> 
   const { from, to } = await chooseBoth(options, await confirmedRoles(guardians));
   const asked = await guardians.confirmWith(to.name, confirmsWithinMs);
   try {
-    const old = await connect(from, options);
+    const old = await connectSuperuser(from.local, passwords.superuser, {
+      database: options.database,
+      withinMs: statementWithinMs,
+      name: "storey switchover",
+    });
     try {
       // What is written now need not be written while everybody waits.
       await old.query("checkpoint");
@@ -107,25 +113,6 @@ async function chooseBoth(
   const next = "See ./storey status, and try again when one does.";
   throw new LaunchRefused("switchover.no_candidate", `No other database confirms writes now. ${next}`);
 }
-
-const connect = async (
-  { local }: ClusterMember,
-  { passwords, database }: SwitchoverOptions,
-): Promise<pg.Client> => {
-  const client = new pg.Client({
-    ...local,
-    user: superuserName,
-    password: passwords.superuser,
-    database,
-    ssl: false,
-    application_name: "storey switchover",
-    query_timeout: 30_000,
-  });
-  // It ends with the server that hands over.
-  client.on("error", () => undefined);
-  await client.connect();
-  return client;
-};
 
 /** Work that waits for other work which is held ends when it is let go; there is hardly ever more than one such. */
 async function holdAtLast(old: pg.Client, options: SwitchoverOptions): Promise<void> {
