@@ -150,7 +150,7 @@ const placed = <K extends Kind>(kind: K, name: string, { on, slot = 0 }: At) => 
   slot,
 });
 
-/** Of the 72 that a server has for applications (rules/databases.ts); the rest is for commands beside the shop. */
+/** Of the 72 that the embedded server has for applications (rules/databases.ts), so that it fits every engine. */
 const usualConnections = 60;
 
 /** An application of the whole shop unless said otherwise. */

@@ -1,4 +1,5 @@
 import { ofKind, type Topology } from "../model.ts";
+import { admittedBy } from "../rules/databases.ts";
 import { isWatched } from "./down.ts";
 import { above, below, latest, ratio } from "./figure.ts";
 import type { AlertRule } from "./rule.ts";
@@ -52,20 +53,25 @@ export function saturated(topology: Topology, t: AlertThresholds): AlertRule[] {
 }
 
 function serverConnections(topology: Topology, t: AlertThresholds): AlertRule {
-  const servers = ofKind(topology, "postgres").map(({ name }) => name);
+  const servers = ofKind(topology, "postgres");
+  // Which are all of one engine wherever somebody watches; were they not, the smallest would be the one to look at.
+  const admitted = Math.min(...servers.map(({ engine }) => admittedBy[engine]));
   return {
     name: "connections_near_limit",
     severity: "critical",
     by: ["component"],
     when: [
       above(
-        t.serverConnections,
-        latest("max", "storey_component_number", { component: servers.join("|"), name: "connections" }),
+        Math.round(admitted * t.serverConnectionsShare),
+        latest("max", "storey_component_number", {
+          component: servers.map(({ name }) => name).join("|"),
+          name: "connections",
+        }),
       ),
     ],
     forSeconds: t.serverConnectionsForSeconds,
     shows: "number",
-    summary: "{component} has {value} connections of the 100 it admits.",
+    summary: `{component} has {value} connections of the ${admitted} it admits.`,
     next: "Find who opened them (pg_stat_activity on {component}), and give applications fewer `connections`.",
   };
 }

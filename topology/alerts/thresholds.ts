@@ -14,8 +14,11 @@ export const alertThresholds = {
   /** A pool hands a connection on within 2 ms: twenty waiting are 40 ms on top of every statement, and growing. */
   connectionsAwaited: 20,
   connectionsAwaitedForSeconds: 15,
-  /** Of the 100 a server admits, 3 are kept for its superuser; operators, backups and moves need some as well. */
-  serverConnections: 90,
+  /**
+   * Of those a server admits (rules/databases.ts). Applications may open 86 of a hundred, so their load alone never
+   * fires this; 3 are kept for the superuser, and operators, backups and moves need some as well.
+   */
+  serverConnectionsShare: 0.9,
   serverConnectionsForSeconds: 30,
   /** The budget is what `up` adds together; it has no reserve, so beyond it another component pays. */
   memoryOfBudget: 1.25,

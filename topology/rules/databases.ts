@@ -92,7 +92,7 @@ const usersOf = (topology: Topology, { name }: Postgres) =>
     .map((road) => componentOf(topology, road.from));
 
 /** `max_connections` of servers that the launcher sets up, by engine; a backend holds about 5 MB. */
-const admittedBy = { embedded: 100, distribution: 200 } as const;
+export const admittedBy = { embedded: 100, distribution: 200 } as const;
 /**
  * Not for applications: 3 of the superuser, 5 of Patroni and whoever measures, 20 of operators, backups and moves, and
  * of the moment in which an old and a new process overlap.
