@@ -1,0 +1,18 @@
+import { cutOff, oneWay, slowLink } from "./cable.ts";
+import type { FaultSwitch } from "./fault.ts";
+import { freeze, kill } from "./kill.ts";
+import { laggingReplica } from "./lagging-replica.ts";
+import { lostCache } from "./lost-cache.ts";
+import { slowDisk } from "./slow-disk.ts";
+
+/** One of each name. */
+export const switches: readonly FaultSwitch[] = [
+  kill,
+  freeze,
+  cutOff,
+  oneWay,
+  slowLink,
+  laggingReplica,
+  slowDisk,
+  lostCache,
+];

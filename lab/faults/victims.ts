@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { findRecorded } from "#launcher/daemon";
+import type { ProcessIdentity } from "#launcher/host";
+import { type EmulatedHost, findHosts } from "#launcher/hosts/hosts";
+import { loopback } from "#launcher/loopback";
+import { findPostmaster } from "#launcher/postgres/postmaster";
+import { stages } from "#stages/all";
+import { type Component, componentOf, type Topology } from "#topology/model";
+import { treeOf } from "../machine/processes.ts";
+import { FaultRefused, type Faulty } from "./fault.ts";
+
+/** The topology of an instance. */
+export function topologyOf({ stage }: Pick<Faulty, "stage">): Topology {
+  const found = stages.find((each) => each.stage === stage);
+  if (!found) throw new Error(`there is no stage ${stage}`);
+  return found;
+}
+
+/** The names of its components, of some kinds or of all. */
+export const componentsOf = (instance: Faulty, ...kinds: readonly Component["kind"][]): string[] =>
+  topologyOf(instance)
+    .components.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
+    .map(({ name }) => name);
+
+/** The names of its hosts, where it has any of its own. */
+export const hostsOf = async ({ directory }: Faulty): Promise<string[]> =>
+  ((await findHosts(directory))?.all() ?? []).map(({ name }) => name);
+
+/** One of its hosts; undefined where it is none, or is on loopback. */
+export async function findHost({ directory }: Faulty, name: string): Promise<EmulatedHost | undefined> {
+  return (await findHosts(directory))?.all().find((host) => host.name === name);
+}
+
+/** The refusal of what only hosts of our making can suffer; undefined on those. */
+export async function needsHosts(instance: Faulty, name: string): Promise<FaultRefused | undefined> {
+  if (await findHosts(instance.directory)) return undefined;
+  const why = `${name} needs hosts that are apart; ${instance.name} runs on loopback, where all share one machine.`;
+  const next = `./storey down --name ${instance.name}, then ./storey up --name ${instance.name} --target hosts`;
+  return new FaultRefused("fault.needs_hosts", `${why} As root: ${next}`);
+}
+
+/** Where a component keeps its data on this machine. */
+export function dataOf({ directory, stage }: Faulty, name: string): string {
+  const component = componentOf(topologyOf({ stage }), name);
+  // The embedded server's data lies where it has lain since before instances had stages.
+  if (component.kind === "postgres" && component.engine === "embedded") return join(directory, "postgres");
+  return join(directory, "components", name);
+}
+
+/** A component's first processes: the one that was started and, of a guarded database, the server beside it. */
+export async function rootsOf(instance: Faulty, name: string): Promise<ProcessIdentity[]> {
+  const recordFile = join(instance.directory, "run", `${name}.json`);
+  const recorded = await findRecorded({ host: loopback, recordFile });
+  const component = componentOf(topologyOf(instance), name);
+  const server =
+    component.kind === "postgres" ? await findPostmaster(serverDirectory(instance, name)) : undefined;
+  return [...(recorded ? [recorded] : []), ...(server ? [server] : [])];
+}
+
+/** Every process of a component that lives now. */
+export async function processesOf(instance: Faulty, name: string): Promise<ProcessIdentity[]> {
+  const roots = await rootsOf(instance, name);
+  const pids = new Set(roots.flatMap(({ pid }) => treeOf(pid)));
+  return [...pids].flatMap((pid) => loopback.probe(pid) ?? []);
+}
+
+/** The data directory of a database server. */
+export function serverDirectory(instance: Faulty, name: string): string {
+  const at = dataOf(instance, name);
+  return at === join(instance.directory, "postgres") ? at : join(at, "data");
+}
+
+/** Signals those of the processes that are still the same ones. */
+export function signalAll(processes: readonly ProcessIdentity[], signal: NodeJS.Signals): void {
+  for (const { pid, startMark } of processes) {
+    if (loopback.probe(pid)?.startMark !== startMark) continue;
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+}
