@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { serverAccount } from "#launcher/account";
 import type { Account } from "#launcher/host";
-import type { InstanceFacts } from "#launcher/instance";
+import { componentDirectory, type InstanceFacts } from "#launcher/instance";
 import { launch } from "#launcher/launch";
 import { readPorts } from "#launcher/ports";
 import { findLeader } from "#launcher/postgres/leader";
@@ -94,7 +94,7 @@ export function uploadsOf(instance: Pick<InstanceFacts, "directory" | "paths" | 
 } {
   const [keeper] = ofKind(stageOf(instance.stage), "files");
   if (!keeper) return { directory: instance.paths.files };
-  const home = join(instance.directory, "components", keeper.name);
+  const home = componentDirectory(instance.directory, keeper.name);
   const account = serverAccount(home);
   return { directory: join(home, "uploads"), ...(account ? { account } : {}) };
 }

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { componentDirectory } from "#launcher/instance";
+import { dataDirectory } from "#launcher/postgres/data-directory";
 import { ofKind, type Postgres } from "#topology/model";
 import { stageOf } from "./stage.ts";
 
@@ -12,16 +13,11 @@ export interface DatabaseDirectory {
 
 /** Every database server of an instance, in the order of its topology. */
 export const databaseDirectories = (instance: { directory: string; stage: number }): DatabaseDirectory[] =>
-  ofKind(stageOf(instance.stage), "postgres").map(({ name, engine, guardian }) => ({
-    name,
-    directory: databaseDirectory(instance.directory, { name, engine }),
-    from: engine,
-    guardian,
-  }));
-
-/** The embedded server's data lies where it has lain since before instances had stages. */
-const databaseDirectory = (directory: string, { name, engine }: Pick<Postgres, "name" | "engine">): string =>
-  engine === "embedded" ? join(directory, "postgres") : join(directory, "components", name, "data");
+  ofKind(stageOf(instance.stage), "postgres").map(({ name, engine, guardian }) => {
+    const directory = componentDirectory(instance.directory, name);
+    const site = { instanceDirectory: instance.directory, directory };
+    return { name, directory: dataDirectory(site, engine), from: engine, guardian };
+  });
 
 /** The one that a command works with beside the shop: the only one there is, until a cluster chooses. */
 export function databaseOf(instance: { directory: string; stage: number }): DatabaseDirectory {

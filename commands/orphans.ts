@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { endRecorded, findRecorded } from "#launcher/daemon";
 import { findHosts, removeHosts } from "#launcher/hosts/hosts";
+import { componentDirectory } from "#launcher/instance";
 import { loopback } from "#launcher/loopback";
 import { stopOrphan } from "#launcher/postgres/start";
 import { databaseDirectories } from "./databases.ts";
@@ -23,7 +24,7 @@ export async function stopOrphans(instance: { directory: string; stage: number }
       name,
       host: loopback,
       recordFile,
-      directory: join(instance.directory, "components", name),
+      directory: componentDirectory(instance.directory, name),
     });
   }
   for (const { name, directory } of databaseDirectories(instance)) {

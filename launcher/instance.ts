@@ -114,6 +114,10 @@ export const pathsIn = (directory: string): InstanceFacts["paths"] => ({
   logs: join(directory, "logs"),
 });
 
+/** The directory of one component of an instance. */
+export const componentDirectory = (instanceDirectory: string, name: string): string =>
+  join(instanceDirectory, "components", name);
+
 async function openLocked(name: string, directory: string, lock: Lock): Promise<Instance> {
   const path = join(directory, "instance.json");
   const known = await readInstance(path);

@@ -8,7 +8,7 @@ import type { OutsideTls, Running, Site } from "./component.ts";
 import { findRecorded } from "./daemon.ts";
 import { portsOf } from "./drivers.ts";
 import { type Endpoints, endpointsFile } from "./endpoints.ts";
-import type { InstanceFacts } from "./instance.ts";
+import { componentDirectory, type InstanceFacts } from "./instance.ts";
 import { writeJson } from "./json-file.ts";
 import { loopback } from "./loopback.ts";
 import { choosePorts, isFree, type Ports, portsFile } from "./ports.ts";
@@ -60,7 +60,7 @@ export async function makeSites(options: SitesOptions): Promise<{ siteOf: SiteOf
   };
   const certificates = join(instance.directory, "certificates");
   const siteOf: SiteOf = ({ name, host: hostName }, running) => {
-    const directory = join(instance.directory, "components", name);
+    const directory = componentDirectory(instance.directory, name);
     const account = serverAccount(directory);
     const own = account ? { account } : {};
     const host = target.hostOf(hostName);

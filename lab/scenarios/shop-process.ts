@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { pathsIn } from "#launcher/instance";
+import { findPostmaster } from "#launcher/postgres/postmaster";
 
 /** A shop in a process of its own, as `npm start` runs it: something that can be killed. */
 export interface ShopProcess {
@@ -45,8 +46,9 @@ export async function startShop(at: { dataRoot: string; name: string; port: numb
     pid,
     readyAfterMs,
     databasePid: async () => {
-      const text = await readFile(join(at.dataRoot, at.name, "postgres/postmaster.pid"), "utf8");
-      return Number(text.split("\n", 1)[0]);
+      const found = await findPostmaster(pathsIn(join(at.dataRoot, at.name)).postgres);
+      if (!found) throw new Error(`the database of ${at.name} does not run`);
+      return found.pid;
     },
     kill9: () => end("SIGKILL"),
     stop: () => end("SIGINT"),

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { pathsIn } from "#launcher/instance";
 import { loopback } from "#launcher/loopback";
 import { findPostmaster } from "#launcher/postgres/postmaster";
 import { superuserName } from "#launcher/postgres/settings";
@@ -42,7 +43,7 @@ export async function findRunning(directory: string): Promise<RunningShop | unde
   const serverPid = Number(await readFile(join(directory, "lock.pid"), "utf8").catch(() => ""));
   if (!serverPid || !loopback.probe(serverPid)) return undefined;
   const url = listeningUrl(serverPid);
-  const postmaster = await findPostmaster(join(directory, "postgres"));
+  const postmaster = await findPostmaster(pathsIn(directory).postgres);
   if (!url || !postmaster) return undefined;
   const secrets = await openSecrets(directory);
   const { socketDir: host, port, pid } = postmaster;

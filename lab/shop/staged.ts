@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
-import { lookAtInstance } from "#launcher/instance";
+import { componentDirectory, lookAtInstance } from "#launcher/instance";
 import { loopback } from "#launcher/loopback";
+import { dataDirectory } from "#launcher/postgres/data-directory";
+import { findPostmaster } from "#launcher/postgres/postmaster";
 import type { ComponentStatus, InstanceStatus } from "#launcher/status";
 import { askSupervisor } from "#launcher/supervised";
 import { stages } from "#stages/all";
@@ -88,10 +89,13 @@ export async function startStage(at: {
       if (!found) throw new Error(`${component} does not run`);
       const { name, pid } = found;
       return async () => {
-        // Read again at the last moment: a guardian may have started another server since.
-        const server = await postmasterOf(join(facts.directory, "components", name));
+        // The server that a guardian looks after dies with it, as on a machine that loses its power. Found at the last
+        // moment: the guardian may have started another one since.
+        const { directory: instanceDirectory } = facts;
+        const site = { instanceDirectory, directory: componentDirectory(instanceDirectory, name) };
+        const server = await findPostmaster(dataDirectory(site, "distribution"));
         process.kill(pid, "SIGKILL");
-        if (server !== undefined && server !== pid) killIfThere(server);
+        if (server && server.pid !== pid) killIfThere(server.pid);
       };
     },
     whole,
@@ -124,12 +128,6 @@ async function living(
     if (found?.pid && loopback.probe(found.pid)) return found;
   }
   return undefined;
-}
-
-/** The server that a guardian looks after dies with it, as on a machine that loses its power. */
-async function postmasterOf(directory: string): Promise<number | undefined> {
-  const text = await readFile(join(directory, "data/postmaster.pid"), "utf8").catch(() => "");
-  return text ? Number(text.split("\n", 1)[0]) : undefined;
 }
 
 /** A server that its guardian is just about to start again has left its number behind. */

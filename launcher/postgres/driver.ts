@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import type { Driver, Running } from "../component.ts";
 import { distributionPostgres, patroni } from "../packages.ts";
+import { dataDirectory } from "./data-directory.ts";
 import { numbersOf } from "./numbers.ts";
 import { startPatroni } from "./patroni.ts";
 import { startPostgres } from "./start.ts";
@@ -23,9 +23,7 @@ export const postgres: Driver<"postgres"> = {
     const { engine } = component;
     const password = site.secret("superuser");
     const server = await startPostgres({
-      // The embedded one lies where instances have kept it since before they had stages.
-      dataDir:
-        engine === "embedded" ? join(site.instanceDirectory, "postgres") : join(site.directory, "data"),
+      dataDir: dataDirectory(site, engine),
       from: engine,
       host: site.host,
       superuserPassword: password,

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Component, ofKind } from "#topology/model";
@@ -11,7 +9,9 @@ import { driverOf } from "../drivers.ts";
 import { zookeeper as ensemble, java, patroni as need } from "../packages.ts";
 import { whyMissing } from "../program.ts";
 import { makeScratchSites, type ScratchSites } from "../scratch-site.ts";
+import { dataDirectory } from "./data-directory.ts";
 import { findLeader } from "./leader.ts";
+import { findPostmaster } from "./postmaster.ts";
 import { askServer } from "./superuser.ts";
 
 const members = ["one", "two", "three"].map((name) => `database-${name}`);
@@ -50,7 +50,7 @@ describe("a cluster under Patroni", { skip }, () => {
     await run(leader, password, "create table word (said text primary key)");
     await run(leader, password, "insert into word values ('acknowledged')");
     const killedAt = performance.now();
-    killHost(leader);
+    await killHost(leader);
     const next = await leaderOf(others, password);
     t.diagnostic(`another leads after ${Math.round(performance.now() - killedAt)} ms`);
     assert.deepEqual(await run(next, password, "select said from word"), [{ said: "acknowledged" }]);
@@ -93,12 +93,11 @@ async function leaderOf(members: readonly Member[], password: string): Promise<M
 }
 
 /** What happens when a machine loses its power: both are gone at once and say goodbye to nobody. */
-function killHost({ site, running }: Member): void {
-  const postmaster = Number(
-    readFileSync(join(site.directory, "data/postmaster.pid"), "utf8").split("\n", 1)[0],
-  );
+async function killHost({ site, running }: Member): Promise<void> {
+  const postmaster = await findPostmaster(dataDirectory(site, "distribution"));
+  assert.ok(postmaster);
   process.kill(running.process.pid, "SIGKILL");
-  process.kill(postmaster, "SIGKILL");
+  process.kill(postmaster.pid, "SIGKILL");
 }
 
 /** A write waits for the server that confirms it. */

@@ -8,6 +8,7 @@ import { programOf } from "../program.ts";
 import { openArchive } from "./archive.ts";
 import { archiveNumbers } from "./archive-numbers.ts";
 import { findBinaries } from "./binaries.ts";
+import { dataDirectory } from "./data-directory.ts";
 import { numbersOf } from "./numbers.ts";
 import { patroniSettings } from "./patroni-settings.ts";
 import { findPostmaster } from "./postmaster.ts";
@@ -32,7 +33,7 @@ interface Told {
 /** One member of a cluster in which Patroni decides who takes writes. */
 export async function startPatroni(component: Postgres, site: Site): Promise<Running> {
   const { directory, account, topology } = site;
-  const dataDir = join(directory, "data");
+  const dataDir = dataDirectory(site, component.engine);
   const socketDir = await openSocketDirectory(dataDir, account, join(directory, "socket"));
   const archive = await openArchive(site.host, site.instanceDirectory, account);
   const binaries = await findBinaries("distribution", account);

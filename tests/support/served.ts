@@ -6,6 +6,7 @@ import { type Client, openClient } from "#apps/client/client";
 import { schemas } from "#apps/server/set-up";
 import { checkout, directoriesOf, type OpenInstance } from "#commands/instance";
 import { freePort } from "#lab/shop/free-port";
+import { componentDirectory } from "#launcher/instance";
 import { until } from "./until.ts";
 
 /** One process of a shop, started as the launcher starts it. */
@@ -17,7 +18,7 @@ export interface Served {
 
 /** Starts one more application of an instance whose database runs. */
 export async function serve({ instance, postgres }: OpenInstance, name: string): Promise<Served> {
-  const own = join(instance.directory, "components", name);
+  const own = componentDirectory(instance.directory, name);
   await mkdir(own, { recursive: true });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
