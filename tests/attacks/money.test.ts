@@ -51,7 +51,8 @@ describe("attacks on the money", () => {
 
   it("lets either the cancellation or the payment win, and gives money back that came too late", async () => {
     const outcomes = new Set<string>();
-    for (let i = 0; i < 12; i++) {
+    // Ever later, until each has won at least once.
+    for (let i = 0; i < 12 || (outcomes.size < 2 && i < 60); i++) {
       const who = await buyer(shop);
       const checkout = expectDone(await order(who, [{ sku, quantity: 1 }]));
       const id = checkout.orders[0]!.id;
@@ -77,7 +78,7 @@ describe("attacks on the money", () => {
       outcomes.add(state);
     }
     assert.deepEqual((await shop.audit(1_500)).broken, []);
-    assert.ok(outcomes.size > 0);
+    assert.deepEqual([...outcomes].sort(), ["closed", "paid"]);
   });
 
   it("begins no second payment of a checkout that is paid", async () => {
@@ -102,13 +103,12 @@ describe("attacks on the money", () => {
       await categories(hurried);
       const merchantThere = await merchant(hurried);
       const cup = (await sell(hurried, merchantThere, { stock: 100 })).skus[0]!.id;
-      const races = Array.from({ length: 10 }, async (_, i) => {
+      const race = async (payAfterMs: number) => {
         const who = await buyer(hurried);
         const checkout = expectDone(await order(who, [{ sku: cup, quantity: 1 }]));
         const payment = await who.api.order.pay({ checkout: checkout.id, provider: "sandbox" });
         if (isRefusal(payment)) return "closed";
-        // Some before the time is up, some about then, some after; nobody begins to pay as late as that.
-        await new Promise((resolve) => setTimeout(resolve, i * 250));
+        await new Promise((resolve) => setTimeout(resolve, payAfterMs));
         await pressPay(hurried, payment.redirectUrl);
         const id = checkout.orders[0]!.id;
         await until(async () => {
@@ -118,8 +118,12 @@ describe("attacks on the money", () => {
           return state === "paid" || (state === "closed" && now.refunded.amount === now.amount.amount);
         });
         return expectDone(await who.api.order.get({ id })).state;
-      });
-      const states = await Promise.all(races);
+      };
+      // Some before the time is up, some about then, some after; nobody begins to pay as late as that.
+      const states = await Promise.all(Array.from({ length: 10 }, (_, i) => race(i * 250)));
+      // Ten at once may all be too late on a busy machine.
+      for (let i = 0; i < 5 && !states.includes("paid"); i++) states.push(await race(0));
+      assert.deepEqual([...new Set(states)].sort(), ["closed", "paid"]);
       assert.deepEqual((await hurried.audit(1_500)).broken, []);
       const level = expectDone(await merchantThere.api.inventory.level({ sku: cup }));
       assert.equal(level.onHand, 100 - states.filter((state) => state === "paid").length);
