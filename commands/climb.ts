@@ -52,7 +52,7 @@ export function climbCommand(): Command {
     .option("--workload <name>", "who comes: browse, shop or order", "order")
     .option(
       "--host-cpu <percent>",
-      "what each host has of a processor (default: as much as the largest stage allows)",
+      "what each host has of a processor (default: as much as the largest of these stages allows)",
       above(1),
     )
     .option("--host-memory <mb>", "the memory that each host has", above(128), 1_024)
@@ -76,7 +76,7 @@ async function climb(options: ClimbArguments): Promise<void> {
       `"${options.workload}" cannot be climbed with: browse, shop or order can.`,
     );
   const chosen = (options.stages ?? stages.map(({ stage }) => stage)).map(stageOf);
-  const size = { cpuPercent: options.hostCpu ?? fairShare(), memoryMb: options.hostMemory };
+  const size = { cpuPercent: options.hostCpu ?? fairShare(chosen), memoryMb: options.hostMemory };
   const how = options.quick ? care.quick : care.whole;
   const say = (line: string) => console.error(line);
   const provenance = lab.provenanceOf(
@@ -128,9 +128,9 @@ async function climb(options: ClimbArguments): Promise<void> {
   }
 }
 
-/** The same for every stage, so that the one with the most hosts still fits. */
-function fairShare(): number {
-  const most = Math.max(...stages.map(({ hosts }) => hosts.length));
+/** The same for each of these stages, so that the one with the most hosts still fits. */
+function fairShare(chosen: readonly { readonly hosts: readonly unknown[] }[]): number {
+  const most = Math.max(...chosen.map(({ hosts }) => hosts.length));
   return Math.floor((availableParallelism() * 100 * shareForHosts) / most);
 }
 
