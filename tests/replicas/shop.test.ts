@@ -1,9 +1,20 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { openClient } from "#apps/client/client";
+import { toBigint } from "#kernel/id";
 import { expectDone, isRefusal } from "#kernel/refusal";
-import { type Merchant, merchant, password } from "../support/people.ts";
+import {
+  buyer,
+  categories,
+  type Merchant,
+  merchant,
+  order,
+  password,
+  pressPay,
+  sell,
+} from "../support/people.ts";
 import type { TestShop } from "../support/shop.ts";
+import { until } from "../support/until.ts";
 import { fit, type Node, openReplicas, type Replicas, skip } from "./cluster.ts";
 
 /** Two processes of one shop, with caches of their own, on a primary whose replicas are held back. */
@@ -72,6 +83,37 @@ describe("a shop with replicas that are behind", { skip }, () => {
     assert.equal(reads.length, 3);
     assert.match(metrics, /^storey_database_failovers 0$/m);
     assert.equal([...metrics.matchAll(/^storey_database_server_leads\{.+\} 1$/gm)].length, 1);
+  });
+
+  it("shows the browser that returns from paying what the callback wrote, at whichever process, from then on", async () => {
+    await categories(here);
+    const [sku] = (await sell(here, seller)).skus.map(({ id }) => id);
+    const who = await buyer(here);
+    const checkout = expectDone(await order(who, [{ sku: sku!, quantity: 1 }]));
+    const payment = expectDone(await who.api.order.pay({ checkout: checkout.id, provider: "sandbox" }));
+    const [primary] = replicas.nodes;
+    await replicas.caughtUp(primary!, standbys);
+    for (const node of standbys) await node.holdBack();
+    try {
+      await pressPay(here, payment.redirectUrl);
+      const written = `select from payment.payment where id = ${toBigint(payment.id)} and state = 'captured'`;
+      await until(async () => (await primary!.inside(written)).length === 1);
+      // The callback had its read token from nobody the browser knows, and this browser has seen nothing yet.
+      const session = `session=${who.token}`;
+      const back = await fetch(`${there.url}/pay/return?payment=${payment.id}`, {
+        headers: { cookie: session, accept: "text/html" },
+      });
+      assert.match(await back.text(), /<title>Paid/);
+      const seen = back.headers.getSetCookie().find((each) => each.startsWith("storey-read="));
+      const cookie = `${session}; ${seen?.split(";", 1)[0]}`;
+      for (const shop of [there, here]) {
+        const answer = await fetch(`${shop.url}/api/v1/payments/${payment.id}`, { headers: { cookie } });
+        assert.equal(((await answer.json()) as { state: string }).state, "captured");
+      }
+    } finally {
+      for (const node of standbys) await node.letGo();
+    }
+    await fit(there.database, ...standbys);
   });
 
   it("lets a client carry what it has seen", async () => {
