@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { AuditReport } from "#apps/operator/api";
-import { auditShop } from "#apps/operator/audit";
+import { auditShop, defaultBoundMs } from "#apps/operator/audit";
 import { systemClock } from "#kernel/clock";
 import { openDoors } from "./doors.ts";
 
@@ -20,7 +20,7 @@ export function auditCommand(): Command {
     .action(async (options: { name: string; data?: string; json?: true }) => {
       const shop = await openDoors(options, (message, error) => console.error(message, error ?? ""));
       try {
-        const report = await auditShop(shop.doors, systemClock);
+        const report = await auditShop(shop.doors, systemClock, defaultBoundMs, shop.bus.lag);
         console.log(options.json ? JSON.stringify(report, undefined, 2) : inWords(report));
         if (!report.clean) process.exitCode = 2;
       } finally {

@@ -8,6 +8,7 @@ import type { AuditReport } from "./api.ts";
 import { compareFacts } from "./compare.ts";
 import type { AuditedDoors, Mismatch } from "./fact.ts";
 import { gatherFacts } from "./facts.ts";
+import { stuckEvents, type Waits } from "./stuck-events.ts";
 
 /** How long an event or a step may take before what it has not done yet counts as broken. */
 export const defaultBoundMs = 5_000;
@@ -16,18 +17,24 @@ const auditMs = 600_000;
 /**
  * Checks the invariants on a shop that is working. Each domain checks itself in one snapshot. Across domains no
  * snapshot exists: a mismatch is *pending* while its parts have changed within the bound, and *broken* when it is
- * still there, unchanged, after the bound has passed.
+ * still there, unchanged, after the bound has passed. So is an event that nobody has applied: `waits` tells of those.
  */
 export async function auditShop(
   doors: AuditedDoors,
   clock: Clock,
   boundMs = defaultBoundMs,
+  waits: Waits = async () => [],
 ): Promise<AuditReport> {
   const context = onBehalfOf(newContext({ deadline: clock.now() + auditMs, trace: randomToken() }), "audit");
+  const stuck = await stuckEvents(waits, clock, boundMs);
   const own = await auditEach(doors, context);
   const { counts, found } = await compareAll(doors, context);
   const still = found.length === 0 ? [] : await lookAgain(doors, context, { found, clock, boundMs });
-  const broken = [...own.broken, ...still.map(({ rule, offender, detail }) => ({ rule, offender, detail }))];
+  const broken = [
+    ...own.broken,
+    ...(await stuck.still()),
+    ...still.map(({ rule, offender, detail }) => ({ rule, offender, detail })),
+  ];
   return {
     clean: broken.length === 0,
     at: isoTime(clock.now()),

@@ -1,5 +1,5 @@
 import type { OperationsDoor } from "#apps/operator/api";
-import { auditShop } from "#apps/operator/audit";
+import { auditShop, defaultBoundMs } from "#apps/operator/audit";
 import { type Audits, openAudits } from "#apps/operator/audits";
 import { type Monitor, openMonitor } from "#apps/operator/monitor";
 import { openOperations } from "#apps/operator/operations";
@@ -9,7 +9,7 @@ import type { FlagBoard } from "#platform/flags/api";
 import type { RecentErrors } from "#platform/telemetry/errors";
 import type { Metrics } from "#platform/telemetry/metrics";
 import type { Alert } from "#topology/alerts/rule";
-import type { Doors } from "./compose.ts";
+import type { Composition } from "./compose.ts";
 import type { ServerSettings } from "./settings.ts";
 
 /** What operators see and steer. */
@@ -20,8 +20,11 @@ export interface Operated {
 }
 
 /** Audits of the shop as this process makes them: by itself as time passes, and when an operator asks. */
-export const auditsOf = (s: ServerSettings, doors: Doors, { registry }: Metrics): Audits =>
-  openAudits(() => auditShop(doors, s.clock), registry);
+export const auditsOf = (
+  s: ServerSettings,
+  { doors, bus }: Pick<Composition, "doors" | "bus">,
+  { registry }: Metrics,
+): Audits => openAudits(() => auditShop(doors, s.clock, defaultBoundMs, bus.lag), registry);
 
 /** Opens the operators' door: on the supervisor where there is one, else on this process alone. */
 export function operate(

@@ -91,7 +91,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
   const files = s.files
     ? openWebdav({ ...s.files, token: s.secret("files") })
     : openDisk(s.directories.files);
-  const audits = auditsOf(s, composition.doors, metrics);
+  const audits = auditsOf(s, composition, metrics);
   const watch = openWatch(s, { database, metrics, audits, log: app.log });
   const { alerts } = watch;
   const operated = operate(s, { database, metrics, audits, flags, errors, alerts });

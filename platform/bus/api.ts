@@ -22,6 +22,17 @@ export interface Bus {
   quiet(): Promise<void>;
   /** Finishes the batch in hand and begins no other. */
   stop(): Promise<void>;
-  /** What waits, by domain: rows, and the age of the oldest in milliseconds. */
-  lag(): Promise<readonly { domain: string; box: "inbox" | "outbox"; waiting: number; oldestMs: number }[]>;
+  /** What waits, by domain. */
+  lag(): Promise<readonly Waiting[]>;
+}
+
+/** What waits in one box of a domain. */
+export interface Waiting {
+  readonly domain: string;
+  readonly box: "inbox" | "outbox";
+  /** How many rows. */
+  readonly waiting: number;
+  /** When the oldest was told, in milliseconds since 1970; 0 where none waits. */
+  readonly since: number;
+  readonly oldestMs: number;
 }

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { type Id, toBigint } from "#kernel/id";
+import { auditShop } from "#apps/operator/audit";
+import { compose, type Doors } from "#apps/server/compose";
+import { systemClock } from "#kernel/clock";
+import { fromBigint, type Id, toBigint } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
+import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import {
   type Buyer,
   buyer,
@@ -93,6 +97,14 @@ const damages: readonly Damage[] = [
        delete from settlement.entry where kind = 'captured'`,
     mend: () => `insert into settlement.entry select * from public.gone; drop table public.gone`,
   },
+  {
+    what: "an event that waits for one that was lost",
+    rule: "events.are_applied",
+    damage: () =>
+      `insert into search.inbox
+       values (1, 'catalog', 1, 7, 1, 'catalog.changed', now() - interval '10 minutes', '{}')`,
+    mend: () => "delete from search.inbox",
+  },
 ];
 
 describe("the audit", () => {
@@ -164,4 +176,85 @@ describe("the audit", () => {
     await shop.bus.quiet();
     assert.deepEqual((await shop.audit(1_000)).broken, []);
   });
+});
+
+/** Jobs would mend these within seconds: nobody works here, so that nobody is faster than the audit. */
+describe("the audit of what was left undone", () => {
+  let db: TestDatabase;
+  let doors: Doors;
+  before(async () => {
+    db = await openTestDatabase();
+    ({ doors } = compose({
+      database: db.database,
+      clock: systemClock,
+      payWithinMs: 60_000,
+      providers: {},
+      log: (message, error) => console.error(message, error),
+      counted: () => undefined,
+    }));
+  });
+  after(() => db.close());
+
+  const id = (number: number) => fromBigint<string>(String(number));
+  const nothing = '{ "amount": 0, "currency": "USD" }';
+  const orderDoc = `{ "items": ${nothing}, "shipping": ${nothing}, "discount": ${nothing}, "tax": ${nothing},
+    "total": ${nothing}, "lines": [] }`;
+
+  const undone: { what: string; rule: string; offender: string; damage: string; tables: string[] }[] = [
+    {
+      what: "a checkout that nobody ended",
+      rule: "order.nothing_waits_for_ever",
+      offender: id(11),
+      damage: `insert into "order".checkout (bucket, id, buyer, key, body_hash, state, plan, from_cart, placed_at, changed_at)
+        values (0, 11, 1, 'k', 'h', 'placing', '[]', false, now(), now() - interval '2 minutes')`,
+      tables: ['"order".checkout'],
+    },
+    {
+      what: "an order whose time to be paid is over",
+      rule: "order.nothing_waits_for_ever",
+      offender: id(12),
+      damage: `insert into "order".checkout (bucket, id, buyer, key, body_hash, state, plan, from_cart, placed_at, changed_at)
+        values (0, 11, 1, 'k', 'h', 'placed', '[{}]', false, now(), now());
+        insert into "order".orders
+          (bucket, id, checkout, buyer, shop, state, version, total, fee, currency, pay_by, changed_at, doc, told, history)
+        values (0, 12, 11, 1, 1, 'pending', 1, 0, 0, 'USD', now() - interval '2 minutes', now(), '${orderDoc}',
+          '{ "lines": [] }', '[{ "state": "pending" }]')`,
+      tables: ['"order".orders', '"order".checkout'],
+    },
+    {
+      what: "stock that is reserved for nothing",
+      rule: "stock.reserved_for_something",
+      offender: id(13),
+      damage: `insert into inventory.stock values (0, 1, 0, 0, 1, 5, 2, 5, 0, 1);
+        insert into inventory.reservation values (0, 13, 1, 11, 2, 'held', now() - interval '1 minute')`,
+      tables: ["inventory.reservation", "inventory.stock"],
+    },
+    {
+      what: "a reservation of what nobody keeps",
+      rule: "inventory.adds_up",
+      offender: id(13),
+      damage:
+        "insert into inventory.reservation values (0, 13, 1, 11, 2, 'sold', now() - interval '1 minute')",
+      tables: ["inventory.reservation"],
+    },
+    {
+      what: "more paid to a shop than it earned",
+      rule: "settlement.never_negative",
+      offender: "payable:x",
+      damage: "insert into settlement.balance values (0, 'payable:x', 'USD', -5, now())",
+      tables: ["settlement.balance"],
+    },
+  ];
+  for (const { what, rule, offender, damage, tables } of undone)
+    it(`names ${what}: ${rule}`, async () => {
+      await db.admin(damage);
+      try {
+        const { broken } = await auditShop(doors, systemClock, 100);
+        const found = broken.filter((each) => each.rule === rule).map((each) => each.offender);
+        assert.deepEqual(found, [offender], JSON.stringify(broken));
+      } finally {
+        for (const table of tables) await db.admin(`delete from ${table}`);
+      }
+      assert.deepEqual((await auditShop(doors, systemClock, 100)).broken, []);
+    });
 });

@@ -110,7 +110,7 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
     db,
     files: openDisk(join(directory, "files")),
     quiet: () => server.bus.quiet(),
-    audit: (boundMs) => auditShop(server.doors, clock, boundMs),
+    audit: (boundMs) => auditShop(server.doors, clock, boundMs, server.bus.lag),
     close: async () => {
       await client.close();
       await server.close();

@@ -130,8 +130,9 @@ export function openLocalBus(settings: LocalBusSettings): Bus {
       return Promise.all(
         boxes.map(async ({ m, box }) => {
           const found = await waiting(m.writer, box);
-          const oldestMs = found.waiting ? Math.max(0, settings.clock.now() - found.since) : 0;
-          return { domain: m.domain, box, waiting: found.waiting, oldestMs };
+          const since = found.waiting ? found.since : 0;
+          const oldestMs = since ? Math.max(0, settings.clock.now() - since) : 0;
+          return { domain: m.domain, box, waiting: found.waiting, since, oldestMs };
         }),
       );
     },
