@@ -85,34 +85,44 @@ describe("a shop with replicas that are behind", { skip }, () => {
     assert.equal([...metrics.matchAll(/^storey_database_server_leads\{.+\} 1$/gm)].length, 1);
   });
 
-  it("shows the browser that returns from paying what the callback wrote, at whichever process, from then on", async () => {
+  it("shows the browser that returns from paying what the callback wrote, at whichever process, from then on", async (t) => {
     await categories(here);
     const [sku] = (await sell(here, seller)).skus.map(({ id }) => id);
     const who = await buyer(here);
-    const checkout = expectDone(await order(who, [{ sku: sku!, quantity: 1 }]));
-    const payment = expectDone(await who.api.order.pay({ checkout: checkout.id, provider: "sandbox" }));
+    const session = `session=${who.token}`;
     const [primary] = replicas.nodes;
-    await replicas.caughtUp(primary!, standbys);
-    for (const node of standbys) await node.holdBack();
-    try {
-      await pressPay(here, payment.redirectUrl);
-      const written = `select from payment.payment where id = ${toBigint(payment.id)} and state = 'captured'`;
-      await until(async () => (await primary!.inside(written)).length === 1);
-      // The callback had its read token from nobody the browser knows, and this browser has seen nothing yet.
-      const session = `session=${who.token}`;
-      const back = await fetch(`${there.url}/pay/return?payment=${payment.id}`, {
-        headers: { cookie: session, accept: "text/html" },
-      });
-      assert.match(await back.text(), /<title>Paid/);
-      const seen = back.headers.getSetCookie().find((each) => each.startsWith("storey-read="));
-      const cookie = `${session}; ${seen?.split(";", 1)[0]}`;
-      for (const shop of [there, here]) {
-        const answer = await fetch(`${shop.url}/api/v1/payments/${payment.id}`, { headers: { cookie } });
-        assert.equal(((await answer.json()) as { state: string }).state, "captured");
+    /** Pays while replicas are held back; whether they were still asked when the browser had returned. */
+    const payAndReturn = async (): Promise<boolean> => {
+      const checkout = expectDone(await order(who, [{ sku: sku!, quantity: 1 }]));
+      const { id, redirectUrl } = expectDone(
+        await who.api.order.pay({ checkout: checkout.id, provider: "sandbox" }),
+      );
+      const written = `select from payment.payment where id = ${toBigint(id)} and state = 'captured'`;
+      await fit(there.database, ...standbys);
+      await replicas.caughtUp(primary!, standbys);
+      for (const node of standbys) await node.holdBack();
+      try {
+        await pressPay(here, redirectUrl);
+        await until(async () => (await primary!.inside(written)).length === 1);
+        // The callback's read token went to the provider, and this browser has seen nothing yet.
+        const back = await fetch(`${there.url}/pay/return?payment=${id}`, { headers: { cookie: session } });
+        const areAsked = (there.database.servers?.() ?? []).every(({ leftOut }) => !leftOut);
+        assert.match(await back.text(), /<title>Paid/);
+        const seen = back.headers.getSetCookie().find((each) => each.startsWith("storey-read="));
+        const cookie = `${session}; ${seen?.split(";", 1)[0]}`;
+        for (const shop of [there, here]) {
+          const answer = await fetch(`${shop.url}/api/v1/payments/${id}`, { headers: { cookie } });
+          assert.equal(((await answer.json()) as { state: string }).state, "captured");
+        }
+        return areAsked;
+      } finally {
+        for (const node of standbys) await node.letGo();
       }
-    } finally {
-      for (const node of standbys) await node.letGo();
-    }
+    };
+    // A replica that lags is left out by itself soon: then nothing was shown, and another payment has to show it.
+    let shown = 0;
+    for (let tries = 0; tries < 8 && shown < 2; tries++) shown += (await payAndReturn()) ? 1 : 0;
+    t.diagnostic(`${shown} returned before the replicas were left out`);
     await fit(there.database, ...standbys);
   });
 
