@@ -4,6 +4,7 @@ import { auditCommand } from "#commands/audit";
 import { backupCommand } from "#commands/backup";
 import { climbCommand } from "#commands/climb";
 import { downCommand } from "#commands/down";
+import { faultCommand } from "#commands/fault";
 import { fitCommand } from "#commands/fit";
 import { flagCommand } from "#commands/flag";
 import { importCommand } from "#commands/import";
@@ -47,6 +48,7 @@ const program = new Command("storey")
   .addCommand(stagesCommand())
   .addCommand(showCommand())
   .addCommand(loadCommand())
+  .addCommand(faultCommand())
   .addCommand(climbCommand())
   .addCommand(planCommand())
   .addCommand(proveCommand())

@@ -20,6 +20,7 @@ import { isWatched } from "#topology/alerts/down";
 import { componentOf, entranceOf, fillersOf, ofKind, type Topology } from "#topology/model";
 import type { Tracing } from "#topology/wiring";
 import { scheduleBases } from "./base-schedule.ts";
+import { endLeftFaults } from "./end-faults.ts";
 import { makeReady } from "./first-start.ts";
 import { checkout, databaseName, directoriesOf, schemaPassword } from "./instance.ts";
 import { openReleases, openRolling } from "./rolling.ts";
@@ -57,6 +58,8 @@ export interface BroughtUp {
 export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
   const { instance, topology, say } = options;
   const { directory } = instance;
+  // Faults end with the supervisor under whom they were begun.
+  await endLeftFaults(instance, say);
   const target = await openTarget({ directory, topology, choice: options.target, say });
   try {
     return await bringUpOn(target, options);
@@ -111,7 +114,12 @@ async function bringUpOn(target: Target, options: BringUpOptions): Promise<Broug
     stop: () =>
       stopAll([
         ...[control, ...(renewing ? [renewing] : []), watching, ...bases],
-        ...[{ stop: target.release }, launched, { stop: target.close }],
+        ...[
+          { stop: () => endLeftFaults(instance, say) },
+          { stop: target.release },
+          launched,
+          { stop: target.close },
+        ],
       ]),
   };
 }

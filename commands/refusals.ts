@@ -1,3 +1,4 @@
+import { FaultRefused } from "#lab/faults/fault";
 import { LaunchRefused } from "#launcher/refused";
 import { BackupRefused } from "#platform/backup/refused";
 import { MigrationRefused } from "#platform/database/migrate";
@@ -18,6 +19,7 @@ export function explain(error: unknown): void {
   if (
     error instanceof CommandRefused ||
     error instanceof LaunchRefused ||
+    error instanceof FaultRefused ||
     error instanceof BackupRefused ||
     error instanceof MigrationRefused
   ) {

@@ -1,4 +1,7 @@
 import { cutOff, oneWay, slowLink } from "./cable.ts";
+import { clockJump } from "./clock-jump.ts";
+import { errors } from "./errors.ts";
+import { exhaustedConnections } from "./exhausted-connections.ts";
 import type { FaultSwitch } from "./fault.ts";
 import { freeze, kill } from "./kill.ts";
 import { laggingReplica } from "./lagging-replica.ts";
@@ -12,7 +15,10 @@ export const switches: readonly FaultSwitch[] = [
   cutOff,
   oneWay,
   slowLink,
+  clockJump,
   laggingReplica,
   slowDisk,
+  exhaustedConnections,
   lostCache,
+  errors,
 ];
