@@ -15,6 +15,9 @@ export async function openLab() {
       ...(await import("#lab/climb/climb")),
       ...(await import("#lab/climb/report")),
       ...(await import("#lab/climb/chart")),
+      ...(await import("#lab/scenarios/run")),
+      ...(await import("#lab/scenarios/place")),
+      ...(await import("#lab/report/scenario-report")),
     };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;

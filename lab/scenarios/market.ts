@@ -98,7 +98,8 @@ async function buyer(client: Client): Promise<Buyer> {
   return { api, address: address.id };
 }
 
-async function audit(client: Client): Promise<Audit> {
+/** The shop's own audit, asked as the demo's operator. */
+export async function audit(client: Client): Promise<Audit> {
   const { demoOperator } = await import("#demo/accounts");
   const { token } = await patiently(() => client.account.signIn(demoOperator));
   return patiently(() => client.as({ token }).audit());
