@@ -16,6 +16,7 @@ import { proveCommand } from "#commands/prove";
 import { explain } from "#commands/refusals";
 import { restoreCommand } from "#commands/restore";
 import { rollCommand } from "#commands/roll";
+import { scenarioCommand } from "#commands/scenario";
 import { screensCommand } from "#commands/screens";
 import { searchCommand } from "#commands/search";
 import { seedCommand } from "#commands/seed";
@@ -52,6 +53,7 @@ const program = new Command("storey")
   .addCommand(climbCommand())
   .addCommand(planCommand())
   .addCommand(proveCommand())
+  .addCommand(scenarioCommand())
   .addCommand(testCommand())
   .addCommand(screensCommand())
   // What the launcher starts; nobody types them.
