@@ -102,39 +102,39 @@ end $$;
 
 -- Removes what has ended from buckets p_from to p_to, up to p_most rows of each kind; answers how many of the most.
 create function sweep_expired(p_from int, p_to int, p_now timestamptz, p_keys timestamptz, p_most int)
-returns int language plpgsql as $$
-declare
-  swept int;
-  most int := 0;
-begin
-  delete from session where (bucket, id) in (
-    select bucket, id from session where bucket between p_from and p_to and expires_at <= p_now
-    limit p_most for update skip locked);
-  get diagnostics swept = row_count;
-  most := greatest(most, swept);
-  delete from guess where (bucket, email, client) in (
-    select bucket, email, client from guess where bucket between p_from and p_to and until <= p_now
-    limit p_most for update skip locked);
-  get diagnostics swept = row_count;
-  most := greatest(most, swept);
-  delete from attempt where (bucket, email) in (
-    select bucket, email from attempt where bucket between p_from and p_to and until <= p_now
-    limit p_most for update skip locked);
-  get diagnostics swept = row_count;
-  most := greatest(most, swept);
-  delete from known_client where (bucket, email, client) in (
-    select bucket, email, client from known_client where bucket between p_from and p_to and until <= p_now
-    limit p_most for update skip locked);
-  get diagnostics swept = row_count;
-  most := greatest(most, swept);
-  delete from address_key where (bucket, account, key) in (
-    select bucket, account, key from address_key where bucket between p_from and p_to and at <= p_keys
-    limit p_most for update skip locked);
-  get diagnostics swept = row_count;
-  most := greatest(most, swept);
-  delete from removed_address where (bucket, account, id) in (
-    select bucket, account, id from removed_address where bucket between p_from and p_to and at <= p_keys
-    limit p_most for update skip locked);
-  get diagnostics swept = row_count;
-  return greatest(most, swept);
-end $$;
+returns int language sql as $$
+  with
+  sessions as (
+    delete from session where (bucket, id) in (
+      select bucket, id from session where bucket between p_from and p_to and expires_at <= p_now
+      limit p_most for update skip locked)
+    returning 1),
+  guesses as (
+    delete from guess where (bucket, email, client) in (
+      select bucket, email, client from guess where bucket between p_from and p_to and until <= p_now
+      limit p_most for update skip locked)
+    returning 1),
+  attempts as (
+    delete from attempt where (bucket, email) in (
+      select bucket, email from attempt where bucket between p_from and p_to and until <= p_now
+      limit p_most for update skip locked)
+    returning 1),
+  clients as (
+    delete from known_client where (bucket, email, client) in (
+      select bucket, email, client from known_client where bucket between p_from and p_to and until <= p_now
+      limit p_most for update skip locked)
+    returning 1),
+  keys as (
+    delete from address_key where (bucket, account, key) in (
+      select bucket, account, key from address_key where bucket between p_from and p_to and at <= p_keys
+      limit p_most for update skip locked)
+    returning 1),
+  addresses as (
+    delete from removed_address where (bucket, account, id) in (
+      select bucket, account, id from removed_address where bucket between p_from and p_to and at <= p_keys
+      limit p_most for update skip locked)
+    returning 1)
+  select greatest(
+    (select count(*) from sessions), (select count(*) from guesses), (select count(*) from attempts),
+    (select count(*) from clients), (select count(*) from keys), (select count(*) from addresses))::int
+$$;
