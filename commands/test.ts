@@ -41,9 +41,16 @@ export function testCommand(): Command {
     .action(test);
 }
 
+/** What some tests ask a shop with, or make certificates with. */
+const tools: readonly Need[] = ["curl", "jq", "openssl"].map((name) => ({
+  name,
+  anyOf: [`/usr/bin/${name}`],
+  packages: [name],
+}));
+
 /** What the suites need: of the components of every stage, of those that may stand in their place, and a browser. */
 function everyNeed(): Need[] {
-  const needs = [chromium, memcached, haproxy, ...stages.flatMap(needsOf)];
+  const needs = [chromium, memcached, haproxy, ...tools, ...stages.flatMap(needsOf)];
   return needs.filter((need, at) => needs.findIndex(({ name }) => name === need.name) === at);
 }
 

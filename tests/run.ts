@@ -1,14 +1,21 @@
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { serverForChildren, startTestServer } from "./support/server.ts";
+import { needlessSkips, skipsReporter } from "./support/skips.ts";
 
 /**
  * Runs test files on one database server that they share, each with databases of its own on it. Two files at a time,
  * since most of them wait for servers; whole stages one after the other, since each is a dozen processes; the pages
- * last and by themselves, since how fast they paint is measured.
+ * last and by themselves, since how fast they paint is measured. With CI=true nothing may be skipped that a package
+ * would have enabled.
  */
 const files = process.argv.slice(2);
 const isPages = (file: string) => file.startsWith("tests/browser/");
 const server = await startTestServer();
+const notes = mkdtempSync(join(tmpdir(), "storey-skipped-"));
+const noteOf = (part: string) => join(notes, part);
 let runner: ReturnType<typeof spawn> | undefined;
 let stopped = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -21,16 +28,27 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 const isStage = (file: string) => file.startsWith("tests/stages/");
 const others = files.filter((file) => !isPages(file) && !isStage(file));
 const codes = [
-  await run(others, 2),
-  await run(files.filter(isStage), 1),
-  await run(files.filter(isPages), 1),
+  await run("others", others, 2),
+  await run("stages", files.filter(isStage), 1),
+  await run("pages", files.filter(isPages), 1),
 ];
 await server.stop();
 process.exitCode = codes.find((code) => code !== 0) ?? 0;
+const skipped = process.env["CI"] === "true" ? needlessSkips(["others", "stages", "pages"].map(noteOf)) : [];
+if (skipped.length > 0) {
+  console.error(`With CI=true nothing may be skipped, and these were:\n${skipped.join("\n")}`);
+  process.exitCode ||= 1;
+}
+rmSync(notes, { recursive: true });
 
-async function run(some: readonly string[], atOnce: number): Promise<number> {
+async function run(part: string, some: readonly string[], atOnce: number): Promise<number> {
   if (some.length === 0 || stopped) return stopped ? 1 : 0;
-  const args = ["--test", `--test-concurrency=${atOnce}`, "--import", "./tests/support/seed.ts", ...some];
+  const args = [
+    ...["--test", `--test-concurrency=${atOnce}`, "--import", "./tests/support/seed.ts"],
+    ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
+    ...[`--test-reporter=${skipsReporter}`, `--test-reporter-destination=${noteOf(part)}`],
+    ...some,
+  ];
   const child = spawn(process.execPath, args, {
     stdio: "inherit",
     env: { ...process.env, ...serverForChildren(server) },
