@@ -14,7 +14,7 @@ import { chooseDataRoot } from "#launcher/data-root";
 import { checkout } from "./instance.ts";
 import { interrupted } from "./interrupt.ts";
 import { openLab } from "./lab.ts";
-import { CommandRefused } from "./refusals.ts";
+import { CommandRefused, explain } from "./refusals.ts";
 import { stageOf } from "./stage.ts";
 import { askStatus } from "./status.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -62,7 +62,14 @@ export function scenarioCommand(): Command {
     .option("--trial", "keep no report, and do not keep what failed")
     .option("--json", "the reports as JSON")
     .addHelpText("after", help)
-    .action(scenario);
+    .action((file: string | undefined, options: ScenarioArguments) =>
+      scenario(file, options).catch((error: unknown) => {
+        if (!stopped?.aborted) throw error;
+        explain(error);
+        // Visitors who are still under way would keep this process for as long as they are patient.
+        process.exit();
+      }),
+    );
 }
 
 const help = `
