@@ -1,14 +1,11 @@
 import { dirname, resolve } from "node:path";
 import { Command } from "commander";
-import { request } from "undici";
-import { readEndpoints } from "#launcher/endpoints";
+import { askToRoll } from "#launcher/supervised";
 import type { InstanceOptions } from "./instance.ts";
 import { CommandRefused } from "./refusals.ts";
 import { fitDatabase, versionOf } from "./release.ts";
+import type { RollAnswer } from "./rolling.ts";
 import { knownInstance } from "./status.ts";
-
-/** Every application is watched in turn; a topology has a few dozen at most. */
-const rollWithinMs = 30 * 60_000;
 
 /** `storey roll DIR`: replaces every application of a running instance by the release in DIR, one after the other. */
 export function rollCommand(): Command {
@@ -33,35 +30,22 @@ export function rollCommand(): Command {
     });
 }
 
-interface Outcome {
-  readonly rolled: boolean;
-  readonly reason?: string;
-}
-
 async function rollOut(
   directory: string,
   options: InstanceOptions & { watchSeconds: number },
   say: (line: string) => void,
-): Promise<Outcome> {
+): Promise<Omit<RollAnswer, "said">> {
   const facts = await knownInstance(options);
   const version = versionOf(directory);
   await fitDatabase(directory, { name: facts.name, data: dirname(facts.directory) });
   say(`${version} fits the data; replacing one application after the other`);
-  const control = (await readEndpoints(facts.directory))["supervisor control"];
-  const { host, port } = control ?? { host: "127.0.0.1", port: 0 };
-  const answer = await request(`http://${host}:${port}/roll`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${facts.secret("supervisor")}`, "content-type": "application/json" },
-    body: JSON.stringify({ directory, version, watchMs: options.watchSeconds * 1_000 }),
-    headersTimeout: rollWithinMs,
-    bodyTimeout: rollWithinMs,
-  }).catch(() => {
+  const answer = await askToRoll(facts, { directory, version, watchMs: options.watchSeconds * 1_000 });
+  if (!answer) {
     const next = `Start it: ./storey up --name ${facts.name}`;
     throw new CommandRefused("instance.not_up", `No supervisor answers for ${facts.name}. ${next}`);
-  });
-  const text = await answer.body.text();
-  if (answer.statusCode !== 200) throw new CommandRefused("roll.refused", text.trim());
-  const outcome = JSON.parse(text) as Outcome & { said: string[] };
+  }
+  if (answer.status !== 200) throw new CommandRefused("roll.refused", answer.text.trim());
+  const outcome = JSON.parse(answer.text) as RollAnswer;
   for (const line of outcome.said) say(line);
   return { rolled: outcome.rolled, ...(outcome.reason ? { reason: outcome.reason } : {}) };
 }

@@ -2,6 +2,7 @@ import type { Release } from "#launcher/application/release";
 import type { Launched } from "#launcher/launch";
 import { roll } from "#launcher/roll";
 import type { Watch } from "#launcher/watch";
+import { at } from "#topology/address";
 import type { Endpoint } from "#topology/wiring";
 import { versionOf } from "./release.ts";
 
@@ -57,10 +58,7 @@ export function openRolling(with_: {
     };
     const from = releases.current();
     const to = { ...from, directory, version: versionOf(directory) };
-    const urlOf = (name: string) => {
-      const { host, port } = endpointOf(name);
-      return `http://${host}:${port}`;
-    };
+    const urlOf = (name: string) => `http://${at(endpointOf(name))}`;
     busy = true;
     try {
       const outcome = await roll({

@@ -8,6 +8,7 @@ import {
 import { demoAccounts } from "#demo/accounts";
 import { systemClock } from "#kernel/clock";
 import { type Outside, writeOutside } from "#launcher/outside";
+import { at, reachable } from "#topology/address";
 import { readPair, watchPair } from "./certificate.ts";
 import { openDemo } from "./demo.ts";
 import { makeReady } from "./first-start.ts";
@@ -64,8 +65,8 @@ export async function upAlone(options: UpOptions & { outside: Outside }): Promis
     if (stopping.signal.aborted) return;
     server = await openServer(settingsOf(options, open, tls));
     if (options.demo) await openDemo(server.doors);
-    const port = options.port || new URL(server.url).port;
-    const local = `${tls ? "https" : "http"}://${reachable(options.host)}:${port}`;
+    const port = options.port || Number(new URL(server.url).port);
+    const local = `${tls ? "https" : "http"}://${at({ host: reachable(options.host), port })}`;
     await leaveWord(open.instance.directory, { url: server.url, local });
     announce(options, server, performance.now() - startedAt);
   } catch (error) {
@@ -73,10 +74,6 @@ export async function upAlone(options: UpOptions & { outside: Outside }): Promis
     throw error;
   }
 }
-
-/** The address at which this machine reaches a server that listens on `host`. */
-const reachable = (host: string) =>
-  host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
 
 /** Stops at the first signal; the second one (npm forwards its own) changes nothing. */
 export function stopOnce(stop: () => Promise<void>): () => Promise<void> {

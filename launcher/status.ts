@@ -1,6 +1,6 @@
+import { at } from "#topology/address";
 import type { Alert } from "#topology/alerts/rule";
 import type { Component } from "#topology/model";
-import { at } from "./address.ts";
 import { driverOf, portsOf } from "./drivers.ts";
 import type { Endpoints } from "./endpoints.ts";
 import type { Host } from "./host.ts";

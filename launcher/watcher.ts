@@ -1,3 +1,4 @@
+import { at } from "#topology/address";
 import { ailmentAt, textIfGood } from "./answer.ts";
 import type { Running, Site } from "./component.ts";
 import { startDaemon } from "./daemon.ts";
@@ -9,15 +10,15 @@ import { programOf } from "./program.ts";
  * `/-/healthy` how it is, and its version somewhere in its interface. Throws as `startDaemon` does.
  */
 export async function startWatcher(site: Site, { need, files, args, versionIn }: Watcher): Promise<Running> {
-  const { host, port } = site.endpoint("http");
-  const url = `http://${host}:${port}`;
+  const address = at(site.endpoint("http"));
+  const url = `http://${address}`;
   const daemon = await startDaemon({
     site,
     account: site.account,
     files,
     command: {
       program: programOf(need),
-      args: [...args, `--web.listen-address=${host}:${port}`],
+      args: [...args, `--web.listen-address=${address}`],
       directory: site.directory,
       account: site.account,
     },

@@ -1,5 +1,6 @@
 import { request } from "undici";
 import type { Clock } from "#kernel/clock";
+import { at } from "#topology/address";
 import type { Alert } from "#topology/alerts/rule";
 import { type ApplicationNumbers, applicationNumbers } from "#topology/application-numbers";
 import { fillersOf, type Topology } from "#topology/model";
@@ -37,7 +38,7 @@ interface Told {
  * count comes through it too, so that no figure is of one process while it seems to be of the shop.
  */
 export function askSupervisor(control: Endpoint, token: string, clock: Clock): Source {
-  const url = `http://${control.host}:${control.port}/status`;
+  const url = `http://${at(control)}/status`;
   return {
     look: async () => {
       const { statusCode, body } = await request(url, {

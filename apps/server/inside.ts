@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
+import { at } from "#topology/address";
 
 /** A second way into this server, for itself alone. */
 export interface Inside {
@@ -24,7 +25,7 @@ const asked = new RegExp(
  * here. Rejected: not looking at the certificate, which somebody copies to where it matters.
  */
 export async function openInside(
-  at: { readonly host: string; readonly port: number } = { host: "127.0.0.1", port: 0 },
+  listen: { readonly host: string; readonly port: number } = { host: "127.0.0.1", port: 0 },
 ): Promise<Inside> {
   let answer: RequestListener | undefined;
   const server = createServer((request, response) => {
@@ -33,12 +34,12 @@ export async function openInside(
     else response.writeHead(503, { "retry-after": "1" }).end();
   });
   // It never keeps a process alive that could not start.
-  server.listen({ host: at.host, port: at.port }).unref();
+  server.listen({ host: listen.host, port: listen.port }).unref();
   await once(server, "listening");
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port was given");
   return {
-    url: `http://${at.host}:${address.port}`,
+    url: `http://${at({ host: listen.host, port: address.port })}`,
     answer: (listener) => {
       answer = listener;
     },

@@ -16,6 +16,7 @@ import { watchServers } from "#platform/telemetry/database-servers";
 import { openRecentErrors, type RecentErrors } from "#platform/telemetry/errors";
 import { type Metrics, openMetrics } from "#platform/telemetry/metrics";
 import type { Traces } from "#platform/telemetry/traces";
+import { at, reachable } from "#topology/address";
 import type { Alert } from "#topology/alerts/rule";
 import { cachedAnswers } from "./cached-answers.ts";
 import { type Caches, openCaches } from "./caches.ts";
@@ -79,7 +80,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     traced,
     log,
   });
-  const own = `${s.http.tls ? "https" : "http"}://${reachable(s.http.host)}:${s.http.port}`;
+  const own = `${s.http.tls ? "https" : "http"}://${at({ host: reachable(s.http.host), port: s.http.port })}`;
   const inside = s.http.tls && (s.demo || s.http.inside) ? await openInside(s.http.inside) : undefined;
   const ownApi = inside?.url ?? own;
   const caches = openCaches({ ...s.cache, traced }, metrics, s.clock, database.positions);
@@ -196,12 +197,6 @@ async function openTraces(
 ): Promise<Traces> {
   const { openOtlp } = await import("#platform/telemetry/drivers/otlp");
   return openOtlp({ to, sample, place, registry, log });
-}
-
-/** The address at which this machine reaches a server that listens on `host`. */
-function reachable(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
-  return host.includes(":") ? `[${host}]` : host;
 }
 
 /** In pino's count; above it lies only what ends a process. */

@@ -1,9 +1,10 @@
+import { at } from "#topology/address";
 import type { Site } from "../component.ts";
 import { repeatSeconds } from "../watching/heartbeat.ts";
 
 /** alertmanager.yml, as JSON: every alert goes to the supervisor, which shows it and writes it down. */
 export function alertmanagerSettings(site: Site): string {
-  const { host, port } = site.endpointOf("supervisor", "control");
+  const supervisor = at(site.endpointOf("supervisor", "control"));
   const settings = {
     route: {
       receiver: "supervisor",
@@ -17,7 +18,7 @@ export function alertmanagerSettings(site: Site): string {
         name: "supervisor",
         webhook_configs: [
           {
-            url: `http://${host}:${port}/alerts`,
+            url: `http://${supervisor}/alerts`,
             http_config: { authorization: { type: "Bearer", credentials: site.secret("supervisor") } },
           },
         ],

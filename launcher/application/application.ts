@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { at } from "#topology/address";
 import { applicationNumbers } from "#topology/application-numbers";
 import { type Door, wiringOf } from "#topology/wiring";
 import { ailmentAt, textIfGood } from "../answer.ts";
@@ -31,8 +32,8 @@ export const application: Driver<"application"> = {
       join(site.directory, "wiring.json"),
       join(site.directory, "secrets.json"),
     ];
-    const { host, port } = site.endpoint("http");
-    const ailment = () => ailmentAt(`http://${host}:${port}/readyz`);
+    const url = `http://${at(site.endpoint("http"))}`;
+    const ailment = () => ailmentAt(`${url}/readyz`);
     const daemon = await startDaemon({
       site,
       files: {
@@ -57,7 +58,7 @@ export const application: Driver<"application"> = {
       ...(tls ? { renew: async (pem: string) => void (await putPem(site, pem)) } : {}),
       ailment,
       metrics: async () => {
-        const told = await textIfGood(`http://${host}:${port}/metrics`, site.secret("supervisor"));
+        const told = await textIfGood(`${url}/metrics`, site.secret("supervisor"));
         return told === undefined ? {} : applicationNumbers(told);
       },
     } satisfies Running;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { at } from "../address.ts";
+import { at } from "#topology/address";
 import { ailmentAt } from "../answer.ts";
 import type { Driver, Running } from "../component.ts";
 import { startDaemon } from "../daemon.ts";

@@ -1,5 +1,5 @@
+import { at } from "#topology/address";
 import type { Endpoint } from "#topology/wiring";
-import { at } from "../address.ts";
 import { nginxFolders, nginxProcess } from "../nginx/settings.ts";
 import { proxyLimits as limits } from "../proxy.ts";
 

@@ -1,5 +1,5 @@
+import { at } from "#topology/address";
 import type { Endpoint } from "#topology/wiring";
-import { at } from "../address.ts";
 import {
   insideOnly,
   type ProxyPlace,

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { at } from "#topology/address";
 import type { Endpoint } from "#topology/wiring";
 import { answerOf, type HttpAnswer } from "../answer.ts";
 import { LaunchRefused } from "../refused.ts";
@@ -39,7 +40,7 @@ export function openGuardians(members: readonly ClusterMember[], password: strin
     const { timeoutMs = 5_000 } = sent ?? {};
     const options = { timeoutMs, ...(sent ? { method: sent.method, body: JSON.stringify(sent.body) } : {}) };
     for (const { rest } of members) {
-      const url = `http://${rest.host}:${rest.port}${path}`;
+      const url = `http://${at(rest)}${path}`;
       const answer: HttpAnswer | undefined = await answerOf(url, { ...options, headers }).catch((error) => {
         failed = error;
         return undefined;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { at } from "#topology/address";
 import { fillersOf, type Postgres } from "#topology/model";
 import { answerOf } from "../answer.ts";
 import type { Running, Site } from "../component.ts";
@@ -40,7 +41,7 @@ export async function startPatroni(component: Postgres, site: Site): Promise<Run
   const listen = site.endpoint("postgres");
   const rest = site.endpoint("patroni");
   const file = join(directory, "patroni.json");
-  const ask = () => tell(`http://${rest.host}:${rest.port}/patroni`);
+  const ask = () => tell(`http://${at(rest)}/patroni`);
   const daemon = await startDaemon({
     site,
     account,

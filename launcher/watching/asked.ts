@@ -1,6 +1,6 @@
+import { at } from "#topology/address";
 import { type Alert, inOrderOfWeight } from "#topology/alerts/rule";
 import type { Endpoint } from "#topology/wiring";
-import { at } from "../address.ts";
 import { answerOf } from "../answer.ts";
 import type { Alarm } from "./alarm.ts";
 
