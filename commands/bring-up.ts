@@ -20,7 +20,7 @@ import { isWatched } from "#topology/alerts/down";
 import { componentOf, entranceOf, fillersOf, ofKind, type Topology } from "#topology/model";
 import type { Tracing } from "#topology/wiring";
 import { scheduleBases } from "./base-schedule.ts";
-import { endLeftFaults } from "./end-faults.ts";
+import { endFaultsFirst, endLeftFaults } from "./end-faults.ts";
 import { makeReady } from "./first-start.ts";
 import { checkout, databaseName, directoriesOf, schemaPassword } from "./instance.ts";
 import { openReleases, openRolling } from "./rolling.ts";
@@ -115,7 +115,7 @@ async function bringUpOn(target: Target, options: BringUpOptions): Promise<Broug
       stopAll([
         ...[control, ...(renewing ? [renewing] : []), watching, ...bases],
         ...[
-          { stop: () => endLeftFaults(instance, say) },
+          { stop: () => endFaultsFirst(instance, say) },
           { stop: target.release },
           launched,
           { stop: target.close },

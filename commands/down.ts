@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { openInstance } from "#launcher/instance";
 import { loopback } from "#launcher/loopback";
 import { LaunchRefused } from "#launcher/refused";
-import { endLeftFaults } from "./end-faults.ts";
+import { endFaultsFirst } from "./end-faults.ts";
 import type { InstanceOptions } from "./instance.ts";
 import { stopOrphans } from "./orphans.ts";
 import { CommandRefused } from "./refusals.ts";
@@ -44,7 +44,7 @@ export async function down(options: InstanceOptions): Promise<string[]> {
   });
   try {
     // What stands still, or lies under another disk, ends no better than what is cut off.
-    await endLeftFaults(instance, (line) => console.error(line));
+    await endFaultsFirst(instance, (line) => console.error(line));
     return [...(holder ? ["the supervisor and all it looked after"] : []), ...(await stopOrphans(instance))];
   } finally {
     instance.close();

@@ -20,21 +20,17 @@ export function faultCommand(): Command {
     .argument("[on]", "the component or the host that it is done to")
     .option("--grade <n>", "how much of it, in the unit of the fault", readNumber)
     .option("--for <seconds>", "wait so long and end it; Ctrl-C ends it sooner", readSeconds);
-  return (
-    shared(command)
-      // Of the subcommand the options have the same names.
-      .enablePositionalOptions()
-      .addHelpText("after", help())
-      .action(async (name: string | undefined, on: string | undefined, options: FaultOptions) => {
-        const instance = await knownInstance(options);
-        if (name === undefined) return list(instance, options);
-        const { name: known } = faultKind(name);
-        if (on === undefined) return list(instance, options, known);
-        const { grade } = options;
-        return begin(instance, { name: known, on, ...(grade === undefined ? {} : { grade }) }, options);
-      })
-      .addCommand(endCommand())
-  );
+  return shared(command)
+    .addHelpText("after", help())
+    .action(async (name: string | undefined, on: string | undefined, options: FaultOptions) => {
+      const instance = await knownInstance(options);
+      if (name === undefined) return list(instance, options);
+      const { name: known } = faultKind(name);
+      if (on === undefined) return list(instance, options, known);
+      const { grade } = options;
+      return begin(instance, { name: known, on, ...(grade === undefined ? {} : { grade }) }, options);
+    })
+    .addCommand(endCommand());
 }
 
 function endCommand(): Command {
@@ -44,7 +40,9 @@ function endCommand(): Command {
     .argument("[on]", "only of this component or host");
   return shared(command)
     .addHelpText("after", "\nExample: ./storey fault end freeze --name stage-4")
-    .action(async (name: string | undefined, on: string | undefined, options: FaultOptions) => {
+    .action(async (name: string | undefined, on: string | undefined, _: object, self: Command) => {
+      // The command above it has taken the options of the same names.
+      const options = self.optsWithGlobals<FaultOptions>();
       const instance = await knownInstance(options);
       const ended = await endFaults(instance, {
         ...(name === undefined ? {} : { name: faultKind(name).name }),
@@ -97,9 +95,12 @@ async function list(instance: Faulty, { json }: FaultOptions, only?: string): Pr
   );
   const on = await faultsOn(instance);
   if (json) return console.log(JSON.stringify({ faults, on }, undefined, 2));
+  // Five faults need the same.
+  const needs = faults.find((each) => "whyNot" in each && each.whyNot.code === "fault.needs_hosts");
   const lines = faults.map(({ name, targets, ...each }) => {
-    const why = "whyNot" in each ? `not here: ${each.whyNot.message}` : "nothing here";
-    return `${name.padEnd(22)} ${targets.length > 0 ? targets.join(", ") : why}`;
+    const refused = "whyNot" in each ? each.whyNot : undefined;
+    const why = refused?.code === "fault.needs_hosts" && needs?.name !== name ? "the same" : refused?.message;
+    return `${name.padEnd(22)} ${targets.length > 0 ? targets.join(", ") : `not here: ${why ?? "there is nothing"}`}`;
   });
   const since = (at: string) => `${at.slice(11, 19)} UTC`;
   const now = on.map(({ wanted, begunAt, said }) => `  ${wanted.name} since ${since(begunAt)}: ${said}`);

@@ -3,6 +3,7 @@ import { clockJump } from "./clock-jump.ts";
 import { errors } from "./errors.ts";
 import { exhaustedConnections } from "./exhausted-connections.ts";
 import type { FaultSwitch } from "./fault.ts";
+import { fullDisk } from "./full-disk.ts";
 import { freeze, kill } from "./kill.ts";
 import { laggingReplica } from "./lagging-replica.ts";
 import { lostCache } from "./lost-cache.ts";
@@ -15,6 +16,7 @@ export const switches: readonly FaultSwitch[] = [
   cutOff,
   oneWay,
   slowLink,
+  fullDisk,
   clockJump,
   laggingReplica,
   slowDisk,

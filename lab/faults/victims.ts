@@ -1,7 +1,9 @@
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { findRecorded } from "#launcher/daemon";
 import type { ProcessIdentity } from "#launcher/host";
 import { type EmulatedHost, findHosts } from "#launcher/hosts/hosts";
+import { holderOf } from "#launcher/lock";
 import { loopback } from "#launcher/loopback";
 import { findPostmaster } from "#launcher/postgres/postmaster";
 import { stages } from "#stages/all";
@@ -79,5 +81,33 @@ export function signalAll(processes: readonly ProcessIdentity[], signal: NodeJS.
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
     }
+  }
+}
+
+const endsWithinMs = 10_000;
+
+/** Kills a component with all it started, and waits until nothing of it lives. */
+export async function endProcesses(instance: Faulty, name: string): Promise<void> {
+  const known = new Map<number, ProcessIdentity>();
+  for (const deadline = performance.now() + endsWithinMs; ; await pause(10)) {
+    for (const each of await processesOf(instance, name)) known.set(each.pid, each);
+    const living = [...known.values()].filter(
+      ({ pid, startMark }) => loopback.probe(pid)?.startMark === startMark,
+    );
+    if (living.length === 0) return;
+    if (performance.now() > deadline) throw new Error(`${name} does not end`);
+    signalAll(living, "SIGKILL");
+  }
+}
+
+/** Does what nobody may bring a component back during: whoever looks after the instance stands still meanwhile. */
+export async function withoutSupervisor<T>({ directory }: Faulty, work: () => Promise<T>): Promise<T> {
+  const pid = holderOf(directory);
+  const state = pid === undefined || pid === process.pid ? undefined : loopback.probe(pid);
+  if (state) signalAll([state], "SIGSTOP");
+  try {
+    return await work();
+  } finally {
+    if (state) signalAll([state], "SIGCONT");
   }
 }
