@@ -1,61 +1,25 @@
 import assert from "node:assert/strict";
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import type { SpawnSyncReturns } from "node:child_process";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { canEnter, serverAccount } from "#launcher/account";
 import { loopback } from "#launcher/loopback";
+import { type BareSystem, openBareSystem, whyNoBareSystem } from "../support/bare-system.ts";
 
 const checkout = join(import.meta.dirname, "../..");
 
-/**
- * Runs what follows it where PostgreSQL is not installed, nothing is known of services, apt-get only writes down how it
- * was called, and the system says of its memory what a file says: for itself alone, in a namespace of mounts.
- */
-const bareSystem = `
-set -eu
-mount --make-rprivate /
-for hidden in /usr/lib/postgresql /usr/sbin /etc/postgresql-common; do
-  [ ! -d "$hidden" ] || mount -t tmpfs tmpfs "$hidden"
-done
-mount --bind "$APT_GET" /usr/bin/apt-get
-[ -z "$MEMINFO" ] || mount --bind "$MEMINFO" /proc/meminfo
-exec "$@"
-`;
-
-function cannot(): string | undefined {
-  if (process.env["CI"] === "true") return undefined;
-  const attempt = spawnSync("unshare", ["--mount", "true"]);
-  if (process.getuid?.() === 0 && attempt.status === 0 && existsSync("/usr/bin/apt-get")) return undefined;
-  return "hiding what is installed takes root and Debian";
-}
-
-const reason = cannot();
+const reason = whyNoBareSystem();
 
 describe("a stage for which something is missing", { skip: reason ?? false }, () => {
+  let system: BareSystem;
   let scratch: string;
-  const called = () => {
-    const file = join(scratch, "apt-get-called");
-    const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
-    rmSync(file, { force: true });
-    return lines;
-  };
+  const called = () => system.called();
   before(() => {
-    scratch = mkdtempSync(join(tmpdir(), "storey-room-"));
-    chmodSync(scratch, 0o711);
-    const aptGet = `#!/bin/sh\necho "$@" >>"${scratch}/apt-get-called"\necho "no network here" >&2\nexit 100\n`;
-    writeFileSync(join(scratch, "apt-get"), aptGet, { mode: 0o755 });
+    system = openBareSystem();
+    scratch = system.scratch;
   });
-  after(() => rmSync(scratch, { recursive: true, force: true }));
+  after(() => system?.close());
 
   const up = (given: {
     before?: readonly string[];
@@ -64,20 +28,10 @@ describe("a stage for which something is missing", { skip: reason ?? false }, ()
     memory?: string;
     input?: string;
   }): SpawnSyncReturns<string> => {
-    const { before = [], options = [], stage = 2, memory, input = "" } = given;
+    const { options = [], stage = 2, ...rest } = given;
     const data = ["--data", join(scratch, "data"), "--port", "0"];
     const asked = [join(checkout, "cli.ts"), "up", "--stage", String(stage), ...data, ...options];
-    // A terminal of its own where somebody is to answer.
-    const command = input
-      ? ["script", "--quiet", "--return", "--command", [process.execPath, ...asked].join(" "), "/dev/null"]
-      : [process.execPath, ...asked];
-    return spawnSync("unshare", ["--mount", "sh", "-c", bareSystem, "sh", ...before, ...command], {
-      encoding: "utf8",
-      cwd: "/",
-      input,
-      timeout: 60_000,
-      env: { ...process.env, APT_GET: join(scratch, "apt-get"), MEMINFO: memory ?? "" },
-    });
+    return system.run([process.execPath, ...asked], rest);
   };
   const install = "apt-get install -y --no-install-recommends --no-upgrade postgresql";
   const nothingThere = () => assert.deepEqual(readdirSync(scratch), ["apt-get"]);
