@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Component, componentOf, type Topology } from "#topology/model";
+import { type Component, componentOf, ofKind, type Topology } from "#topology/model";
 import { serverAccount } from "./account.ts";
 import type { Release } from "./application/release.ts";
 import { issueCertificate } from "./certificates.ts";
@@ -12,6 +12,8 @@ import { componentDirectory, type InstanceFacts } from "./instance.ts";
 import { writeJson } from "./json-file.ts";
 import { loopback } from "./loopback.ts";
 import { choosePorts, isFree, type Ports, portsFile } from "./ports.ts";
+import { dataDirectory } from "./postgres/data-directory.ts";
+import { findPostmaster } from "./postgres/postmaster.ts";
 import type { Target } from "./target.ts";
 
 /** Gives every component of an instance its place on its host. */
@@ -95,18 +97,24 @@ export async function makeSites(options: SitesOptions): Promise<{ siteOf: SiteOf
 /** Those they had, and free ones: nobody but us listens on a host of our making; on loopback everybody does. */
 function portsFor(
   names: readonly string[],
-  { instance, target, entrance }: SitesOptions,
+  { instance, topology, target, entrance }: SitesOptions,
   recordOf: (name: string) => string,
 ): Promise<Ports> {
+  const { directory: instanceDirectory } = instance;
   return choosePorts({
-    file: portsFile(instance.directory),
+    file: portsFile(instanceDirectory),
     isFree: async (name, port) =>
       (target.kind === "hosts" && !name.startsWith("supervisor ")) || isFree(target.machine.address, port),
     names,
     wanted: { [`${entrance.component} http`]: entrance.port },
     isOurs: async (port) => {
       const name = port.split(" ", 1)[0] ?? "";
-      return (await findRecorded({ host: loopback, recordFile: recordOf(name) })) !== undefined;
+      if (await findRecorded({ host: loopback, recordFile: recordOf(name) })) return true;
+      // A database without a guardian is known by what it writes itself.
+      const database = ofKind(topology, "postgres").find((each) => each.name === name);
+      if (!database) return false;
+      const site = { instanceDirectory, directory: componentDirectory(instanceDirectory, name) };
+      return (await findPostmaster(dataDirectory(site, database.engine))) !== undefined;
     },
   });
 }
