@@ -188,6 +188,12 @@ describe("importing a file", () => {
       [folder, shop, {}, /is no file that can be read twice/],
       [await write("a;b;c", "1;2;3"), shop, {}, /names no column Handle/],
       [await write("Handle,Title", "a,b"), shop, {}, /names no column Variant Price/],
+      [
+        await write("\u007fELF\u0002\u001b[31m,\ufffd"),
+        shop,
+        {},
+        /^The first line is no text in UTF-8\. [ -~]*$/,
+      ],
       [await write(""), shop, {}, /empty/],
       [good, nowhere, {}, /no shop/],
       [good, shop, { currency: "EUR" }, /in EUR; this shop sells in USD/],

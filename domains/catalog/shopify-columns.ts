@@ -58,8 +58,13 @@ export function columnsOf(header: readonly string[]): Columns | Incoherent {
   const missing = Object.entries(needed).filter(([column]) => !at.has(column as Column));
   if (missing.length > 0) {
     const wanted = missing.map(([, title]) => title).join(", ");
+    const found = header.join(",");
+    // A picture, a workbook, or text in an encoding of its own: nobody can read it, and a terminal would obey it.
+    const isText = !/[^\P{Cc}\t\r\n]|\ufffd/u.test(found);
     return new Incoherent(
-      `The first line names no column ${wanted}. Shopify's export does, with commas between: ${header.join(",").slice(0, 80)}`,
+      isText
+        ? `The first line names no column ${wanted}. Shopify's export does, with commas between: ${found.slice(0, 80)}`
+        : "The first line is no text in UTF-8. Give the CSV file that Shopify exports.",
     );
   }
   const extra = header.flatMap((title, index) => {
