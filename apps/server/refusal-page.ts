@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { StorefrontBuild } from "#apps/storefront/build";
-import { errorPage } from "#apps/storefront/server/error-page";
+import { bareFrame, errorPage } from "#apps/storefront/server/error-page";
 
 /** What is told of a refusal, in words and with its number. */
 export interface Told {
@@ -34,10 +34,9 @@ export const refusalPages = (app: FastifyInstance): void => {
  * refused because there is too much to do must cost nothing.
  */
 export function drawRefusals(app: FastifyInstance, build: StorefrontBuild): void {
-  const frame = { departments: [], signedInAs: null, cartCount: 0, here: "/" };
   const links = [{ href: "/", label: "Go to the front page" }];
   const page = errorPage({ heading: places.title, text: places.detail, trace: places.trace, links });
-  const drawn = build.render(build.assets, frame, page);
+  const drawn = build.render(build.assets, bareFrame, page);
   const wordsAt = (place: string, { title, detail, trace }: Told) =>
     place === places.title ? title : place === places.detail ? detail : trace;
   app.refusalPage.draw = (told) => drawn.replaceAll(anyPlace, (place) => escaped(wordsAt(place, told)));

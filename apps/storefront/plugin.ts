@@ -8,7 +8,7 @@ import type {} from "#platform/http/request";
 import type { StorefrontBuild } from "./build.ts";
 import type { SignInView } from "./client/model.ts";
 import { frameOf, handle, notFound, send } from "./server/answer.ts";
-import { errorPageOf } from "./server/error-page.ts";
+import { bareFrame, errorPageOf, statusOf } from "./server/error-page.ts";
 import { acceptForms } from "./server/form.ts";
 import { navigation } from "./server/navigation.ts";
 import { routes } from "./server/routes.ts";
@@ -64,16 +64,9 @@ export async function storefront(app: FastifyInstance, options: StorefrontOption
   });
 }
 
-function statusOf(error: unknown): number {
-  const status =
-    typeof error === "object" && error !== null && "statusCode" in error ? error.statusCode : 500;
-  return typeof status === "number" && status >= 400 && status < 600 ? status : 500;
-}
-
 /** An error's page asks for nothing that may just have failed: its frame is drawn for nobody if need be. */
 async function sendError(site: Site, request: FastifyRequest, reply: FastifyReply, status: number) {
-  const bare = { departments: [], signedInAs: null, cartCount: 0, here: "/" };
-  const frame = await frameOf(site, request, false).catch(() => bare);
+  const frame = await frameOf(site, request, false).catch(() => bareFrame);
   return send(site, request, reply, { status, page: errorPageOf(status, request.context.trace) }, frame);
 }
 

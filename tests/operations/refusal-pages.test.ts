@@ -19,6 +19,11 @@ async function pageIn(answer: Response, status: number, says: RegExp): Promise<v
   assert.match(page, says);
   assert.match(page, /<link rel="stylesheet" href="\/assets\/[^"]+\.css"/);
   assert.doesNotMatch(page, /<style| style=|-of-it/);
+  assert.doesNotMatch(
+    page,
+    /Sign in|All departments|, empty/,
+    "it knows neither who reads it nor their cart",
+  );
   assert.ok(page.includes(answer.headers.get("x-request-id") ?? "none"), "the page names its trace");
 }
 

@@ -18,9 +18,10 @@ export type Render = (assets: Assets, frame: Frame, page: Page) => string;
 /** What stands around every page. */
 export interface Frame {
   readonly departments: readonly Link[];
-  /** The name of the account; null for guests. */
-  readonly signedInAs: string | null;
-  readonly cartCount: number;
+  /** The name of the account; null for guests, undefined where nobody looked. */
+  readonly signedInAs: string | null | undefined;
+  /** Undefined where nobody looked. */
+  readonly cartCount: number | undefined;
   /** Path and query of the page, to come back to after signing in. */
   readonly here: string;
 }

@@ -1,4 +1,13 @@
-import type { ErrorView, Page } from "../client/model.ts";
+import { Fault } from "#kernel/refusal";
+import type { ErrorView, Frame, Page } from "../client/model.ts";
+
+/** Around a page for which nothing was asked: not who reads it, and not what their cart holds. */
+export const bareFrame: Frame = {
+  departments: [],
+  signedInAs: undefined,
+  cartCount: undefined,
+  here: "/",
+};
 
 /** A page that says what went wrong and where to go from there. */
 export const errorPage = (view: Omit<ErrorView, "trace"> & { trace?: string }): Page => ({
@@ -8,15 +17,17 @@ export const errorPage = (view: Omit<ErrorView, "trace"> & { trace?: string }): 
   view: { trace: null, ...view },
 });
 
+/** The status of what a request died of: 503 where nothing was done and another try is all it needs. */
+export function statusOf(error: unknown): number {
+  if (error instanceof Fault) return error.safeToRetry ? 503 : 500;
+  const status =
+    typeof error === "object" && error !== null && "statusCode" in error ? error.statusCode : 500;
+  return typeof status === "number" && status >= 400 && status < 600 ? status : 500;
+}
+
 /** What people are told of a status that is nobody's refusal. */
 export function errorPageOf(status: number, trace: string): Page {
   const home = { href: "/", label: "Go to the front page" };
-  if (status === 429)
-    return errorPage({
-      heading: "That was a little quick",
-      text: "Too many requests came from your address. Wait a minute, then try again.",
-      links: [home],
-    });
   if (status === 503)
     return errorPage({
       heading: "The shop is very busy",

@@ -105,29 +105,32 @@ function Tools({ frame }: { frame: Frame }) {
           </a>
           <a className="tool" href="/account">
             <Icon name="user" />
-            <span className="tool-word tool-name">{frame.signedInAs}</span>
-            <span className="unseen">, your account</span>
+            <span className="tool-word tool-name">{frame.signedInAs ?? "Account"}</span>
+            {frame.signedInAs !== undefined && <span className="unseen">, your account</span>}
           </a>
         </>
       )}
       <a className="tool" href="/cart">
         <Icon name="shopping-bag" />
         <span className="tool-word">Cart</span>
-        <span className="cart-count" data-count={frame.cartCount} aria-hidden="true">
-          {frame.cartCount > 99 ? "99+" : frame.cartCount}
+        <span className="cart-count" data-count={frame.cartCount ?? 0} aria-hidden="true">
+          {cartFigure(frame.cartCount ?? 0)}
         </span>
         <span className="unseen" data-cart-words>
-          {cartWords(frame.cartCount)}
+          {frame.cartCount === undefined ? "" : cartWords(frame.cartCount)}
         </span>
       </a>
     </>
   );
 }
 
+const cartFigure = (count: number) => (count > 99 ? "99+" : count);
+
 /** What a screen reader adds to "Cart"; the script says the same when the number changes. */
 const cartWords = (count: number) => (count === 0 ? ", empty" : `, ${count} in it`);
 
 function Departments({ frame }: { frame: Frame }) {
+  if (frame.departments.length === 0) return null;
   const links = frame.departments.map(({ href, label }) => (
     <li key={href}>
       <a href={href} aria-current={frame.here.split("?")[0] === href ? true : undefined}>
@@ -172,11 +175,13 @@ function Foot({ frame }: { frame: Frame }) {
             <>
               <a href="/orders">Orders</a>
               <a href="/account">Account</a>
-              <form method="post" action="/sign-out">
-                <button type="submit" className="text-button">
-                  Sign out
-                </button>
-              </form>
+              {frame.signedInAs !== undefined && (
+                <form method="post" action="/sign-out">
+                  <button type="submit" className="text-button">
+                    Sign out
+                  </button>
+                </form>
+              )}
             </>
           )}
         </nav>
