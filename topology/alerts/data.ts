@@ -22,7 +22,9 @@ export function data(topology: Topology, t: AlertThresholds): AlertRule[] {
       forSeconds: 0,
       shows: "seconds",
       summary: "The certificate of {component} holds for {value} more.",
-      next: "Have a new one made and start {component} again with it; afterwards nobody can connect to it.",
+      next:
+        "Put a new one in its place: it is shown within seconds. One that was made here is renewed by starting " +
+        "{component} again. Once it is over nobody can connect.",
     },
   ];
 }
