@@ -185,19 +185,21 @@ async function inPlace<T>(
   if (own) await chmod(own, 0o711);
   const dataRoot = own ?? (await chooseDataRoot(checkout, options.data));
   const name = options.name ?? `scenario-${stage}`;
-  try {
-    const wasUp = await askStatus({ name, data: dataRoot }).catch(() => undefined);
-    say(wasUp ? `${name} is up` : `${name}: bringing stage ${stage} up`);
-    const at = { stage, name, dataRoot, port: await freePort(), ...(target ? { target } : {}) };
-    const place = await lab.openPlace(at);
-    try {
-      return await Promise.race([work(place), interruption()]);
-    } finally {
-      await endFaults(place.instance);
-      if (!wasUp) await place.shop.stop();
-    }
-  } finally {
+  const wasUp = await askStatus({ name, data: dataRoot }).catch(() => undefined);
+  say(wasUp ? `${name} is up` : `${name}: bringing stage ${stage} up`);
+  const at = { stage, name, dataRoot, port: await freePort(), ...(target ? { target } : {}) };
+  const clear = async () => {
     if (own) await rm(own, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  };
+  // What does not come up leaves nothing that runs.
+  const place = await lab.openPlace(at).catch((error: unknown) => clear().then(() => Promise.reject(error)));
+  try {
+    return await Promise.race([work(place), interruption()]);
+  } finally {
+    await endFaults(place.instance);
+    if (!wasUp) await place.shop.stop();
+    // What cannot be stopped stays, and so does where it runs.
+    await clear();
   }
 }
 

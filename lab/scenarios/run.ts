@@ -2,11 +2,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import { openClient } from "#apps/client/client";
 import { demoOperator } from "#demo/accounts";
 import { beginFault, endFaults, faultKinds } from "../faults/api.ts";
+import type { WantedFault } from "../faults/fault.ts";
 import { poisson } from "../generate/arrivals.ts";
 import { runOpenLoop } from "../generate/open-loop.ts";
 import { workloads } from "../load.ts";
 import { openApi } from "../shop/api.ts";
 import { persistent } from "../shop/persistent.ts";
+import type { StagedShop } from "../shop/staged.ts";
 import { openVisits, type Visits } from "../visits.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { againWithinMs, type FaultSeen, faultsSeen, timesBroken } from "./judge.ts";
@@ -15,7 +17,7 @@ import type { ScenarioPlace } from "./place.ts";
 import { startPulse } from "./pulse.ts";
 import type { Scenario } from "./scenario.ts";
 import { type DoneFault, keepTimetable } from "./timetable.ts";
-import { openWitness, type Witness } from "./witness.ts";
+import { type Failure, openWitness, type Witness } from "./witness.ts";
 
 /** What came of a scenario. */
 export interface ScenarioReport {
@@ -34,6 +36,8 @@ export interface ScenarioReport {
   /** Orders that nobody was told of. */
   readonly untold: readonly string[];
   readonly brokenInvariants: readonly string[];
+  /** What the shop did not say even when it was asked for a minute. */
+  readonly unknown: readonly string[];
   /** From the end of the last fault until every component was well; null: never. */
   readonly wholeAfterMs: number | null;
 }
@@ -82,7 +86,7 @@ export async function runScenario(
     const played = await play(scenario, place, { workload, visits, witness, say });
     const found = await holdToIt({ visits, witness, say });
     const { topology } = place;
-    const faults = faultsSeen({ topology, ...played, taken: witness.taken, failures: witness.failures });
+    const faults = faultsSeen({ topology, ...played, taken: witness.taken });
     const switches = played.faults.flatMap(({ failure }) => failure ?? []);
     await visits.company.close?.();
     return {
@@ -90,8 +94,8 @@ export async function runScenario(
       faults,
       failed: [...switches, ...timesBroken(faults), ...whatFailed(found, played)],
       visits: played.visits,
-      questions: witness.questions(),
-      errors: countedBy(witness.failures.map(({ code }) => code)),
+      questions: played.questions,
+      errors: countedBy(played.failures.map(({ code }) => code)),
       acknowledged: visits.means.acknowledged.count(),
       wholeAfterMs: played.wholeAfterMs,
       ...found,
@@ -113,6 +117,8 @@ interface Played {
   readonly endedAtMs: number;
   readonly faults: readonly DoneFault[];
   readonly visits: number;
+  readonly questions: number;
+  readonly failures: readonly Failure[];
   readonly wholeAfterMs: number | null;
 }
 
@@ -129,8 +135,10 @@ async function play(scenario: Scenario, place: ScenarioPlace, playing: Playing):
   say(
     `${perSecond} visits a second of ${scenario.workload} for ${seconds} s, ${scenario.faults.length} faults`,
   );
+  const begin = (wanted: WantedFault) => beginFault(instance, wanted);
+  const lasts = (name: string) => faultKinds().some((kind) => kind.name === name && kind.lasts);
   try {
-    const [outcome, faults] = await Promise.all([
+    const [outcome, ended] = await Promise.all([
       runOpenLoop({
         arrivals: workload.arrivals?.(plan) ?? poisson(perSecond, measuredMs, seed),
         warmUpMs: 0,
@@ -140,31 +148,40 @@ async function play(scenario: Scenario, place: ScenarioPlace, playing: Playing):
         measuring: () => lap.begin(),
         arrive: (arrival, at) => lap.send(arrival, at, { share: arrival.atMs / measuredMs }),
       }),
-      keepTimetable({
-        ...scenario,
-        startedAtMs,
-        begin: (wanted) => beginFault(instance, wanted),
-        lasts: (name) => faultKinds().some((kind) => kind.name === name && kind.lasts),
-        say,
+      keepTimetable({ ...scenario, startedAtMs, begin, lasts, say }).then(async (faults) => {
+        await endFaults(instance);
+        return { faults, wholeAfterMs: await untilWhole(faults, shop, playing) };
       }),
     ]);
-    await endFaults(instance);
-    const lastEndMs = Math.max(startedAtMs, ...faults.map(({ endedAtMs }) => endedAtMs));
-    await untilTaken(witness, lastEndMs);
-    const whole = await shop.whole().then(
-      () => Math.round(performance.now() - lastEndMs),
-      (error: Error) => void say(error.message),
-    );
     return {
+      ...ended,
       startedAtMs,
       endedAtMs: performance.now(),
-      faults,
       visits: outcome.arrivals,
-      wholeAfterMs: whole ?? null,
+      questions: witness.questions(),
+      failures: [...witness.failures],
     };
   } finally {
     await endFaults(instance);
     await pulse.stop();
+  }
+}
+
+/** From the end of the last fault until orders are taken again and every component is well; null: it never is. */
+async function untilWhole(
+  faults: readonly DoneFault[],
+  shop: StagedShop,
+  { witness, say }: Playing,
+): Promise<number | null> {
+  const last = faults.toSorted((one, other) => one.endedAtMs - other.endedAtMs).at(-1);
+  const lastEndMs = last?.endedAtMs ?? performance.now();
+  await untilTaken(witness, lastEndMs);
+  try {
+    await shop.whole();
+    return Math.round(performance.now() - lastEndMs);
+  } catch (error) {
+    say((error as Error).message);
+    return null;
   }
 }
 
@@ -175,37 +192,39 @@ async function untilTaken(witness: Witness, afterMs: number): Promise<void> {
   }
 }
 
-type Found = Pick<ScenarioReport, "askedAgain" | "lost" | "untold" | "brokenInvariants"> & {
-  readonly unsettled: readonly string[];
-};
+type Found = Pick<ScenarioReport, "askedAgain" | "lost" | "untold" | "brokenInvariants" | "unknown">;
 
 /** Whatever had no answer is asked again, everything acknowledged is looked up, and the shop's own audit is asked. */
-async function holdToIt(at: Omit<Playing, "workload">): Promise<Found> {
-  const { visits, witness, say } = at;
+async function holdToIt({ visits, witness, say }: Omit<Playing, "workload">): Promise<Found> {
   const { acknowledged, api } = visits.means;
-  const settled = await witness.settle(settleWithinMs);
-  for (const { token, checkout } of settled.placed) acknowledged.placed(token, checkout);
-  say(`${settled.asked} checkouts had no answer and were asked again: ${settled.placed.length} are placed`);
+  const { asked, placed, unsettled } = await witness.settle(settleWithinMs);
+  for (const { token, checkout } of placed) acknowledged.placed(token, checkout);
+  say(`${asked} checkouts had no answer and were asked again: ${placed.length} are placed`);
   say(`looking up ${acknowledged.count().checkouts} acknowledged checkouts`);
-  const patient = persistent(api, settleWithinMs);
-  const lost = await acknowledged.check(patient);
-  const untold = await witness.untold(settleWithinMs);
-  const client = openClient(api.url);
-  const { broken } = await audit(client).finally(() => client.close());
-  return {
-    askedAgain: { checkouts: settled.asked, placed: settled.placed.length },
-    lost,
-    untold,
-    brokenInvariants: broken.map(({ rule, offender, detail }) => `${rule} ${offender}: ${detail}`),
-    unsettled: settled.unsettled,
+  const unknown = unsettled.map((each) => `neither placed nor refused: ${each}`);
+  // A shop that cannot be asked has not kept its word either; what it does answer is still worth knowing.
+  const unless = (what: string) => (error: Error) => {
+    unknown.push(`${what} cannot be had: ${error.message}`);
+    return [];
   };
+  const lost = await acknowledged.check(persistent(api, settleWithinMs));
+  const untold = await witness.untold(settleWithinMs).catch(unless("everybody's orders"));
+  const brokenInvariants = await brokenBy(api.url).catch(unless("the audit"));
+  const askedAgain = { checkouts: asked, placed: placed.length };
+  return { askedAgain, lost, untold, brokenInvariants, unknown };
+}
+
+async function brokenBy(url: string): Promise<string[]> {
+  const client = openClient(url);
+  const { broken } = await audit(client).finally(() => client.close());
+  return broken.map(({ rule, offender, detail }) => `${rule} ${offender}: ${detail}`);
 }
 
 const whatFailed = (found: Found, played: Played): string[] => [
   ...found.lost.map((each) => `lost: ${each}`),
   ...found.untold.map((each) => `nobody was told of the order ${each}`),
-  ...found.unsettled.map((each) => `neither placed nor refused: ${each}`),
   ...found.brokenInvariants.map((each) => `broken: ${each}`),
+  ...found.unknown,
   ...(played.wholeAfterMs === null ? ["not every component was well again"] : []),
 ];
 
