@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { fillersOf, ofKind } from "#topology/model";
+import { answerOf } from "./answer.ts";
 import type { Release } from "./application/release.ts";
 import { judge, type Vitals, vitalsOf } from "./application/vitals.ts";
 import type { Running } from "./component.ts";
@@ -7,6 +8,10 @@ import type { Launched } from "./launch.ts";
 import type { Watch } from "./watch.ts";
 
 const lookEveryMs = 250;
+/** Asked of an application that was just replaced, so that one that is broken is noticed also where nobody comes. */
+const everybodysPaths = ["/", "/api/v1/products?limit=1"];
+/** In a row: a single failure may have a reason of its own. */
+const failuresMost = 3;
 
 export interface RollOptions {
   readonly launched: Launched;
@@ -30,7 +35,8 @@ export type Rolled = { readonly rolled: true } | { readonly rolled: false; reado
 /**
  * Replaces one application after the other by the same of another release: no proxy sends it anything new, it finishes
  * what it has, it is started from the new release, and gets its share again. Each is watched by health, failures and
- * time of its answers; when one is found wanting, all that were replaced get the old release back.
+ * time of its answers, and asked itself where nobody else does; when one is found wanting, all that were replaced get
+ * the old release back.
  */
 export async function roll(options: RollOptions): Promise<Rolled> {
   const { launched, say, from, to } = options;
@@ -87,6 +93,7 @@ function proxiesOf({ topology, find }: Launched, application: string): Running[]
 async function watchOver(name: string, usual: Vitals, options: RollOptions): Promise<string | undefined> {
   const url = options.urlOf(name);
   const before = { requests: 0, failures: 0, seconds: 0 };
+  const failures = new Map<string, number>();
   for (const deadline = performance.now() + options.watchMs; performance.now() < deadline; ) {
     await pause(lookEveryMs);
     const ailment = await options.launched.find(name)?.ailment();
@@ -94,6 +101,18 @@ async function watchOver(name: string, usual: Vitals, options: RollOptions): Pro
     const now = await vitalsOf(url, options.token);
     const reason = now && judge({ before, now, usual });
     if (reason !== undefined) return reason;
+    for (const path of everybodysPaths) {
+      const status = await failureAt(`${url}${path}`);
+      failures.set(path, status === undefined ? 0 : (failures.get(path) ?? 0) + 1);
+      if (failures.get(path) === failuresMost) return `it answers ${status} to ${path}`;
+    }
   }
   return undefined;
 }
+
+/** The status of an answer that is a failure of the shop; who is overloaded (503), or late, is judged by others. */
+const failureAt = (url: string): Promise<number | undefined> =>
+  answerOf(url).then(
+    ({ status }) => (status >= 500 && status !== 503 ? status : undefined),
+    () => undefined,
+  );
