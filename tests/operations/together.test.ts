@@ -13,7 +13,7 @@ import { windowEnd } from "#platform/http/limiter";
 import { reverseProxy } from "#stages/04-reverse-proxy";
 import { type CacheServer, hasRedis, startRedis } from "../support/cache-servers.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
-import { password } from "../support/people.ts";
+import { categories, merchant, password, sell } from "../support/people.ts";
 import { openShop, type TestShop } from "../support/shop.ts";
 import { until } from "../support/until.ts";
 
@@ -184,6 +184,51 @@ describe("two applications behind one proxy", { skip }, () => {
     await open("app-2", 1);
     assert.equal(await signIn(1, "192.0.2.250", password), "account.locked");
     for (const at of [0, 1] as const) assert.equal(await signIn(at, "192.0.2.251", password), 201);
+  });
+
+  it("show no old price for longer than a second, also on a page that the proxy keeps", async (t) => {
+    const [one] = shops;
+    assert.ok(one);
+    await categories(one);
+    const seller = await merchant(one);
+    const product = await sell(one, seller, { amount: 1_000 });
+    const path = `/p/${product.id}/${product.slug}`;
+    let amount = 1_000;
+    const replacedAt = new Map<number, number>();
+    let [staleMs, looks, goesOn] = [0, 0, true];
+    // What the proxy keeps it shows to everybody: these ask it less often than an application lets one client ask.
+    const reader = async () => {
+      const connection = new Client(proxyUrl, { localAddress: client("127.0.0") });
+      while (goesOn) {
+        const asked = performance.now();
+        const { statusCode, body } = await connection.request({ path, method: "GET" });
+        const html = await body.text();
+        const [, whole, cents] = /\$(\d+)\.(\d\d)/.exec(html) ?? [];
+        const since = statusCode === 200 ? replacedAt.get(Number(`${whole}${cents}`)) : undefined;
+        if (statusCode === 200) looks += 1;
+        if (since !== undefined) staleMs = Math.max(staleMs, asked - since);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      await connection.close();
+    };
+    const readers = Promise.all(Array.from({ length: 4 }, reader));
+    try {
+      for (let change = 0; change < 4; change += 1) {
+        const skus = [
+          { code: "CUP-0", options: { Size: "0" }, price: { amount: amount + 1, currency: "USD" } },
+        ];
+        expectDone(await seller.api.catalog.change({ id: product.id, skus }));
+        replacedAt.set(amount, performance.now());
+        amount += 1;
+        await new Promise((resolve) => setTimeout(resolve, 1_100));
+      }
+    } finally {
+      goesOn = false;
+      await readers;
+    }
+    t.diagnostic(`${looks} looks; an old price was shown for ${Math.round(staleMs)} ms`);
+    assert.ok(looks > 100, `${looks} looks`);
+    assert.ok(staleMs < 1_000, `${staleMs} ms`);
   });
 
   it("go on with a share each when Redis dies, and fail no request for it", async () => {
