@@ -89,6 +89,35 @@ describe("crowds before the caches", { skip: hasRedis ? false : "Redis is not in
     assert.equal(reads, 1);
   });
 
+  const kinds: readonly [what: string, ask: (doors: typeof market.doors) => Promise<unknown>][] = [
+    ["a product", (doors) => doors.catalog.get(contextOf(), { id: market.products[7]!.id })],
+    ["the categories", (doors) => doors.catalog.categories(contextOf(), {})],
+    ["a shop", (doors) => doors.shop.get(contextOf(), { id: market.shop })],
+    ["stock", (doors) => doors.inventory.available(contextOf(), { skus: [market.products[7]!.skus[0]!.id] })],
+  ];
+  for (const [what, ask] of kinds)
+    it(`${what}: a hundred who ask one after the other cost the reads of a few`, async () => {
+      const hundred = (doors: typeof market.doors) => async () => {
+        for (let i = 0; i < 100; i++) expectDone((await ask(doors)) as object);
+      };
+      const plain = await market.readsOf(hundred(market.plain));
+      assert.ok(plain.reads >= 100, `${plain.reads} reads without a cache`);
+      const kept = await market.readsOf(hundred(market.doors));
+      // What no change can name is kept for 0.3 s, of which a busy machine makes several.
+      assert.ok(kept.reads <= plain.reads / 5, `${kept.reads} reads, ${plain.reads} without a cache`);
+    });
+
+  for (const [of, ask] of [
+    ["list", () => market.doors.search.list(contextOf(), { category: "cups" })],
+    ["find", () => market.doors.search.find(contextOf(), { q: "cup" })],
+  ] as const)
+    it(`a ${of} of search: a hundred who ask one after the other are told what the first were`, async () => {
+      const known = () => market.caches.tally.total("hit_near", of);
+      const before = known();
+      for (let i = 0; i < 100; i++) expectDone(await ask());
+      assert.ok(known() - before >= 80, `${known() - before} hits`);
+    });
+
   it("reads of the database fall by the rate of hits", async () => {
     const events = ["hit_near", "hit_far", "hit_negative", "miss"] as const;
     const figures = () => events.map((what) => market.caches.tally.total(what, "product"));
