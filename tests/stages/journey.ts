@@ -12,6 +12,7 @@ import {
   order,
   type Place,
   pay,
+  pressPay,
   sell,
 } from "../support/people.ts";
 import { until } from "../support/until.ts";
@@ -122,4 +123,45 @@ export async function attackStock(place: StagePlace): Promise<void> {
   await place.quiet();
   const level = expectDone(await seller.api.inventory.level({ sku: plenty }));
   assert.deepEqual([level.onHand, level.reserved], [50, 1]);
+}
+
+/** Payments begun, paid, told of and cancelled many times at once: each is taken once, or given back whole. */
+export async function attackMoney(place: StagePlace): Promise<void> {
+  const seller = await merchant(place);
+  const sku = (await sell(place, seller, { stock: 50 })).skus[0]?.id as Id<"sku">;
+  const races = Array.from({ length: 8 }, async (_, at) => {
+    const { api, ...who } = await buyer(place);
+    const checkout = expectDone(await order({ api, ...who }, [{ sku, quantity: 1 }]));
+    const id = checkout.orders[0]?.id as Id<"order">;
+    const asked = await Promise.all(
+      Array.from({ length: 5 }, () => api.order.pay({ checkout: checkout.id, provider: "sandbox" })),
+    );
+    const [payment, ...others] = new Map(
+      asked.map((each) => [expectDone(each).id, expectDone(each)]),
+    ).values();
+    assert.ok(payment && others.length === 0, "two payments of one checkout");
+    await pressPay(place, payment.redirectUrl);
+    // Half of them change their minds, some before the shop has heard of the money and some after.
+    const changesMind = async () => {
+      await new Promise((resolve) => setTimeout(resolve, at * 10));
+      return codeOf(await api.order.cancel({ id }));
+    };
+    const [cancelled] = await Promise.all([
+      at % 2 === 0 ? changesMind() : undefined,
+      ...Array.from({ length: 5 }, () => api.payment.refresh({ id: payment.id })),
+    ]);
+    await until(async () => {
+      const { state } = expectDone(await api.order.get({ id }));
+      const now = expectDone(await api.payment.get({ id: payment.id }));
+      return state === "paid" || (state === "closed" && now.refunded.amount === now.amount.amount);
+    }, 60_000);
+    const { state, history } = expectDone(await api.order.get({ id }));
+    assert.equal(state, cancelled === "done" ? "closed" : "paid", `cancel said ${cancelled}`);
+    assert.equal(new Set(history.map((step) => step.state)).size, history.length, "a step was taken twice");
+    return state;
+  });
+  const paid = (await Promise.all(races)).filter((state) => state === "paid").length;
+  await place.quiet();
+  const level = expectDone(await seller.api.inventory.level({ sku }));
+  assert.deepEqual([level.onHand, level.reserved], [50 - paid, 0]);
 }
