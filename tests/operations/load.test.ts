@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { checkout } from "#commands/instance";
 import { demoOperator } from "#demo/accounts";
 import { runLoad, workloads } from "#lab/load";
+import { loadMarkdown } from "#lab/report/load-report";
 import { freePort } from "#lab/shop/free-port";
 import { type StartedShop, startShop } from "#lab/shop/running";
 import { makeScratch } from "#launcher/scratch";
@@ -19,7 +20,7 @@ describe("driving a shop", () => {
     scratch[Symbol.dispose]();
   });
 
-  const drive = (name: string, seconds: number, rate = 4) => {
+  const drive = (name: string, seconds: number, rate = 4, rawSeconds = 0) => {
     const workload = workloads.find((each) => each.name === name);
     assert.ok(workload, `no workload ${name}`);
     return runLoad({
@@ -30,13 +31,42 @@ describe("driving a shop", () => {
       seed: 7,
       buyers: 20,
       thinkSeconds: 0.05,
-      rawSeconds: 0,
+      rawSeconds,
       url: started.shop.url,
       running: started.shop,
       operator: demoOperator,
       say: () => undefined,
     });
   };
+
+  for (const [name, steps] of [
+    ["browse", ["home", "list", "product", "search"]],
+    ["shop", ["search"]],
+    ["order", ["whole purchase"]],
+  ] as const)
+    it(`${name}: says how many, how long, what went wrong, and what it cost beside what the machine can do`, async () => {
+      // The machine's limits are the same for all.
+      const report = await drive(name, 3, 10, name === "order" ? 2 : 0);
+      assert.deepEqual(wrong(report.errors), {});
+      for (const step of ["every interaction", ...steps]) {
+        const { p50 = 0, p99 = 0, count = 0 } = report.latencies[step] ?? {};
+        assert.ok(count > 0 && p50 > 0 && p99 >= p50, `${step} in ${JSON.stringify(report.latencies)}`);
+      }
+      assert.ok(report.interactionsPerSecond > 1);
+      const { application = 0, database = 0 } = report.cpuMsPerInteraction ?? {};
+      assert.ok(application > 0 && database > 0, "its CPU");
+      assert.deepEqual(
+        report.limits.map((limit) => limit.perSecond > 0 && limit.name),
+        name === "order" ? ["bare node:http", "point reads", "one-statement orders"] : [],
+      );
+      const { paid, mismatches } = report.acknowledged;
+      assert.ok(name !== "order" || paid > 0);
+      assert.deepEqual(mismatches, []);
+      const text = loadMarkdown(report);
+      for (const said of [/interactions a second\./, /p50.*p99/, /Errors: /, /CPU per interaction: /])
+        assert.match(text, said);
+      assert.equal(text.includes("raw limit"), name === "order");
+    });
 
   it("a flash sale sells as many pieces as there are, and tells everybody else", async () => {
     const { told, errors, acknowledged } = await drive("flash-sale", 3);
