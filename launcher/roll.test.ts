@@ -14,6 +14,8 @@ interface Character {
   /** Answers given between two looks of whoever watches. */
   readonly asked?: number;
   readonly msEach?: number;
+  /** What its first answers took besides. */
+  readonly coldMs?: number;
   readonly ailment?: string;
   readonly startsNever?: true;
 }
@@ -29,13 +31,13 @@ async function openApplications(characters: Readonly<Record<string, Character>>)
     const character = characters[version] ?? {};
     history.push(`${name} ${version}`);
     if (character.startsNever) throw new Error("it ended at once");
-    const { status = 200, asked = 0, msEach = 5 } = character;
+    const { status = 200, asked = 0, msEach = 5, coldMs = 0 } = character;
     let requests = 0;
     const server = createServer((request, response) => {
       if (request.url !== "/metrics") return response.writeHead(status).end();
       requests += asked;
       const labels = `{route="/cart",status="${status}"}`;
-      const seconds = (requests * msEach) / 1_000;
+      const seconds = (coldMs + requests * msEach) / 1_000;
       return response.end(
         `storey_http_request_seconds_count${labels} ${requests}\nstorey_http_request_seconds_sum${labels} ${seconds}\n`,
       );
@@ -56,7 +58,7 @@ async function openApplications(characters: Readonly<Record<string, Character>>)
   const release = (version: string) => ({ version, directory: `/releases/${version}` }) as Release;
   return {
     history,
-    to: (version: string): Promise<Rolled> =>
+    to: (version: string, watchMs = 1_200): Promise<Rolled> =>
       roll({
         launched: {
           ...{ topology, running, start, stopOne },
@@ -69,7 +71,7 @@ async function openApplications(characters: Readonly<Record<string, Character>>)
         use: (name, { version }) => void versions.set(name, version),
         from: release("old"),
         to: release(version),
-        watchMs: 1_200,
+        watchMs,
         say: () => undefined,
       }),
     [Symbol.asyncDispose]: async () => {
@@ -106,6 +108,16 @@ describe("another release", () => {
       assert.deepEqual(shop.history, [...before, "app-1 new", "app-1 old"]);
     });
   }
+
+  test("that is broken is taken back also where there was hardly time to look", async () => {
+    await using shop = await openApplications({ new: { status: 500 } });
+    assert.deepEqual(await shop.to("new", 1), { rolled: false, reason: "it answers 500 to /" });
+  });
+
+  test("whose first answers take long stays", async () => {
+    await using shop = await openApplications({ old: { asked: 30 }, new: { asked: 30, coldMs: 60_000 } });
+    assert.deepEqual(await shop.to("new"), { rolled: true });
+  });
 
   test("that is overloaded for a moment stays", async () => {
     await using shop = await openApplications({ new: { status: 503 } });

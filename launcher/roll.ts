@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fillersOf, ofKind } from "#topology/model";
 import { answerOf } from "./answer.ts";
 import type { Release } from "./application/release.ts";
-import { judge, type Vitals, vitalsOf } from "./application/vitals.ts";
+import { judgeFailures, judgeTimes, type Vitals, vitalsOf } from "./application/vitals.ts";
 import type { Running } from "./component.ts";
 import type { Launched } from "./launch.ts";
 import type { Watch } from "./watch.ts";
@@ -94,13 +94,21 @@ async function watchOver(name: string, usual: Vitals, options: RollOptions): Pro
   const url = options.urlOf(name);
   const before = { requests: 0, failures: 0, seconds: 0 };
   const failures = new Map<string, number>();
-  for (const deadline = performance.now() + options.watchMs; performance.now() < deadline; ) {
+  /** When it had been there for half of the time: the first answers of a process are slow. */
+  let settled: Vitals | undefined;
+  const begunAt = performance.now();
+  const since = () => performance.now() - begunAt;
+  // On a machine that is slow itself there are still as many looks as it takes to find out.
+  for (let looks = 0; looks < failuresMost || since() < options.watchMs; looks += 1) {
     await pause(lookEveryMs);
     const ailment = await options.launched.find(name)?.ailment();
     if (ailment !== undefined) return ailment;
     const now = await vitalsOf(url, options.token);
-    const reason = now && judge({ before, now, usual });
+    const reason =
+      now &&
+      (judgeFailures({ before, now, usual }) ?? (settled && judgeTimes({ before: settled, now, usual })));
     if (reason !== undefined) return reason;
+    if (since() > options.watchMs / 2) settled ??= now;
     for (const path of everybodysPaths) {
       const status = await failureAt(`${url}${path}`);
       failures.set(path, status === undefined ? 0 : (failures.get(path) ?? 0) + 1);
@@ -112,7 +120,7 @@ async function watchOver(name: string, usual: Vitals, options: RollOptions): Pro
 
 /** The status of an answer that is a failure of the shop; who is overloaded (503), or late, is judged by others. */
 const failureAt = (url: string): Promise<number | undefined> =>
-  answerOf(url).then(
+  answerOf(url, { timeoutMs: 5_000 }).then(
     ({ status }) => (status >= 500 && status !== 503 ? status : undefined),
     () => undefined,
   );

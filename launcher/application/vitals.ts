@@ -21,26 +21,33 @@ export async function vitalsOf(url: string, token: string): Promise<Vitals | und
 const fewestRequests = 20;
 /** One answer in fifty that fails is more than any good release has. */
 const failureShareMost = 0.02;
-/** A start is slow for a moment; this is far beyond it. */
+/** The first answers of a process are slow and are not judged; this is far beyond what a busy machine adds. */
 const slowerMost = 4;
 const slowFromSeconds = 0.1;
 
-/**
- * What is wrong with an application, judged by what it answered between two readings beside what the release before it
- * answered; undefined when nothing is, or too little was asked to say.
- */
-export function judge(spans: { before: Vitals; now: Vitals; usual: Vitals }): string | undefined {
-  const requests = spans.now.requests - spans.before.requests;
+/** What an application answered between two readings, beside what the release before it answered. */
+interface Spans {
+  readonly before: Vitals;
+  readonly now: Vitals;
+  readonly usual: Vitals;
+}
+
+/** Whether more answers are failures than can be; undefined when not, or when too little was asked to say. */
+export function judgeFailures({ before, now, usual }: Spans): string | undefined {
+  const requests = now.requests - before.requests;
   if (requests < fewestRequests) return undefined;
-  const share = (spans.now.failures - spans.before.failures) / requests;
-  const usualShare = spans.usual.requests > 0 ? spans.usual.failures / spans.usual.requests : 0;
-  if (share > failureShareMost && share > 2 * usualShare) {
-    return `${(share * 100).toFixed(1)} % of ${requests} answers were failures`;
-  }
-  const mean = (spans.now.seconds - spans.before.seconds) / requests;
-  const usualMean = spans.usual.requests > 0 ? spans.usual.seconds / spans.usual.requests : mean;
-  if (mean > slowFromSeconds && mean > slowerMost * usualMean) {
-    return `an answer takes ${Math.round(mean * 1000)} ms, and took ${Math.round(usualMean * 1000)} ms before`;
-  }
-  return undefined;
+  const share = (now.failures - before.failures) / requests;
+  const usualShare = usual.requests > 0 ? usual.failures / usual.requests : 0;
+  if (share <= failureShareMost || share <= 2 * usualShare) return undefined;
+  return `${(share * 100).toFixed(1)} % of ${requests} answers were failures`;
+}
+
+/** Whether answers take much longer than they did; undefined when not, or when too little was asked to say. */
+export function judgeTimes({ before, now, usual }: Spans): string | undefined {
+  const requests = now.requests - before.requests;
+  if (requests < fewestRequests || usual.requests === 0) return undefined;
+  const mean = (now.seconds - before.seconds) / requests;
+  const usualMean = usual.seconds / usual.requests;
+  if (mean <= slowFromSeconds || mean <= slowerMost * usualMean) return undefined;
+  return `an answer takes ${Math.round(mean * 1000)} ms, and took ${Math.round(usualMean * 1000)} ms before`;
 }
