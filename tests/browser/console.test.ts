@@ -230,8 +230,22 @@ describe("the console in a browser", { skip: noBrowser }, () => {
             await page.locator(".storey-map:visible .card").count(),
             reverseProxy.components.length,
           );
+          assert.ok((await besideTower(page)) >= 8, "a stage's name runs into the tower");
         });
       });
+
+  /** Pixels between the tower and the longest name that one of the fifteen stages has. */
+  const besideTower = async (page: Page): Promise<number> => {
+    const map = page.locator(".storey-map:visible");
+    await map.locator(".title").evaluate((title) => {
+      title.textContent = "Search and analytics";
+    });
+    const [title, tower] = [
+      await map.locator(".title").boundingBox(),
+      await map.locator(".tower").boundingBox(),
+    ];
+    return (tower?.x ?? 0) - (title?.x ?? 0) - (title?.width ?? 0);
+  };
 
   test("shows the sum of all applications, and says within seconds when something is unwell", async () => {
     const { context, page, complaints } = await openAs(1440);

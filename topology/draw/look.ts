@@ -92,6 +92,7 @@ ${tones}
 .storey-map text{fill:var(--ink);font-size:13px}
 .storey-map .paper{fill:var(--paper)}
 .storey-map .title{font:600 34px "Iowan Old Style","Palatino Linotype",Palatino,Georgia,"DejaVu Serif",serif}
+.storey-map.narrow .title{font-size:21px}
 .storey-map .caption{fill:var(--soft);font-size:15px}
 .storey-map .stage{fill:var(--soft);font-size:13px;font-weight:600;letter-spacing:.08em}
 .storey-map .centre{fill:var(--ground);stroke:var(--line)}
