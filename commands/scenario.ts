@@ -62,14 +62,15 @@ export function scenarioCommand(): Command {
     .option("--trial", "keep no report, and do not keep what failed")
     .option("--json", "the reports as JSON")
     .addHelpText("after", help)
-    .action((file: string | undefined, options: ScenarioArguments) =>
-      scenario(file, options).catch((error: unknown) => {
-        if (!stopped?.aborted) throw error;
+    .action(async (file: string | undefined, options: ScenarioArguments) => {
+      const stopped = interrupted();
+      await scenario(file, options, stopped).catch((error: unknown) => {
+        if (!stopped.aborted) throw error;
         explain(error);
         // Visitors who are still under way would keep this process for as long as they are patient.
         process.exit();
-      }),
-    );
+      });
+    });
 }
 
 const help = `
@@ -85,7 +86,11 @@ Example: storey scenario --stage 5 --seeds 1 --seed 42 --trial`;
 
 type Lab = Awaited<ReturnType<typeof openLab>>;
 
-async function scenario(file: string | undefined, options: ScenarioArguments): Promise<void> {
+async function scenario(
+  file: string | undefined,
+  options: ScenarioArguments,
+  stopped: AbortSignal,
+): Promise<void> {
   const lab = await openLab();
   const say = (line: string) => console.error(line);
   const given = file === undefined ? undefined : await readFrom(file);
@@ -109,6 +114,7 @@ async function scenario(file: string | undefined, options: ScenarioArguments): P
       ...options,
       stage,
       say,
+      stopped,
       which: `${at + 1} of ${players.length}`,
     });
     reports.push(report);
@@ -150,6 +156,7 @@ async function readFrom(file: string): Promise<Scenario> {
 type Playing = ScenarioArguments & {
   readonly stage: number;
   readonly which: string;
+  readonly stopped: AbortSignal;
   say(line: string): void;
 };
 
@@ -179,7 +186,7 @@ async function inPlace<T>(
   options: Playing,
   work: (place: ScenarioPlace) => Promise<T>,
 ): Promise<T> {
-  const { stage, target, say } = options;
+  const { stage, target, stopped, say } = options;
   const own = options.name === undefined ? await mkdtemp(join(tmpdir(), "storey-scenario-")) : undefined;
   // The database's own user passes through.
   if (own) await chmod(own, 0o711);
@@ -194,7 +201,7 @@ async function inPlace<T>(
   // What does not come up leaves nothing that runs.
   const place = await lab.openPlace(at).catch((error: unknown) => clear().then(() => Promise.reject(error)));
   try {
-    return await Promise.race([work(place), interruption()]);
+    return await Promise.race([work(place), interruption(stopped)]);
   } finally {
     await endFaults(place.instance);
     if (!wasUp) await place.shop.stop();
@@ -203,11 +210,8 @@ async function inPlace<T>(
   }
 }
 
-let stopped: AbortSignal | undefined;
-
 /** Never ends, but with Ctrl-C; then what was begun is ended before this process is. */
-function interruption(): Promise<never> {
-  stopped ??= interrupted();
+function interruption(stopped: AbortSignal): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   const refusal = () =>
     reject(new CommandRefused("scenario.interrupted", "Interrupted; what was begun is ended."));

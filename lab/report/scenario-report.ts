@@ -47,12 +47,17 @@ const rowOf = (fault: FaultSeen): string[] => [
   fault.name,
   fault.on,
   tenths(fault.lastedMs),
-  fault.isRefused ? `not begun: ${fault.said}` : fault.said,
+  cut(fault.isRefused ? `not begun: ${fault.said}` : fault.said),
   counts(fault.errors),
   tenths(fault.longestWithoutOrderMs),
   fault.takenAgainAfterMs === null ? "never" : tenths(fault.takenAgainAfterMs),
   fault.isPromised ? "yes" : "no",
 ];
+
+/** What stands still may be a hundred processes. */
+const mostCharacters = 90;
+const cut = (text: string): string =>
+  text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters - 1)}…`;
 
 const tenths = (ms: number): string => (ms / 1_000).toFixed(1);
 

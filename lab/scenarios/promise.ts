@@ -25,6 +25,13 @@ const severities: Readonly<Record<FaultName, Severity>> = {
 /** Without these orders are taken all the same: caches, pictures, and those who watch. */
 const dispensable: readonly Kind[] = ["redis", "memcached", "files", "prometheus", "alertmanager"];
 
+/** Whether it takes away what it is on, as machines that die do. */
+export const takesAway = (name: FaultName): boolean => severities[name] === "gone";
+
+/** Whether orders need what a fault is on. */
+export const isNeeded = (topology: Topology, on: string): boolean =>
+  afflicted(topology, on).some(({ kind }) => !dispensable.includes(kind));
+
 /** A fault and whom it is on. */
 export interface Affliction {
   readonly name: FaultName;

@@ -1,7 +1,7 @@
 import { type Random, randomFor } from "#demo/random";
 import { type Kind, ofKind, type Topology } from "#topology/model";
 import type { FaultName, Grades } from "../faults/fault.ts";
-import { afflicted, goesOn } from "./promise.ts";
+import { afflicted, goesOn, isNeeded, takesAway } from "./promise.ts";
 import { endOf, type PlannedFault, type Scenario } from "./scenario.ts";
 
 /** A fault that can be had in an instance, and what it can be done to. */
@@ -36,7 +36,7 @@ const tries = 60;
 export function randomScenario(seed: number, frame: Frame): Scenario {
   const { topology, possibilities, seconds, perSecond, workload, target } = frame;
   const random = randomFor("scenario", seed);
-  const possible = possibilities.filter(({ targets }) => targets.length > 0);
+  const possible = possibilities.filter(({ targets }) => targets.length > 0).flatMap(weighed(topology));
   const until = seconds - recoverySeconds(seconds);
   const wanted = Math.max(2, Math.round(((until - quietSeconds) / oneInSeconds) * random.between(0.7, 1.3)));
   const faults: Fault[] = [];
@@ -49,6 +49,16 @@ export function randomScenario(seed: number, frame: Frame): Scenario {
   return { seed, ...where, workload, perSecond, seconds, faults };
 }
 
+/** What takes something away, and what is done to those whom orders need, so many times as often. */
+const preferred = 3;
+
+const weighed = (topology: Topology) => (possibility: Possibility) => {
+  const targets = possibility.targets.flatMap((on) => times(on, isNeeded(topology, on) ? preferred : 1));
+  return times({ ...possibility, targets }, takesAway(possibility.name) ? preferred : 1);
+};
+
+const times = <T>(thing: T, howOften: number): T[] => Array<T>(howOften).fill(thing);
+
 type Fault = PlannedFault & { readonly name: FaultName };
 
 function draw(random: Random, possible: readonly Possibility[], until: number): Fault | undefined {
@@ -57,23 +67,32 @@ function draw(random: Random, possible: readonly Possibility[], until: number): 
   const at = tenth(random.between(quietSeconds, until));
   const longest = Math.min(longestSeconds, until - at);
   const forSeconds = tenth(random.between(Math.min(2, longest), longest));
-  const grade = grades && gradeOf(random, grades);
+  const grade = grades && gradeOf(random, { ...grades, ...bearable[name] });
   if (at > until || at + forSeconds > until) return undefined;
   if (lasts && forSeconds <= 0) return undefined;
   return { at, name, on, ...(grade === undefined ? {} : { grade }), ...(lasts ? { forSeconds } : {}) };
 }
 
-/** The usual one as often as not; else any, small ones as likely as large ones. */
+/** A clock that is off by days ends sessions and closes orders, as it should: nothing would be left to look up. */
+const bearable: Readonly<Partial<Record<FaultName, Omit<Grades, "usual">>>> = {
+  "clock-jump": { least: -3_600, most: 3_600 },
+};
+
+/** The usual one as often as not; else any: where they are all above 0 small ones as likely as large ones. */
 function gradeOf(random: Random, { least, most, usual }: Grades): number {
-  const drawn = Math.max(least, 1e-6) * (most / Math.max(least, 1e-6)) ** random.next();
-  const isUsual = random.chance(0.5);
-  return isUsual ? usual : Math.min(most, Math.max(least, Number(drawn.toPrecision(2))));
+  if (random.chance(0.5)) return usual;
+  const drawn = least > 0 ? least * (most / least) ** random.next() : random.between(least, most);
+  const rounded = [least, most, usual].every(Number.isInteger)
+    ? Math.round(drawn)
+    : Number(drawn.toPrecision(2));
+  return Math.min(most, Math.max(least, rounded));
 }
 
 const tenth = (seconds: number): number => Math.floor(seconds * 10) / 10;
 
 /** Whether a fault can join others and ask no more of the stage than it promises. */
 function fits(topology: Topology, next: Fault, others: readonly Fault[]): boolean {
+  if (others.some(({ name, on }) => name === next.name && on === next.on)) return false;
   const near = others.filter((other) => isNear(topology, next, other));
   if (near.some((other) => shareKind(topology, next, other))) return false;
   const during = others.filter((other) => overlap(next, other));

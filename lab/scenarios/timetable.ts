@@ -27,7 +27,10 @@ export interface TimetableOptions {
   say(line: string): void;
 }
 
-/** Begins each fault at its time and ends it at its time. Ends when all have ended. */
+/**
+ * Begins each fault at its time, and ends it when it has been on for its time: a busy machine takes a while to begin one.
+ * Ends when all have ended.
+ */
 export function keepTimetable(options: TimetableOptions): Promise<DoneFault[]> {
   return Promise.all(options.faults.map((fault) => keepOne(fault, options)));
 }
@@ -48,7 +51,8 @@ async function keepOne(planned: PlannedFault, options: TimetableOptions): Promis
     });
     tell(begun.said);
     if (lasts(name)) {
-      await until(at + forSeconds);
+      const isOnAt = (performance.now() - startedAtMs) / 1_000;
+      await until(Math.min(isOnAt + forSeconds, Math.max(seconds, at + forSeconds)));
       await begun.end();
       tell(`${name} on ${on} is over`);
     }
