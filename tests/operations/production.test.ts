@@ -136,3 +136,34 @@ describe("a shop that is open for real", () => {
     assert.deepEqual([again.status, codeSaid(again)], [1, "up.production_data"]);
   });
 });
+
+describe("a demo", () => {
+  it("says at its start where it is and who may try it, and they can sign in", async () => {
+    const data = await mkdtemp(join(tmpdir(), "storey-demo-"));
+    await chmod(data, 0o711);
+    const at = ["--data", data, "--port", String(await freePort()), "--demo-products", "0"];
+    const demo = spawn(process.execPath, [join(checkout, "cli.ts"), "up", "--foreground", ...at], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      let said = "";
+      for await (const line of createInterface({ input: demo.stdout })) {
+        said += `${line}\n`;
+        if (line.includes("Ctrl-C stops it")) break;
+      }
+      const url = /The shop is open: +(\S+)/.exec(said)?.[1] ?? "";
+      assert.match(said, new RegExp(`Its API: +${url}/api\\n`));
+      const client = openClient(url);
+      for (const { role, email, password } of demoAccounts) {
+        assert.match(said, new RegExp(`${role}: +${email} +${password}\\n`));
+        const { account } = expectDone(await client.account.signIn({ email, password }));
+        assert.equal(account.operator, role === "operator");
+      }
+      await client.close();
+    } finally {
+      demo.kill("SIGINT");
+      await once(demo, "exit");
+      await rm(data, { recursive: true, force: true });
+    }
+  });
+});
