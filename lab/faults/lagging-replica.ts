@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { findPostgres } from "#launcher/postgres/start";
 import { askServer } from "#launcher/postgres/superuser";
 import { FaultRefused, type FaultSwitch, type Faulty } from "./fault.ts";
@@ -23,6 +24,7 @@ export const laggingReplica: FaultSwitch = {
   begin: async (instance, { on }, remember) => {
     await remember({});
     await ask(instance, on, "select pg_wal_replay_pause()");
+    await isPaused(instance, on);
     return `${on}: it receives the log and applies nothing of it`;
   },
   // One that was promoted or started again applies by itself.
@@ -33,6 +35,18 @@ export const laggingReplica: FaultSwitch = {
       "select case when pg_is_in_recovery() then pg_wal_replay_resume()::text end",
     )),
 };
+
+const pausedWithinMs = 10_000;
+
+/** It was asked to; what it had begun to apply it applies. */
+async function isPaused(instance: Faulty, name: string): Promise<void> {
+  const statement = "select pg_get_wal_replay_pause_state() = 'paused' as is";
+  for (const deadline = performance.now() + pausedWithinMs; ; await pause(20)) {
+    const state = await ask(instance, name, statement);
+    if (state?.["is"] === true) return;
+    if (!state || performance.now() > deadline) throw new Error(`${name} goes on applying the log`);
+  }
+}
 
 /** Asks a server through its socket; undefined where it does not run. */
 async function ask(
