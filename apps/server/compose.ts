@@ -110,7 +110,7 @@ function openModules(
   const { clock, log, counted, payWithinMs } = s;
   const { store, to, bus } = parts;
   const told = (domain: keyof Doors) => () => apart(() => bus()?.told(domain));
-  const account = accountModule({ store: store("account"), clock, told: told("account") });
+  const account = accountModule({ store: store("account"), clock });
   const shop = shopModule({
     store: store("shop"),
     clock,
@@ -134,7 +134,6 @@ function openModules(
   const cart = cartModule({
     store: store("cart"),
     clock,
-    told: told("cart"),
     catalog: to("catalog", catalog.door),
     inventory: to("inventory", inventory.door),
   });
@@ -165,7 +164,6 @@ function openModules(
     store: store("settlement"),
     clock,
     shop: to("shop", shop.door),
-    told: told("settlement"),
   });
 
   return { account, shop, catalog, search, inventory, cart, order, payment, settlement };

@@ -21,7 +21,7 @@ describe("account", () => {
 
   before(async () => {
     db = await openTestDatabase();
-    const module = accountModule({ store: db.database.store("account"), clock, told: () => undefined });
+    const module = accountModule({ store: db.database.store("account"), clock });
     door = module.door;
     sweep = async () => {
       for (const job of module.jobs) await job.run();

@@ -16,7 +16,7 @@ describe("addresses", () => {
   before(async () => {
     db = await openTestDatabase();
     const clock = { now: () => Date.now() + aheadMs };
-    const module = accountModule({ store: db.database.store("account"), clock, told: () => undefined });
+    const module = accountModule({ store: db.database.store("account"), clock });
     door = module.door;
     sweep = async () => {
       for (const job of module.jobs) await job.run();

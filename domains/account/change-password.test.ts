@@ -7,7 +7,7 @@ import { openTestDatabase } from "#tests/support/database";
 import { accountModule } from "./module.ts";
 
 const db = await openTestDatabase();
-const { door } = accountModule({ store: db.database.store("account"), clock, told: () => undefined });
+const { door } = accountModule({ store: db.database.store("account"), clock });
 const inside: Caller = { kind: "domain", domain: "test" };
 const context = (caller?: Caller) =>
   newContext({ ...(caller && { caller }), deadline: Date.now() + 20_000, trace: "test" });

@@ -30,7 +30,6 @@ describe("what account asks of its database", async () => {
   const { door } = accountModule({
     store: noted(db.database.store("account")),
     clock,
-    told: () => undefined,
   });
   const context = (caller?: Caller) =>
     newContext({

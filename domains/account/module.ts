@@ -18,8 +18,8 @@ import { accountStore } from "./store.ts";
 const known = (account: Account | undefined) =>
   account ?? refuse("account.not_found", "There is no such account.");
 
-/** Wires the account domain by hand. It is wired as every domain is, though it tells nothing yet. */
-export function accountModule(with_: { store: Store; clock: Clock; told(): void }): Module<AccountDoor> {
+/** Wires the account domain by hand. */
+export function accountModule(with_: { store: Store; clock: Clock }): Module<AccountDoor> {
   const sessions = openSessions();
   const { clock } = with_;
   const d: AccountDeps = {

@@ -13,10 +13,8 @@ import { get } from "./show.ts";
 import { cartStore } from "./store.ts";
 import { keyOfBuyer } from "./token.ts";
 
-/** Wires the cart domain by hand. It is wired as every domain is, though it tells nothing yet. */
-export function cartModule(
-  with_: Neighbours & { store: Store; clock: Clock; told(): void },
-): Module<CartDoor> {
+/** Wires the cart domain by hand. */
+export function cartModule(with_: Neighbours & { store: Store; clock: Clock }): Module<CartDoor> {
   const { clock, catalog, inventory } = with_;
   const d: CartDeps = { store: cartStore(with_.store), clock, catalog, inventory, recent: openRecent() };
   const door = guarded(cartDoor, {

@@ -23,7 +23,7 @@ export async function openCart() {
   const clock = { now: () => Date.now() + time.aheadMs };
   const told = () => undefined;
   const store = (domain: string) => db.database.store(domain);
-  const account = accountModule({ store: store("account"), clock, told });
+  const account = accountModule({ store: store("account"), clock });
   const shop = shopModule({ store: store("shop"), clock, account: account.door, told });
   const catalog = catalogModule({ store: store("catalog"), clock, shop: shop.door, told });
   const inventory = inventoryModule({ store: store("inventory"), clock });
@@ -31,7 +31,6 @@ export async function openCart() {
   const cart = cartModule({
     store: counted(store("cart"), calls),
     clock,
-    told,
     catalog: {
       skus: (c, input) => {
         calls.push("catalog.skus");

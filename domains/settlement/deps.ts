@@ -3,11 +3,10 @@ import type { Clock } from "#kernel/clock";
 import type { SettlementAuditStore } from "./audit-store.ts";
 import type { SettlementStore } from "./store.ts";
 
-/** What settlement stands on. `told` wakes the bus after a commit with events. */
+/** What settlement stands on. */
 export interface SettlementDeps {
   readonly store: SettlementStore;
   readonly auditing: SettlementAuditStore;
   readonly clock: Clock;
   readonly shop: Pick<ShopDoor, "get">;
-  told(): void;
 }

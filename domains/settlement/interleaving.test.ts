@@ -51,7 +51,7 @@ describe("any order of arrival, with repeats", () => {
   test("leaves the same balances, and every entry sums to zero", async () => {
     const store = db.database.store("settlement");
     const shop = { get: async () => refuse("shop.not_found", "") };
-    const { door, reactions } = settlementModule({ store, clock, shop, told: () => undefined });
+    const { door, reactions } = settlementModule({ store, clock, shop });
     const writer = store.sweep(allBuckets);
     const deliver = async (events: readonly { source: string; event: Event }[]) => {
       await writer.transaction(async (transaction) => {

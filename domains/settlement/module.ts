@@ -19,7 +19,6 @@ export function settlementModule(with_: {
   store: Store;
   clock: Clock;
   shop: Pick<ShopDoor, "get">;
-  told(): void;
 }): Module<SettlementDoor> {
   const deps: SettlementDeps = {
     ...with_,

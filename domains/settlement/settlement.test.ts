@@ -24,7 +24,7 @@ describe("the ledger", () => {
     db = await openTestDatabase();
     const store = (domain: string) => db.database.store(domain);
     const shop = { get: async () => ({ currency: "EUR" }) as never };
-    settlement = settlementModule({ store: store("settlement"), clock, shop, told: () => undefined });
+    settlement = settlementModule({ store: store("settlement"), clock, shop });
     bus = openLocalBus({
       clock,
       log: (message, error) => assert.fail(`${message}: ${error}`),

@@ -15,7 +15,7 @@ describe("shop", async () => {
   const { database, admin, close } = await openTestDatabase();
   after(close);
   const told = () => undefined;
-  const account = accountModule({ store: database.store("account"), clock, told }).door;
+  const account = accountModule({ store: database.store("account"), clock }).door;
   const shopOn = (with_: AccountDoor) =>
     shopModule({ store: database.store("shop"), clock, account: with_, told }).door;
   const shop = shopOn(account);
