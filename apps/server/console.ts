@@ -14,12 +14,13 @@ export async function addConsole(
   operated: Operated,
   iconUrl: string,
 ): Promise<void> {
-  const tokens = join(import.meta.dirname, "../storefront/client/styles/tokens.css");
+  const styles = join(import.meta.dirname, "../storefront/client/styles");
+  const shared = ["tokens.css", "unseen.css"].map((name) => readFile(join(styles, name), "utf8"));
   await app.register(operatorConsole, {
     ...operated,
     topology: place.topology,
     build: await buildConsole({ buildDir: directories.build }),
-    tokens: await readFile(tokens, "utf8"),
+    shopStyle: (await Promise.all(shared)).join("\n"),
     iconUrl,
     answerRefusal: sendProblem,
   });

@@ -21,8 +21,8 @@ export interface ConsoleOptions {
   readonly audits: Pick<Audits, "isRunning">;
   readonly topology: Topology;
   readonly build: ConsoleBuild;
-  /** The colours, type and spacing of the shop, as a style sheet. */
-  readonly tokens: string;
+  /** What the shop and the console look alike in, as a style sheet: colours, type, spacing. */
+  readonly shopStyle: string;
   readonly iconUrl: string;
   /** Answers with a refusal, as the rest of the shop does. */
   readonly answerRefusal: (reply: FastifyReply, refusal: Refusal) => FastifyReply;
@@ -37,7 +37,7 @@ const forEver = { "cache-control": "public, max-age=31536000, immutable" };
  */
 export async function operatorConsole(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
   const { operations, answerRefusal, build, iconUrl } = options;
-  const style = await styleOf(options.tokens);
+  const style = await styleOf(options.shopStyle);
   const styleUrl = `${root}/style-${createHash("sha256").update(style).digest("hex").slice(0, 16)}.css`;
   const scriptUrl = `${root}/script-${build.hash}.js`;
   const parts: Parts = { styleUrl, scriptUrl, iconUrl, maps: drawMaps(options.topology) };
@@ -112,10 +112,10 @@ async function viewOf(
   };
 }
 
-/** The shop's tokens, the look of maps, and what is the console's own. */
-async function styleOf(tokens: string): Promise<string> {
+/** What is the shop's, the look of maps, and what is the console's own. */
+async function styleOf(shopStyle: string): Promise<string> {
   const own = ["console.css", "panels.css", "map.css"].map((name) =>
     readFile(join(import.meta.dirname, name), "utf8"),
   );
-  return [tokens, mapStyle, ...(await Promise.all(own))].join("\n");
+  return [shopStyle, mapStyle, ...(await Promise.all(own))].join("\n");
 }
