@@ -38,8 +38,10 @@ describe("redis", { skip: whyMissing(need) }, () => {
     assert.equal(running.adopted, false);
     assert.equal(await running.ailment(), undefined);
     assert.equal((await running.metrics())["bytesMax"], 8 * 2 ** 20);
-    const stranger = await converse(site.endpoint("redis"), ["GET a", "AUTH wrong", "QUIT"], 1_000);
-    assert.match(stranger, /-NOAUTH .*\r\n-WRONGPASS /);
+    // One after the other: Redis 8.0 does not answer a wrong password that comes right behind what it refused.
+    const stranger = async (line: string) => converse(site.endpoint("redis"), [line, "QUIT"], 1_000);
+    assert.match(await stranger("GET a"), /^-NOAUTH .*\r\n\+OK/);
+    assert.match(await stranger("AUTH wrong"), /^-WRONGPASS .*\r\n\+OK/);
     const owner = statSync(join(site.directory, "redis.conf"));
     assert.deepEqual([owner.mode & 0o777, owner.uid], [0o600, site.account?.uid ?? process.getuid?.()]);
     if (site.account) assert.equal(statSync(`/proc/${running.process.pid}`).uid, site.account.uid);
