@@ -72,8 +72,8 @@ Examples:
   ./storey fault slow-link data --grade 512 --name stage-5
   ./storey fault end --name stage-5
 
-A fault that lasts is ended by "fault end" in any terminal, by --for, and by the supervisor when it stops. More, and what
-cannot be done: docs/faults.md.`;
+A fault that lasts is ended by "fault end" in any terminal, by --for, and by the supervisor when it stops.
+More, and what cannot be done: docs/faults.md.`;
 };
 
 const boundsOf = ({ grades, unit }: FaultKind): string =>

@@ -6,7 +6,7 @@ import { gone } from "./cable.ts";
 import { FaultRefused, type FaultSwitch, type Faulty } from "./fault.ts";
 import { componentsOf, findHost, needsHosts, topologyOf } from "./victims.ts";
 
-/** Of a hundred questions so many are not answered: the connection is torn down instead, as by a server that crashes. */
+/** Of a hundred questions so many are not answered: their connection is torn down, as by a server that crashes. */
 export const errors: FaultSwitch = {
   name: "errors",
   about: "So many of a hundred messages to a component find their connection reset instead of an answer.",

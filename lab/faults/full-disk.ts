@@ -13,9 +13,9 @@ const wellWithinMs = 60_000;
 const ballast = ".storey-ballast";
 
 /**
- * A small file system in a file, on which the component's data lie from its next start on. Rejected: a limit of a file's
- * size (EFBIG, and a signal, instead of ENOSPC), answers of our own in place of the kernel's (a full disk still takes
- * what is written over), and filling the machine's disk, which is everybody's.
+ * A small file system in a file, on which the component's data lie from its next start on. Rejected: a limit of a
+ * file's size (EFBIG, and a signal, instead of ENOSPC), answers of our own in place of the kernel's (a full disk still
+ * takes what is written over), and filling the machine's disk, which is everybody's.
  */
 export const fullDisk: FaultSwitch = {
   name: "full-disk",

@@ -5,8 +5,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { converse } from "#launcher/converse";
 import { readEndpoints } from "#launcher/endpoints";
 import { lookAtInstance } from "#launcher/instance";
+import { connectionsOf } from "#launcher/postgres/admits";
 import { findPostgres } from "#launcher/postgres/start";
-import { askServer, connectSuperuser } from "#launcher/postgres/superuser";
+import { connectSuperuser } from "#launcher/postgres/superuser";
 import { componentOf } from "#topology/model";
 import type { Faulty } from "./fault.ts";
 import { keptFaults } from "./kept.ts";
@@ -68,23 +69,18 @@ async function takeOfDatabase(instance: Faulty, on: string): Promise<Taking> {
   const found = await findPostgres({ dataDir: serverDirectory(instance, on), superuserPassword: password });
   if (!found) throw new Error(`${on} does not run`);
   const server = { host: found.socketDir, port: found.port };
-  const asking = { withinMs: answerWithinMs, name: "storey fault" };
-  const limits = `select current_setting('max_connections')::int
-    - current_setting('superuser_reserved_connections')::int as admits`;
-  const inUse = `select count(*)::int as used from pg_stat_activity where backend_type = 'client backend'`;
-  const [row] = await askServer(server, password, limits, asking);
-  const admits = row?.["admits"] ?? 0;
+  const look = () => connectionsOf(server, password, answerWithinMs);
+  const { admits } = await look();
   return {
     // Each is a process that the server starts.
     atOnce: 8,
     admits,
-    // The one that asks is one of them.
-    free: async () => {
-      const [now] = await askServer(server, password, inUse, asking);
-      return admits - (now?.["used"] ?? admits) + 1;
-    },
+    free: async () => admits - (await look()).used,
     take: async (lost) => {
-      const client = await connectSuperuser(server, password, asking);
+      const client = await connectSuperuser(server, password, {
+        withinMs: answerWithinMs,
+        name: "storey fault",
+      });
       client.once("end", lost);
     },
   };

@@ -105,7 +105,7 @@ function patchesFor(seconds: number): Patch[] {
   const added = Buffer.alloc(8);
   added.writeBigInt64LE(BigInt(Math.round(seconds)));
   const number = added.toString("hex");
-  // endbr64; mov eax, the call's number; syscall; …; movabs rcx, seconds; add; ret. All they touch is the caller's to save.
+  // endbr64; mov eax, the call's number; syscall; …; movabs rcx, seconds; add; ret. What they touch the caller saves.
   const functions = {
     // Of the clocks only the two that tell the time of day: 0 and its coarse sister 5.
     __vdso_clock_gettime: `f30f1efa b8e4000000 0f05 85c0 7516 85ff 7405 83ff05 750d 48b9${number} 48010e c3`,
