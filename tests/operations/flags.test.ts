@@ -8,15 +8,18 @@ import { switchedDoors } from "#apps/server/switched-doors";
 import { product } from "#apps/storefront/data/product";
 import { databaseName, type OpenInstance, openInstanceWithDatabase } from "#commands/instance";
 import { expectDone, isRefusal } from "#kernel/refusal";
+import { openFileConfig } from "#platform/config/drivers/file";
 import { connectAdministrator } from "#platform/database/drivers/pg-administrator";
 import { type FlagName, flagNames } from "#platform/flags/api";
+import { openFlags } from "#platform/flags/open";
 import { run } from "../boundaries/tools.ts";
 import { type Market, openMarket } from "../contracts/cost-market.ts";
 import { costOf } from "../contracts/cost-pages.ts";
 import { again, anyone } from "../contracts/cost-party.ts";
-import { password, person } from "../support/people.ts";
+import { buyer, categories, merchant, order, password, person, sell } from "../support/people.ts";
 import { problemIn } from "../support/problem.ts";
 import { type Served, serve } from "../support/served.ts";
+import { openShop } from "../support/shop.ts";
 import { until } from "../support/until.ts";
 
 describe("what is switched off", () => {
@@ -192,6 +195,50 @@ describe("flags of two application processes", () => {
     await set(two, "imports", { on: true });
     await until(async () => (await flagsOf(one)).problem === null, 1_000);
     assert.equal(await isOn(one, "imports"), true);
+  });
+});
+
+describe("a flood of what is costly", () => {
+  it("keeps buyers out, until it is switched off: then they buy while it goes on", async () => {
+    const settings = await mkdtemp(join(tmpdir(), "storey-flood-"));
+    const shop = await openShop({ settings, limits: { atOnce: 60 } });
+    const board = await openFlags(
+      openFileConfig(settings, () => undefined),
+      () => undefined,
+    );
+    const holder = await connectAdministrator({ ...shop.db.server, database: shop.db.name });
+    let goesOn = true;
+    let answered = 0;
+    const flood = async (who: number) => {
+      for (let i = 0; goesOn; i++) {
+        const answer = await fetch(`${shop.url}/api/v1/search/suggestions?q=cup${who}x${i}`);
+        await answer.body?.cancel();
+        if (answer.status === 200) answered += 1;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    let flooding: Promise<unknown> | undefined;
+    try {
+      await categories(shop);
+      const sku = (await sell(shop, await merchant(shop))).skus[0]!.id;
+      const who = await buyer(shop);
+      // Whatever asks search now takes for ever.
+      await holder.run("begin; lock table search.product, search.word, search.card in access exclusive mode");
+      flooding = Promise.all(Array.from({ length: 120 }, (_, at) => flood(at)));
+      await until(async () => (await fetch(`${shop.url}/api/v1/categories`)).status === 503);
+      await board.set("suggestions", false);
+      const lines = [{ sku, quantity: 1 }];
+      await until(async () => !isRefusal(await who.api.order.quote({ lines, address: who.address })));
+      for (let i = 0; i < 5; i++) expectDone(await order(who, lines));
+      assert.ok(answered > 100, `the flood ended after ${answered}`);
+    } finally {
+      goesOn = false;
+      await holder.run("rollback");
+      await flooding;
+      await Promise.all([holder.close(), board.close()]);
+      await shop.close();
+      await rm(settings, { recursive: true, force: true });
+    }
   });
 });
 
