@@ -4,7 +4,8 @@ import { publicOperations } from "#apps/client/operations";
 import { newId, randomBucket } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
 import { askFor, operationCalled } from "../support/ask.ts";
-import { buyer, categories, merchant, order, pay, person, sell } from "../support/people.ts";
+import { bought } from "../support/bought.ts";
+import { merchant, person } from "../support/people.ts";
 import { openShop, type TestShop } from "../support/shop.ts";
 
 /** Status codes by who asks: nobody, another buyer (no staff), another merchant, the owner. */
@@ -69,28 +70,12 @@ const bodies: Record<string, object> = {
 
 describe("everything of somebody else's", () => {
   let shop: TestShop;
-  const ids: Record<string, string> = {};
+  let ids: Readonly<Record<string, string>> = {};
   const tokens: Record<string, string> = {};
 
   before(async () => {
     shop = await openShop();
-    await categories(shop);
-    const seller = await merchant(shop);
-    const cup = await sell(shop, seller);
-    const ada = await buyer(shop);
-    const checkout = expectDone(await order(ada, [{ sku: cup.skus[0]!.id, quantity: 1 }]));
-    const payment = await pay(shop, ada, checkout.id);
-    Object.assign(ids, {
-      shop: seller.shop,
-      product: cup.id,
-      sku: cup.skus[0]!.id,
-      address: ada.address,
-      checkout: checkout.id,
-      order: checkout.orders[0]!.id,
-      payment: payment.id,
-      account: ada.id,
-      name: "facets",
-    });
+    ids = { ...(await bought(shop)).ids, name: "facets" };
     tokens["otherBuyer"] = (await person(shop)).token;
     tokens["otherMerchant"] = (await merchant(shop)).token;
   });

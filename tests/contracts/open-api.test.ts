@@ -6,9 +6,9 @@ import { Ajv } from "ajv";
 import formats from "ajv-formats";
 import { inputPart, inQuery, type PublicOperation, publicOperations } from "#apps/client/operations";
 import { fromNothing } from "#apps/server/open-api-page";
-import { expectDone } from "#kernel/refusal";
 import { askFor } from "../support/ask.ts";
-import { buyer, categories, merchant, order, pay, sell } from "../support/people.ts";
+import { bought } from "../support/bought.ts";
+import { categories, merchant, sell } from "../support/people.ts";
 import { openShop, type TestShop } from "../support/shop.ts";
 
 interface Body {
@@ -194,24 +194,10 @@ describe("the API's page for people", () => {
 
 describe("every operation of the OpenAPI document", () => {
   let shop: TestShop;
-  const ids: Record<string, string> = {};
-  const tokens: Record<string, string> = {};
+  let there: Awaited<ReturnType<typeof bought>>;
   before(async () => {
     shop = await openShop();
-    await categories(shop);
-    const seller = await merchant(shop);
-    const product = await sell(shop, seller);
-    const ada = await buyer(shop);
-    const checkout = expectDone(await order(ada, [{ sku: product.skus[0]!.id, quantity: 1 }]));
-    const payment = await pay(shop, ada, checkout.id);
-    Object.assign(ids, {
-      shop: seller.shop,
-      product: product.id,
-      sku: product.skus[0]!.id,
-      address: ada.address,
-    });
-    Object.assign(ids, { checkout: checkout.id, order: checkout.orders[0]!.id, payment: payment.id });
-    Object.assign(tokens, { buyer: ada.token, merchant: seller.token });
+    there = await bought(shop);
   });
   after(() => shop.close());
 
@@ -221,9 +207,9 @@ describe("every operation of the OpenAPI document", () => {
   const ask = async (each: PublicOperation) => {
     const id = `${each.domain}.${each.name}`;
     const answer = await askFor(shop.url, each, {
-      idOf: (kind) => ids[kind] ?? "sandbox",
-      query: id === "inventory.available" ? `?skus=${ids["sku"]}` : (queries[id] ?? ""),
-      token: each.operation.who.includes("merchant") ? tokens["merchant"] : tokens["buyer"],
+      idOf: (kind) => there.ids[kind] ?? "sandbox",
+      query: id === "inventory.available" ? `?skus=${there.ids["sku"]}` : (queries[id] ?? ""),
+      token: (each.operation.who.includes("merchant") ? there.merchant : there.buyer).token,
       body: each.operation.example,
     });
     return { id, status: answer.status, text: await answer.text() };
