@@ -85,7 +85,7 @@ describe("a shop with replicas that are behind", { skip }, () => {
     assert.equal([...metrics.matchAll(/^storey_database_server_leads\{.+\} 1$/gm)].length, 1);
   });
 
-  it("shows the browser that returns from paying what the callback wrote, at whichever process, from then on", async (t) => {
+  it("shows who returns from paying what the callback wrote, at whichever process, from then on", async (t) => {
     await categories(here);
     const [sku] = (await sell(here, seller)).skus.map(({ id }) => id);
     const who = await buyer(here);
