@@ -44,7 +44,7 @@ describe("driving a shop", () => {
     ["shop", ["search"]],
     ["order", ["whole purchase"]],
   ] as const)
-    it(`${name}: says how many, how long, what went wrong, and what it cost beside what the machine can do`, async () => {
+    it(`${name}: says how many, how long, what went wrong, what it cost, and what the machine can do`, async () => {
       // The machine's limits are the same for all.
       const report = await drive(name, 3, 10, name === "order" ? 2 : 0);
       assert.deepEqual(wrong(report.errors), {});
