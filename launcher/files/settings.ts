@@ -1,6 +1,6 @@
 import { at } from "#topology/address";
 import type { Endpoint } from "#topology/wiring";
-import { nginxFolders, nginxProcess } from "../nginx/settings.ts";
+import { nginxFolders, nginxOfItself, nginxProcess } from "../nginx/settings.ts";
 import { proxyLimits as limits } from "../proxy.ts";
 
 /**
@@ -71,14 +71,4 @@ const server = ({ listen, directory }: { listen: Endpoint; directory: string }) 
       add_header X-Content-Type-Options nosniff;
       add_header Cross-Origin-Resource-Policy cross-origin;
     }
-    location = /healthz {
-      default_type application/json;
-      return 200 '{"alive":true}';
-    }
-    location = /status {
-      stub_status;
-    }
-    location / {
-      return 404;
-    }
-  }`;
+${nginxOfItself}  }`;

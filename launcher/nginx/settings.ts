@@ -200,7 +200,10 @@ const told = ({ status }: ProxyPlace) => `  server {
     listen ${at(status)};
     server_name _;
     keepalive_timeout 0;
-    location = /healthz {
+${nginxOfItself}  }`;
+
+/** What every Nginx of ours tells of itself, to the launcher and to Prometheus, and nothing else. */
+export const nginxOfItself = `    location = /healthz {
       default_type application/json;
       return 200 '{"alive":true}';
     }
@@ -210,7 +213,7 @@ const told = ({ status }: ProxyPlace) => `  server {
     location / {
       return 404;
     }
-  }`;
+`;
 
 /** What every Nginx of ours has in common: a process that stays, says what goes wrong, and is no root. */
 export const nginxProcess = (directory: string) => `daemon off;
