@@ -109,7 +109,12 @@ async function sendGroup<Key, Row extends Answer>(group: readonly Waiting<Key, R
   }
 }
 
-function handOut<Key, Row extends Answer>(rows: readonly Row[], group: readonly Waiting<Key, Row>[]): void {
+function handOut<Key, Row extends Answer>(rows: Row[], group: readonly Waiting<Key, Row>[]): void {
+  const [first, ...others] = group;
+  if (first && others.length === 0) {
+    first.done(rows);
+    return;
+  }
   const owners: number[] = [];
   const firsts: number[] = [];
   const own: Row[][] = group.map(() => []);

@@ -1,8 +1,10 @@
 import pg from "pg";
+import type { Parameter, Statement } from "../api.ts";
+import { ask } from "./pg-asked.ts";
 import { nothingWasSent, unconfirmed } from "./pg-faults.ts";
 
-/** A statement as the driver takes it. */
-export type Query = pg.QueryConfig<unknown[]> | string;
+/** A prepared statement with what it is given, or a text that the server takes as it is. */
+export type Query = (Statement & { readonly values?: readonly Parameter[] }) | string;
 export type Rows = Record<string, unknown>[];
 
 /** A connection that is somebody's own until it is given back. */
@@ -341,14 +343,17 @@ function gather(line: Line): void {
 /** By callback: a promise of the driver's own would cost another one, and a stack that nobody reads. */
 const answerOf = (line: Line, query: Query): Promise<Rows> =>
   new Promise((resolve, reject) => {
-    const answered = (error: Error | null, result: pg.QueryResult) => {
+    const answered = (error: Error | null, rows: Rows) => {
       const isUnconfirmed = line.isUnconfirmed;
       line.isUnconfirmed = false;
       if (error) reject(error);
       else if (isUnconfirmed) reject(unconfirmed());
-      else resolve(result.rows);
+      else resolve(rows);
     };
     gather(line);
-    if (typeof query === "string") line.client.query(query, answered);
-    else line.client.query(query, answered);
+    if (typeof query === "string") {
+      line.client.query(query, (error: Error | null, result: pg.QueryResult) =>
+        answered(error, result?.rows),
+      );
+    } else ask(line.client, query, query.values ?? [], answered);
   });

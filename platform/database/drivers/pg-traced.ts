@@ -65,6 +65,6 @@ export function tracedConnections(
 
 /** By the name it is prepared under; of what has none, `begin` and its like, the first word. */
 function nameOf(query: Query): string {
-  if (typeof query !== "string") return query.name ?? "unnamed";
+  if (typeof query !== "string") return query.name;
   return /^(?:begin|commit|rollback|select)\b/.exec(query)?.[0] ?? "unnamed";
 }

@@ -40,7 +40,7 @@ export function readerOn(send: (query: Query) => Promise<Rows>): Reader {
 export const queryOf = ({ name, text }: Statement, values: readonly Parameter[]): Query => ({
   name,
   text,
-  values: values as Parameter[],
+  values,
 });
 
 /** Runs `work` in a transaction on a connection of its own. `end` commits; without it that is all there is to do. */
