@@ -107,3 +107,56 @@ function guardRefusal(caller: Caller): Refusal<GuardRefusal> {
     ? refuse("request.forbidden", "Your account may not do this.")
     : refuse("request.unauthenticated", "Sign in, then try again.");
 }
+
+const json = Symbol("json");
+
+/** Reads an answer when somebody looks into it, and lets nobody change it. */
+class Reader<T extends object> implements ProxyHandler<T> {
+  readonly #text: string;
+  #read: T | undefined;
+  constructor(text: string) {
+    this.#text = text;
+  }
+  #all(): T {
+    this.#read ??= JSON.parse(this.#text) as T;
+    return this.#read;
+  }
+  get(_: T, name: string | symbol): unknown {
+    if (name === json) return this.#text;
+    // Asked for by every `await`; no answer has one.
+    return name === "then" ? undefined : Reflect.get(this.#all(), name);
+  }
+  has(_: T, name: string | symbol): boolean {
+    return name in this.#all();
+  }
+  ownKeys(): (string | symbol)[] {
+    return Reflect.ownKeys(this.#all());
+  }
+  getOwnPropertyDescriptor(own: T, name: string | symbol): PropertyDescriptor | undefined {
+    return Reflect.getOwnPropertyDescriptor(Object.isExtensible(own) ? this.#all() : own, name);
+  }
+  /** Caches freeze what they keep: then it has to have by itself what it shows. */
+  preventExtensions(own: T): boolean {
+    return Reflect.preventExtensions(Object.assign(own, this.#all()));
+  }
+  defineProperty(own: T, name: string | symbol, what: PropertyDescriptor): boolean {
+    return !Object.isExtensible(own) && Reflect.defineProperty(own, name, what);
+  }
+  set(): boolean {
+    return false;
+  }
+  deleteProperty(): boolean {
+    return false;
+  }
+}
+
+/**
+ * An answer of an operation that is kept as JSON, in the words of its door. It is read when somebody looks into it;
+ * who only sends it on need not: to read a page of 24 products and write it again was a seventh of what the application
+ * did for it [m].
+ */
+export const unread = <T extends object>(text: string): T => new Proxy({} as T, new Reader<T>(text));
+
+/** The JSON of an answer that is kept so. */
+export const jsonOf = (answer: unknown): string | undefined =>
+  typeof answer === "object" && answer !== null ? (answer as { [json]?: string })[json] : undefined;

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { inputPart, inQuery, type PublicOperation, publicOperations } from "#apps/client/operations";
 import type { OperationsDoor } from "#apps/operator/api";
 import type { Context } from "#kernel/context";
+import { jsonOf } from "#kernel/door";
 import { isRefusal, refuse } from "#kernel/refusal";
 import type { Doors } from "./compose.ts";
 import { sendProblem } from "./problem.ts";
@@ -88,13 +89,17 @@ function addRawRoute(app: FastifyInstance, { operation, method, path }: PublicOp
   });
 }
 
+/** As Fastify says it of what it writes itself. */
+const jsonType = "application/json; charset=utf-8";
+
 function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   operation: PublicOperation["operation"],
   outcome: unknown,
 ): FastifyReply {
-  if (isRefusal(outcome)) return sendProblem(reply, outcome as never);
+  const json = jsonOf(outcome);
+  if (json === undefined && isRefusal(outcome)) return sendProblem(reply, outcome as never);
   const shared = operation.cacheSeconds !== undefined && request.context.caller.kind === "anonymous";
   reply.header(
     "cache-control",
@@ -102,6 +107,7 @@ function answer(
   );
   reply.header("vary", "cookie, authorization");
   reply.code(operation.status ?? 200);
+  if (json !== undefined) return reply.header("content-type", jsonType).send(json);
   return operation.status === 204 ? reply.send() : reply.send(outcome);
 }
 

@@ -36,7 +36,7 @@ export async function change(d: CatalogDeps, c: Context, input: Parameters<Catal
 }
 
 /** Whether a caller may learn that the product exists. */
-export const mayBeKnownTo = (c: Context, product: Product): boolean =>
+export const mayBeKnownTo = (c: Context, product: Pick<Product, "status" | "shop">): boolean =>
   product.status === "published" || actsFor(c.caller, product.shop);
 
 const meanwhile = (version: number) =>

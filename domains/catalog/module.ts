@@ -1,7 +1,7 @@
 import type { ShopDoor } from "#domains/shop/api";
 import type { Clock } from "#kernel/clock";
 import { actsFor, type Context } from "#kernel/context";
-import { guarded } from "#kernel/door";
+import { guarded, unread } from "#kernel/door";
 import { type Id, isId } from "#kernel/id";
 import { refuse } from "#kernel/refusal";
 import type { Module } from "#platform/bus/api";
@@ -32,8 +32,8 @@ export function catalogModule(with_: {
       return null;
     },
     get: async (c, { id }) => {
-      const product = await store.get(c, id);
-      if (product && mayBeKnownTo(c, product)) return product;
+      const kept = await store.get(c, id);
+      if (kept && mayBeKnownTo(c, kept)) return unread<Product>(kept.json);
       return refuse("catalog.product_not_found", "There is no product with that id.");
     },
     getMany: (c, { ids }) => store.getMany(c, ids),

@@ -26,6 +26,18 @@ export interface Change {
   readonly stock: ReadonlyMap<string, number>;
 }
 
+/** A product as it is kept, its JSON unread. */
+export interface Kept extends Pick<Product, "shop" | "status"> {
+  readonly json: string;
+}
+
+interface KeptRow {
+  readonly at: number;
+  readonly shop: string;
+  readonly status: Product["status"];
+  readonly doc: string;
+}
+
 interface StandingRow {
   readonly id: string;
   readonly shop: string;
@@ -36,7 +48,11 @@ interface StandingRow {
   readonly ids: string[];
 }
 
-const one = sql("one", "select doc from product where bucket = $1 and id = $2");
+const one = sql(
+  "one",
+  `select at::int, shop, status, doc::text as doc from product
+   join unnest($1::int[], $2::bigint[]) with ordinality as asked (b, i, at) on bucket = b and id = i`,
+);
 const many = sql(
   "many",
   `select at::int, doc from product
@@ -150,9 +166,13 @@ const standingOf = (row: StandingRow): Standing => ({
 /** Catalog's rows: products and SKUs split by product, handles by shop. */
 export function catalogStore(store: Store) {
   return {
-    get: async (c: Context, id: Id<"product">): Promise<Product | undefined> => {
-      const row = await store.read(c, bucketOf(id)).one<{ doc: Product }>(one, [bucketOf(id), toBigint(id)]);
-      return row?.doc;
+    /** The product as its JSON, with what decides who may see it. Many who ask at once share a statement. */
+    get: async (c: Context, id: Id<"product">): Promise<Kept | undefined> => {
+      const [row] = await store.readEach<Id<"product">, KeptRow>(c, [id], bucketOf, one, (buckets, keys) => [
+        buckets,
+        keys.map(toBigint),
+      ]);
+      return row && { shop: fromBigint(row.shop), status: row.status, json: row.doc };
     },
     getMany: async (c: Context, ids: readonly Id<"product">[]): Promise<Product[]> => {
       const rows = await store.readEach<Id<"product">, { at: number; doc: Product }>(

@@ -22,8 +22,8 @@ const levelOf = sql(
 );
 const availableOf = sql(
   "available",
-  `select at::int, sku, (sum(on_hand) - sum(reserved))::int as available from stock
-   join unnest($1::int[], $2::bigint[]) with ordinality as asked (b, s, at) on bucket = b and sku = s group by at, sku`,
+  `select at::int, on_hand - reserved as available from stock
+   join unnest($1::int[], $2::bigint[]) with ordinality as asked (b, s, at) on bucket = b and sku = s`,
 );
 const setOnHand = sql(
   "set_on_hand",
@@ -171,14 +171,17 @@ export function inventoryStore(store: Store) {
       return row && ownedLevel(row);
     },
     available: async (c: Context, skus: readonly Id<"sku">[]) => {
-      const rows = await store.readEach<Id<"sku">, { at: number; sku: string; available: number }>(
+      const rows = await store.readEach<Id<"sku">, { at: number; available: number }>(
         c,
         skus,
         bucketOf,
         availableOf,
         (buckets, keys) => [buckets, keys.map(toBigint)],
       );
-      return rows.map((row) => ({ sku: fromBigint<"sku">(row.sku), available: row.available }));
+      // A SKU has a row for each slot of it.
+      const sums = new Map<number, number>();
+      for (const { at, available } of rows) sums.set(at, (sums.get(at) ?? 0) + available);
+      return [...sums].map(([at, available]) => ({ sku: skus[at - 1] as Id<"sku">, available }));
     },
     /** Undefined when fewer than are reserved were said, or the version has moved on. */
     setOnHand: async (c: Context, sku: Id<"sku">, onHand: number, version: number | undefined) => {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Shop } from "#domains/shop/api";
 import { accountOf, type Context, onBehalfOf } from "#kernel/context";
 import type { Id } from "#kernel/id";
@@ -9,8 +9,7 @@ import type { OrderDeps } from "./deps.ts";
 import { addUp, type Offer, priceAtShop, pricesOf, type Wish } from "./price.ts";
 import type { Quote } from "./schema.ts";
 
-export const digestOf = (text: string): string =>
-  createHash("sha256").update(text).digest("hex").slice(0, 32);
+export const digestOf = (text: string): string => hash("sha256", text).slice(0, 32);
 
 /** What is to be bought: what was asked for, or else what is in the buyer's cart. */
 export async function wishesOf(d: OrderDeps, c: Context, asked: readonly Wish[] | undefined) {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Place, Scope } from "./found.ts";
 
 /** Where a page ended, and in which buckets its matches were looked for. */
@@ -26,4 +26,4 @@ export function positionOf(mark: string, asked: string): Position | undefined {
 
 /** 66 bits: enough against accidents. */
 const digestOf = (position: string, asked: string): string =>
-  createHash("sha256").update(`${position}\n${asked}`).digest("base64url").slice(0, 11);
+  hash("sha256", `${position}\n${asked}`, "base64url").slice(0, 11);

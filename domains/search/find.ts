@@ -7,7 +7,7 @@ import { care, countAll, countedOf, totalOf } from "./count.ts";
 import { markOf, type Position, positionOf } from "./cursor.ts";
 import type { SearchDeps } from "./deps.ts";
 import { facetsOf } from "./facets.ts";
-import type { Found, Looking, Placed, Scope } from "./found.ts";
+import type { Found, Looking, Place, Placed, Scope } from "./found.ts";
 import { askedOf, type Filters, type Query, queryOf, type Sort, shelfAround } from "./query.ts";
 
 export const pageLength = 24;
@@ -126,7 +126,7 @@ async function searchSorted(
   const whole = isSample ? await d.store.find(query, { ...how, scope: everywhere, facetsFrom: 0 }) : found;
   return { found, page: whole.page, next: positionAfter(whole.page, limit, everywhere) };
 }
-export function positionAfter(page: readonly Placed[], limit: number, scope: Scope): Position | null {
+export function positionAfter(page: readonly Place[], limit: number, scope: Scope): Position | null {
   const last = page.at(-1);
   if (!last || page.length < limit) return null;
   return { key: last.key, product: last.product, ...scope };

@@ -10,6 +10,11 @@ export interface Placed extends Place {
   readonly hit: Hit;
 }
 
+/** The same with the hit as its JSON, unread. */
+export interface Shown extends Place {
+  readonly card: string;
+}
+
 /** Which buckets matches were looked for in: all of them, a sample, or what the sample left over. */
 export interface Scope {
   readonly from: number;

@@ -2,7 +2,8 @@ import { bucketCount, bucketOfText } from "#kernel/id";
 import { allBuckets, type Statement, type Store, sql, type Transaction } from "#platform/database/api";
 import type { Hit } from "./api.ts";
 import { type Entry, vocabularyOf } from "./entry.ts";
-import { type Found, type FoundRow, foundOf, type Looking, type Place, type Placed } from "./found.ts";
+import type { Found, FoundRow, Looking, Place, Placed, Shown } from "./found.ts";
+import { foundOf } from "./found.ts";
 import type { Query, Sort } from "./query.ts";
 
 /**
@@ -99,7 +100,7 @@ const onShelf = ({ after, by }: (typeof orders)[Order], limit: string) => `
 const shelfPage = (order: Order) =>
   sql(
     `shelf_${order}`,
-    `select s.price as key, s.product, card as hit from (${onShelf(orders[order], "$2")}) as s
+    `select s.price as key, s.product, card::text as card from (${onShelf(orders[order], "$2")}) as s
      join card c on c.bucket = s.bucket and c.generation = ${reading} and c.product = s.product
      order by ${orders[order].by} s.product desc`,
   );
@@ -301,7 +302,7 @@ const listing = (all: Sweep) => ({
     prices: Prices,
     after: Place | undefined,
     limit: number,
-  ): Promise<Placed[]> => {
+  ): Promise<Shown[]> => {
     const { key, product } = after ?? startOf(sort);
     return all.all(shelfPages[sort], [shelf, limit, key, product, ...within(prices)]);
   },
