@@ -37,7 +37,7 @@ export const errors: FaultSwitch = {
     const table = tableOf(on);
     // The end of every message has PSH; a bare acknowledgement has not. Our table alone: no other is touched.
     const question = `tcp dport { ${ports.join(", ")} } tcp flags & psh == psh`;
-    const dice = `numgen random mod 1000 < ${Math.round(grade * 10)}`;
+    const dice = `numgen random mod 1000 <= ${Math.round(grade * 10) - 1}`;
     await nft(host, [
       `add table inet ${table}`,
       `add chain inet ${table} heard { type filter hook input priority 0; }`,

@@ -98,5 +98,10 @@ describe("faults of hosts that are apart", { skip: await whyNoHosts() }, () => {
     assert.ok(refused > 25 && refused < 75, `${refused} of 100`);
     await end();
     assert.equal(await refusedOf(20), 0);
+    await (await turn(instance, "errors", "app", 0.1))();
+    const endAll = await turn(instance, "errors", "app", 100);
+    assert.equal(await refusedOf(5), 5);
+    await endAll();
+    assert.equal(await refusedOf(5), 0);
   });
 });
