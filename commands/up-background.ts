@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { loopback } from "#launcher/loopback";
 import { refuseUnwritable } from "#launcher/refused";
 import { checkout } from "./instance.ts";
 import { follow } from "./progress.ts";
@@ -17,7 +18,7 @@ export async function upInBackground(
   say: (line: string) => void,
 ): Promise<{ url: string; pid: number }> {
   const logs = join(input.data, input.name, "logs");
-  await refuseUnwritable(logs, () => mkdir(logs, { recursive: true, mode: 0o700 }));
+  await refuseUnwritable(logs, () => loopback.putDirectory(logs, { mode: 0o700 }));
   // Not the one of a supervisor that may be running: whoever starts the same instance twice hears of it from their own.
   const file = join(logs, `supervisor-${process.pid}.log`);
   const output = openSync(file, "w", 0o600);

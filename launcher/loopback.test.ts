@@ -41,6 +41,17 @@ describe("this machine as a host", () => {
     assert.deepEqual(modes, [0o711, 0o711, 0o700]);
   });
 
+  test("says at once that a directory can never be made", async () => {
+    using scratch = makeScratch();
+    writeFileSync(join(scratch.path, "file"), "");
+    for (const path of ["/proc/storey", "/proc/storey/shop", "/proc/storey/a/b"])
+      await assert.rejects(loopback.putDirectory(path, { mode: 0o700 }), { code: "EROFS" });
+    for (const path of ["file", "file/shop"])
+      await assert.rejects(loopback.putDirectory(join(scratch.path, path), { mode: 0o700 }), {
+        code: "ENOTDIR",
+      });
+  });
+
   test("runs a command with exactly the environment it is given", async () => {
     const command = { program: "/usr/bin/env", args: [], environment: { ONLY: "this" } };
     assert.deepEqual(await loopback.run(command, 5_000), { exitCode: 0, stdout: "ONLY=this\n", stderr: "" });

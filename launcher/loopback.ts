@@ -1,7 +1,7 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, constants, openSync, readFileSync, readlinkSync } from "node:fs";
-import { chmod, chown, mkdir, open, rename, rm } from "node:fs/promises";
+import { chmod, chown, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Command, FileOptions, Finished, Host, ProcessIdentity, ProcessState } from "./host.ts";
@@ -44,14 +44,44 @@ async function putFile(path: string, contents: string, options: FileOptions): Pr
 }
 
 async function putDirectory(path: string, options: FileOptions): Promise<void> {
-  const parent = dirname(path);
-  const highest = await mkdir(parent, { recursive: true });
   // Whatever the umask: others may pass through the parents we made, and list none of them.
-  for (let made = parent; highest && made.length >= highest.length; made = dirname(made))
-    await chmod(made, 0o711);
-  await mkdir(path, { recursive: true, mode: options.mode });
+  for (const made of await makeDirectories(dirname(path))) await chmod(made, 0o711);
+  await makeDirectories(path);
   if (options.account) await chown(path, options.account.uid, options.account.gid);
   await chmod(path, options.mode);
+}
+
+/**
+ * Makes what is missing of a path, from above, and answers what that was. With `recursive`, mkdir of Node never ends
+ * where a directory is there and nothing can ever be made in it, as in /proc.
+ */
+async function makeDirectories(path: string): Promise<string[]> {
+  const missing: string[] = [];
+  for (let at = path; !(await isDirectory(at)); at = dirname(at)) missing.unshift(at);
+  const made: string[] = [];
+  for (const each of missing) {
+    try {
+      await mkdir(each, { mode: 0o700 });
+      made.push(each);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT") throw Object.assign(error as Error, { code: "EROFS" });
+      // Unless another has just made it.
+      if (code !== "EEXIST" || !(await isDirectory(each))) throw error;
+    }
+  }
+  return made;
+}
+
+/** False where there is nothing. Throws ENOTDIR where there is something else. */
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    if ((await stat(path)).isDirectory()) return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+  throw Object.assign(new Error(`${path} is no directory`), { code: "ENOTDIR" });
 }
 
 function run(command: Command, timeoutMs: number): Promise<Finished> {

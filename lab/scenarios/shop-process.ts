@@ -65,7 +65,11 @@ function readyUrl(child: ChildProcess): Promise<string> {
     );
     if (!child.stdout) return reject(new Error("no output to read"));
     createInterface({ input: child.stdout }).on("line", (line) => {
-      if (line.startsWith("{")) resolve((JSON.parse(line) as { url: string }).url);
+      // A line of the log may come before it.
+      const told: { ready?: true; url: string } | undefined = line.startsWith("{")
+        ? JSON.parse(line)
+        : undefined;
+      if (told?.ready) resolve(told.url);
     });
   });
 }

@@ -18,6 +18,7 @@ import { password } from "../support/people.ts";
 import { until } from "../support/until.ts";
 
 const checkout = join(import.meta.dirname, "../..");
+const cli = join(checkout, "cli.ts");
 const name = "tested";
 /** On a machine whose processors are shared by many everything takes that much longer. */
 const fairShare = () => Math.max(1, loadavg()[0]! / availableParallelism());
@@ -59,15 +60,11 @@ describe("a shop in a process of its own, in a path with spaces", () => {
   const email = "stays@example.com";
 
   const up = (...args: string[]): SpawnSyncReturns<string> =>
-    spawnSync(
-      process.execPath,
-      [join(checkout, "cli.ts"), "up", "--foreground", "--json", "--demo-products", "0", ...args],
-      {
-        cwd: scratch,
-        encoding: "utf8",
-        timeout: 60_000,
-      },
-    );
+    spawnSync(process.execPath, [cli, "up", "--foreground", "--json", "--demo-products", "0", ...args], {
+      cwd: scratch,
+      encoding: "utf8",
+      timeout: 60_000,
+    });
   const refused = (ended: SpawnSyncReturns<string>, code: string) => {
     assert.equal(ended.status, 1, ended.stderr);
     assert.equal(ended.stdout, "", "a machine that reads this hears of no shop");
@@ -80,13 +77,9 @@ describe("a shop in a process of its own, in a path with spaces", () => {
   };
 
   const storey = (...args: string[]) =>
-    spawnSync(
-      process.execPath,
-      [join(checkout, "cli.ts"), ...args, "--name", name, "--data", dataRoot, "--json"],
-      {
-        ...{ cwd: scratch, encoding: "utf8", timeout: 60_000 },
-      },
-    );
+    spawnSync(process.execPath, [cli, ...args, "--name", name, "--data", dataRoot, "--json"], {
+      ...{ cwd: scratch, encoding: "utf8", timeout: 60_000 },
+    });
 
   it("starts, and a signal ends it and all it started within seconds", async () => {
     const shop = await start();
@@ -181,7 +174,7 @@ describe("a shop in a process of its own, in a path with spaces", () => {
   it("is filled by another process at its first start, and taken up when that was broken off", async () => {
     const first = async (onLine: (line: string, child: ChildProcess) => void) => {
       const args = ["up", "--foreground", "--name", "filled", "--data", dataRoot, "--port", String(port)];
-      const child = spawn(process.execPath, [join(checkout, "cli.ts"), ...args, "--demo-products", "300"], {
+      const child = spawn(process.execPath, [cli, ...args, "--demo-products", "300"], {
         cwd: scratch,
         stdio: ["ignore", "pipe", "inherit"],
       });
@@ -228,6 +221,15 @@ describe("a shop in a process of its own, in a path with spaces", () => {
     const file = join(scratch, "a file");
     await writeFile(file, "");
     refused(up("--name", name, "--data", file, "--port", String(port)), "launch.unwritable");
+    if (existsSync("/proc/self")) {
+      const never = ["--name", name, "--data", "/proc/storey"];
+      refused(up(...never, "--port", String(port)), "launch.unwritable");
+      const supervised = spawnSync(process.execPath, [cli, "up", "--stage", "2", "--json", ...never], {
+        encoding: "utf8",
+        timeout: 60_000,
+      });
+      refused(supervised, "launch.unwritable");
+    }
 
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
