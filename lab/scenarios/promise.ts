@@ -2,8 +2,8 @@ import { type Component, type Kind, ofKind, type Topology } from "#topology/mode
 import type { FaultName } from "../faults/fault.ts";
 
 /**
- * What a fault makes of those it is on: `gone` as machines go, which redundancy is for; `impaired` answers late, wrongly
- * or not always, and nobody is promised to take its place; `harmless` is what the shop does without by design.
+ * What a fault makes of those it is on: `gone` as machines go, which redundancy is for; `impaired` answers late,
+ * wrongly or not always, and nobody is promised to take its place; `harmless` is what the shop does without by design.
  */
 type Severity = "gone" | "impaired" | "harmless";
 

@@ -17,6 +17,7 @@ function everything(topology: Topology): Possibility[] {
     lasts: name !== "kill" && name !== "lost-cache",
     targets: name === "cut-off" || name === "slow-link" ? hosts : components,
     ...(name === "slow-link" ? { grades: { least: 1, most: 1_000, usual: 50 } } : {}),
+    ...(name === "clock-jump" ? { grades: { least: -9_999, most: 9_999, usual: 60 } } : {}),
   }));
 }
 
@@ -67,6 +68,8 @@ describe("a random scenario", () => {
       fc.property(frames, (frame) => {
         for (const { name, grade } of made(frame).faults) {
           if (name === "slow-link") assert.ok(grade !== undefined && grade >= 1 && grade <= 1_000);
+          // A clock that is off by more would end sessions.
+          else if (name === "clock-jump") assert.ok(grade !== undefined && Math.abs(grade) <= 3_600);
           else assert.equal(grade, undefined);
         }
       }),

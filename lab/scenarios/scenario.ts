@@ -6,9 +6,7 @@ const planned = Type.Object(
     at: Type.Number({ minimum: 0, description: "Seconds after the first visitor" }),
     name: Type.String({ minLength: 1, description: "A fault of lab/faults" }),
     on: Type.String({ minLength: 1, description: "What it is done to" }),
-    grade: Type.Optional(
-      Type.Number({ exclusiveMinimum: 0, description: "How hard, in the fault's own unit" }),
-    ),
+    grade: Type.Optional(Type.Number({ description: "How much, in the fault's own unit" })),
     forSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: "Absent: until the end" })),
   },
   { additionalProperties: false },

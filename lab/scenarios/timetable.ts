@@ -28,8 +28,8 @@ export interface TimetableOptions {
 }
 
 /**
- * Begins each fault at its time, and ends it when it has been on for its time: a busy machine takes a while to begin one.
- * Ends when all have ended.
+ * Begins each fault at its time, and ends it when it has been on for its time: a busy machine takes a while to begin
+ * one. Ends when all have ended.
  */
 export function keepTimetable(options: TimetableOptions): Promise<DoneFault[]> {
   return Promise.all(options.faults.map((fault) => keepOne(fault, options)));

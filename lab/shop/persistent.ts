@@ -9,8 +9,8 @@ export const isOpen = (error: unknown): error is Unanswered =>
   (error.status === 0 || error.status >= 500 || error.code === "order.in_progress");
 
 /**
- * The shop for somebody who asks again until there is an answer that something follows from, for so long. For what may be
- * asked twice: readings, and what carries a key. Throws the last Unanswered when the time is up.
+ * The shop for somebody who asks again until there is an answer that something follows from, for so long. For what may
+ * be asked twice: readings, and what carries a key. Throws the last Unanswered when the time is up.
  */
 export function persistent(api: Api, forMs: number): Api {
   const until = performance.now() + forMs;
