@@ -1,10 +1,10 @@
 import { readdir, rm, statfs } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { Command } from "commander";
 import { migrationsOf, schemas } from "#apps/server/set-up";
 import { systemClock } from "#kernel/clock";
 import { chooseDataRoot } from "#launcher/data-root";
-import { holdDirectory } from "#launcher/instance";
+import { holdDirectory, lookAtInstance } from "#launcher/instance";
 import { readJson } from "#launcher/json-file";
 import { LaunchRefused } from "#launcher/refused";
 import {
@@ -20,6 +20,7 @@ import { type Level, levelOf } from "#platform/database/drivers/pg-portable";
 import { inWords as verdictInWords } from "./audit.ts";
 import { count, countsOf } from "./backup.ts";
 import { databasePartOf } from "./database-part.ts";
+import { endLeftFaults } from "./end-faults.ts";
 import { checkout, type InstanceOptions } from "./instance.ts";
 import { interrupted } from "./interrupt.ts";
 import { makeRoom } from "./make-room.ts";
@@ -127,6 +128,7 @@ async function replaceBy(what: Refill, directory: string, force: boolean, says: 
   if (!force && (await hasData(directory))) throw notEmpty(directory);
   await requireSpace(directory, manifest);
   await finishReplacement(directory);
+  await endFaultsOf(directory, says.say);
   await stopAllOrphans(directory);
   const place = await beginReplacement(directory);
   try {
@@ -140,6 +142,12 @@ async function replaceBy(what: Refill, directory: string, force: boolean, says: 
     await abandonReplacement(directory);
     throw await explain(directory, error);
   }
+}
+
+/** What a supervisor that was killed left on: data may lie under another disk. */
+async function endFaultsOf(directory: string, say: (line: string) => void): Promise<void> {
+  const instance = await lookAtInstance({ name: basename(directory), dataRoot: dirname(directory) });
+  if (instance) await endLeftFaults(instance, say);
 }
 
 /** Servers whose launcher was killed, of the data in place and of a restore that was interrupted. */

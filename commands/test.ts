@@ -41,12 +41,11 @@ export function testCommand(): Command {
     .action(test);
 }
 
-/** What some tests ask a shop with, or make certificates with. */
-const tools: readonly Need[] = ["curl", "jq", "openssl"].map((name) => ({
-  name,
-  anyOf: [`/usr/bin/${name}`],
-  packages: [name],
-}));
+/** What some tests ask a shop with, make certificates with, or break connections with. */
+const tools: readonly Need[] = [
+  ...["curl", "jq", "openssl"].map((name) => ({ name, anyOf: [`/usr/bin/${name}`], packages: [name] })),
+  { name: "nft", anyOf: ["/usr/sbin/nft"], packages: ["nftables"] },
+];
 
 /** What the suites need: of the components of every stage, of those that may stand in their place, and a browser. */
 function everyNeed(): Need[] {
