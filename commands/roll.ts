@@ -47,5 +47,7 @@ async function rollOut(
   if (answer.status !== 200) throw new CommandRefused("roll.refused", answer.text.trim());
   const outcome = JSON.parse(answer.text) as RollAnswer;
   for (const line of outcome.said) say(line);
+  if (outcome.rolled)
+    say(`The next start is of the release that \`up\` is run from: run it from ${directory} from now on.`);
   return { rolled: outcome.rolled, ...(outcome.reason ? { reason: outcome.reason } : {}) };
 }
