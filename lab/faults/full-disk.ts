@@ -42,7 +42,7 @@ export const fullDisk: FaultSwitch = {
   begin: async (instance, { on, grade }, remember) => {
     const data = dataOf(instance, on);
     const disk = diskOf(instance, on);
-    const totalMb = (await sizeMb(data)) + slackMb + grade;
+    const totalMb = Math.ceil((await sizeMb(data)) + slackMb + grade);
     await refuseWithoutRoom(instance, totalMb);
     await remember({});
     await makeDisk(disk.image, totalMb);
