@@ -173,7 +173,7 @@ describe("flags of two application processes", () => {
       assert.equal(JSON.parse(refused.output).code, code);
     }
     await storey("facets", "on");
-    await until(async () => (await isOn(two, "facets")) === true, 1_000);
+    for (const each of [one, two]) await until(async () => (await isOn(each, "facets")) === true, 1_000);
   });
 
   it("are refused when they do not exist, have another value, or are not one's to turn", async () => {
