@@ -59,7 +59,7 @@ describe("a purchase from three shops", () => {
   });
 
   it("closes what is not paid in time and gives the stock back", async () => {
-    const hurried = await openShop({ payWithinMs: 300 });
+    const hurried = await openShop({ payWithinMs: 1_500 });
     try {
       await categories(hurried);
       const seller = await merchant(hurried);
