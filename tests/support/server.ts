@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { appendFile, chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setUpDatabase } from "#apps/server/set-up";
@@ -37,6 +37,11 @@ export async function startTestServer(
   const start = () =>
     startPostgres({ dataDir: join(directory, "postgres"), from, superuserPassword: password });
   let running = await start();
+  await running.stop();
+  // A test's shop may hold 76 connections (its own 40, and 36 to look behind its doors), a file has up to two shops, and
+  // files run side by side. What a server admits of itself (100) made them refuse each other's.
+  await appendFile(join(directory, "postgres", "local.conf"), "max_connections = 400\n");
+  running = await start();
   // A test file that ends before its hooks must not leave a server behind.
   const sweep = () => {
     running.kill9();
