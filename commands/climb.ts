@@ -7,6 +7,7 @@ import { freePort } from "#lab/shop/free-port";
 import { stages } from "#stages/all";
 import { checkout } from "./instance.ts";
 import { openLab } from "./lab.ts";
+import { numberFrom } from "./numbers.ts";
 import { CommandRefused } from "./refusals.ts";
 import { stageOf } from "./stage.ts";
 
@@ -37,11 +38,6 @@ const list = (text: string): number[] => {
     throw new InvalidArgumentError("numbers of stages: 1,4");
   return numbers;
 };
-const above = (least: number) => (text: string) => {
-  const value = Number(text);
-  if (!(value >= least)) throw new InvalidArgumentError(`a number from ${least} is needed.`);
-  return value;
-};
 
 /** `storey climb`: what each stage bears on hosts of one size, and what gives way first. */
 export function climbCommand(): Command {
@@ -53,11 +49,11 @@ export function climbCommand(): Command {
     .option(
       "--host-cpu <percent>",
       "what each host has of a processor (default: as much as the largest of these stages allows)",
-      above(1),
+      numberFrom(1),
     )
-    .option("--host-memory <mb>", "the memory that each host has", above(128), 1_024)
-    .option("--from <rate>", "visits a second to begin with", above(0.1), 8)
-    .option("--seed <n>", "the same seed brings the same visitors", above(0), 1)
+    .option("--host-memory <mb>", "the memory that each host has", numberFrom(128), 1_024)
+    .option("--from <rate>", "visits a second to begin with", numberFrom(0.1), 8)
+    .option("--seed <n>", "the same seed brings the same visitors", numberFrom(0), 1)
     .option("--json", "the report as JSON")
     .option("--save", "keep the report under lab/results/climb")
     .addHelpText(

@@ -4,6 +4,7 @@ import { beginFault, endFaults, faultKind, faultKinds, faultsOn } from "#lab/fau
 import type { FaultKind, Faulty, WantedFault } from "#lab/faults/fault";
 import type { InstanceOptions } from "./instance.ts";
 import { interrupted } from "./interrupt.ts";
+import { readNumber } from "./numbers.ts";
 import { knownInstance } from "./status.ts";
 
 interface FaultOptions extends InstanceOptions {
@@ -124,12 +125,6 @@ async function begin(instance: Faulty, wanted: WantedFault, options: FaultOption
   await begun.end();
   if (json) console.log(JSON.stringify({ ended: [`${wanted.name} ${wanted.on}`] }));
   else console.log("Ended.");
-}
-
-function readNumber(text: string): number {
-  const number = Number(text);
-  if (text.trim() === "" || !Number.isFinite(number)) throw new InvalidArgumentError("a number is needed.");
-  return number;
 }
 
 /** A timer of Node's holds 24 days. */

@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { freePort } from "#lab/shop/free-port";
 import { chooseDataRoot } from "#launcher/data-root";
 import { checkout } from "./instance.ts";
 import { openLab } from "./lab.ts";
 import { type Lab, type LoadOptions, type MeasuredInstance, measure } from "./measure-load.ts";
+import { numberFrom } from "./numbers.ts";
 import { CommandRefused } from "./refusals.ts";
 
 interface LoadArguments extends LoadOptions {
@@ -13,15 +14,6 @@ interface LoadArguments extends LoadOptions {
   readonly json?: true;
   readonly save?: true;
 }
-
-const number =
-  (least: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (!Number.isFinite(value) || value < least)
-      throw new InvalidArgumentError(`a number from ${least} is needed.`);
-    return value;
-  };
 
 const workloads = ["browse", "shop", "order", "double-eleven", "flash-sale", "merchant", "hostile"] as const;
 const names = [...workloads, "operations", "profile"] as const;
@@ -34,19 +26,19 @@ export function loadCommand(): Command {
       "<workload>",
       `${names.join(", ")} (operations: each by itself, in closed loops; profile: what a purchase costs where)`,
     )
-    .option("--rate <n>", "arrivals of visitors a second", number(0.01), 100)
-    .option("--seconds <n>", "how long is measured", number(0.5), 20)
-    .option("--warm-up <seconds>", "how long before that", number(0), 5)
-    .option("--seed <n>", "the same seed brings the same visitors", number(0), 1)
-    .option("--buyers <n>", "buyers prepared for workloads that buy", number(1), 64)
+    .option("--rate <n>", "arrivals of visitors a second", numberFrom(0.01), 100)
+    .option("--seconds <n>", "how long is measured", numberFrom(0.5), 20)
+    .option("--warm-up <seconds>", "how long before that", numberFrom(0), 5)
+    .option("--seed <n>", "the same seed brings the same visitors", numberFrom(0), 1)
+    .option("--buyers <n>", "buyers prepared for workloads that buy", numberFrom(1), 64)
     .option(
       "--think <seconds>",
       "how long a visitor thinks between two requests, in the mean",
-      number(0),
+      numberFrom(0),
       0.5,
     )
-    .option("--raw-seconds <n>", "how long each raw limit is measured; 0 leaves them out", number(0), 5)
-    .option("--rounds <n>", "of operations; the table shows medians", number(1), 3)
+    .option("--raw-seconds <n>", "how long each raw limit is measured; 0 leaves them out", numberFrom(0), 5)
+    .option("--rounds <n>", "of operations; the table shows medians", numberFrom(1), 3)
     .addOption(new Option("--url <url>", "a shop elsewhere: no CPU, no limit of its database"))
     .option(
       "--name <name>",

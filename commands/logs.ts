@@ -2,19 +2,13 @@ import { spawn } from "node:child_process";
 import { existsSync, globSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { databaseDirectories } from "./databases.ts";
 import type { InstanceOptions } from "./instance.ts";
+import { wholeFrom } from "./numbers.ts";
 import { CommandRefused } from "./refusals.ts";
 import { stageOf } from "./stage.ts";
 import { knownInstance } from "./status.ts";
-
-const count = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw new InvalidArgumentError("a whole number is needed.");
-  return number;
-};
 
 /** `storey logs NAME`: the last lines that a component wrote. */
 export function logsCommand(): Command {
@@ -23,7 +17,7 @@ export function logsCommand(): Command {
     .argument("[component]", "its name, as `storey status` shows it", "supervisor")
     .option("--name <name>", "which instance", "shop")
     .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
-    .option("--lines <number>", "how many lines", count, 40)
+    .option("--lines <number>", "how many lines", wholeFrom(1), 40)
     .option("--follow", "go on as it writes, until Ctrl-C")
     .option("--json", "each line as JSON, with the component's name")
     .addHelpText("after", "\nExample: ./storey logs app-1 --name stage-4 --follow")

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import type { StageClimb } from "#lab/climb/climb";
 import { newestClimb } from "#lab/climb/kept";
 import { certaintyOf } from "#lab/plan/certainty";
@@ -8,6 +8,7 @@ import { costsOf } from "#lab/plan/costs";
 import { type Plan, type PriceList, planFor } from "#lab/plan/plan";
 import { planMarkdown } from "#lab/plan/report";
 import { checkout } from "./instance.ts";
+import { positive, wholeFrom } from "./numbers.ts";
 import { CommandRefused } from "./refusals.ts";
 
 interface PlanArguments {
@@ -18,26 +19,18 @@ interface PlanArguments {
   readonly json?: true;
 }
 
-const whole = (text: string) => {
-  const value = Number(text.replaceAll(/[_,]/g, ""));
-  if (!(Number.isSafeInteger(value) && value >= 1))
-    throw new InvalidArgumentError("a whole number from 1 is needed.");
-  return value;
-};
-const positive = (text: string) => {
-  if (!(Number(text) > 0)) throw new InvalidArgumentError("a number above 0 is needed.");
-  return Number(text);
-};
+/** Large numbers are easier to get right with their thousands apart: 1_000_000 or 1,000,000. */
+const users = (text: string) => wholeFrom(1)(text.replaceAll(/[_,]/g, ""));
 
 /** `storey plan`: how many hosts of which size for so many users, what they cost, and where the next limit lies. */
 export function planCommand(): Command {
   return new Command("plan")
     .description("Say which hosts so many users need, from what the climb measured, and what breaks next.")
-    .requiredOption("--users <n>", "at once, at the busiest hour", whole)
+    .requiredOption("--users <n>", "at once, at the busiest hour", users)
     .option(
       "--stage <n>",
       "at this stage (default: the first that bears it, of those that were climbed)",
-      whole,
+      users,
     )
     .option("--think <seconds>", "between two requests of one user (7: TPC-W, clause 5.3.2.1)", positive, 7)
     .option("--prices <file>", "a price list like lab/plan/prices.json")

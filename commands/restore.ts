@@ -24,11 +24,11 @@ import { endLeftFaults } from "./end-faults.ts";
 import { checkout, type InstanceOptions } from "./instance.ts";
 import { interrupted } from "./interrupt.ts";
 import { makeRoom } from "./make-room.ts";
+import { wholeFrom } from "./numbers.ts";
 import { stopOrphans } from "./orphans.ts";
 import { type Levels, type Refill, refill, type Says } from "./refill.ts";
 import { CommandRefused } from "./refusals.ts";
 import { stageOf } from "./stage.ts";
-import { wholeNumber } from "./whole-number.ts";
 
 interface RestoreOptions extends InstanceOptions {
   /** Absent: the stage that the backup was made at. */
@@ -45,7 +45,7 @@ export function restoreCommand(): Command {
     .description("Make an instance from a backup, at any stage, check it, and say the verdict.")
     .argument("<file>", "what `backup` wrote")
     .option("--name <name>", "which instance to make", "shop")
-    .option("--stage <number>", "at which stage (default: the one the backup was made at)", wholeNumber)
+    .option("--stage <number>", "at which stage (default: the one the backup was made at)", wholeFrom(1))
     .option("--install", "install what the distribution must bring for its databases, without asking")
     .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
     .option("--force", "where there is data already: put it aside (it is never deleted)")

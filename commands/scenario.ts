@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { endFaults } from "#lab/faults/api";
 import { bury, gravesOf } from "#lab/scenarios/graveyard";
 import type { ScenarioPlace } from "#lab/scenarios/place";
@@ -14,10 +14,10 @@ import { chooseDataRoot } from "#launcher/data-root";
 import { checkout } from "./instance.ts";
 import { interrupted } from "./interrupt.ts";
 import { openLab } from "./lab.ts";
+import { positive, wholeFrom } from "./numbers.ts";
 import { CommandRefused, explain } from "./refusals.ts";
 import { stageOf } from "./stage.ts";
 import { askStatus } from "./status.ts";
-import { wholeNumber } from "./whole-number.ts";
 
 interface ScenarioArguments {
   readonly stage?: number;
@@ -33,11 +33,6 @@ interface ScenarioArguments {
   readonly json?: true;
 }
 
-const above = (text: string): number => {
-  if (!(Number(text) > 0)) throw new InvalidArgumentError("a number above 0 is needed.");
-  return Number(text);
-};
-
 const graveyard = join(checkout, "lab/graveyard");
 
 /** `storey scenario`: visitors, faults on a timetable, and the audit; from a file, or from seeds. */
@@ -45,16 +40,16 @@ export function scenarioCommand(): Command {
   return new Command("scenario")
     .description("Let visitors come while parts of a stage fail on a timetable, and hold it to every order.")
     .argument("[file]", "a scenario as JSON; without it they are made from seeds")
-    .option("--stage <n>", "which stage; `storey stages` lists them", wholeNumber)
+    .option("--stage <n>", "which stage; `storey stages` lists them", wholeFrom(0))
     .option(
       "--seeds <n>",
       "how many new seeds, after those that failed before (0: only those)",
-      wholeNumber,
+      wholeFrom(0),
       3,
     )
-    .option("--seed <n>", "the first new seed; without it one is drawn", wholeNumber)
-    .option("--seconds <n>", "how long visitors come", above, 60)
-    .option("--rate <n>", "visits a second", above, 10)
+    .option("--seed <n>", "the first new seed; without it one is drawn", wholeFrom(0))
+    .option("--seconds <n>", "how long visitors come", positive, 60)
+    .option("--rate <n>", "visits a second", positive, 10)
     .option("--workload <name>", "who comes: order, shop, double-eleven, merchant or hostile", "order")
     .addOption(new Option("--target <target>", "where its hosts are").choices(["loopback", "hosts"]))
     .option("--name <name>", "play in this instance, started if it rests; without it each in a new one")

@@ -15,7 +15,7 @@ import type { Door, Wiring } from "#topology/wiring";
 import { readPair, watchPair } from "./certificate.ts";
 import { databaseName } from "./instance.ts";
 import { placeOf } from "./place.ts";
-import { CommandRefused, explain } from "./refusals.ts";
+import { CommandRefused } from "./refusals.ts";
 import { stageOf } from "./stage.ts";
 import { watchingOf } from "./watching.ts";
 
@@ -81,11 +81,7 @@ export function serveCommand(): Command {
 async function serve(files: { wiring: string; secrets: string }): Promise<void> {
   const document = await readDocument(files.wiring);
   const secrets: Record<string, string> = JSON.parse(await readFile(files.secrets, "utf8"));
-  const server = await openServer(await settingsOf(document, secrets)).catch((error: unknown) => {
-    explain(error);
-    // What was opened before it failed would keep this process, and whoever started it waiting for an answer.
-    process.exit();
-  });
+  const server = await openServer(await settingsOf(document, secrets));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(signal, () => {
       server.close().then(

@@ -9,15 +9,15 @@ import { refuseUnwritable } from "#launcher/refused";
 import { targetKind } from "#launcher/target";
 import { entranceOf } from "#topology/model";
 import { checkout } from "./instance.ts";
+import { wholeFrom } from "./numbers.ts";
 import { seededWith } from "./seed-once.ts";
 import { refuseOtherStage, stageOf } from "./stage.ts";
 import { upAlone } from "./up-alone.ts";
 import { outsideOf, targetOf, type UpOptions, usualHost } from "./up-options.ts";
 import { upStaged } from "./up-staged.ts";
-import { wholeNumber } from "./whole-number.ts";
 
 const port = (text: string): number => {
-  const number = wholeNumber(text);
+  const number = wholeFrom(0)(text);
   if (number > 65_535) throw new InvalidArgumentError("a port is a whole number from 0 to 65535.");
   return number;
 };
@@ -43,7 +43,7 @@ export function upCommand(): Command {
     .option(
       "--stage <number>",
       "which stage a new instance is made at; `storey stages` lists them",
-      wholeNumber,
+      wholeFrom(0),
     )
     .option("--name <name>", "which instance (default: shop, or stage-N with --stage N)")
     .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
@@ -57,8 +57,8 @@ export function upCommand(): Command {
         "hosts: each host of the topology is a network namespace with a share of this machine (Linux, root)",
       ).choices(["loopback", "hosts"]),
     )
-    .option("--host-cpu <percent>", "on hosts: what each has of one processor", wholeNumber)
-    .option("--host-memory <mb>", "on hosts: the memory that each has", wholeNumber)
+    .option("--host-cpu <percent>", "on hosts: what each has of one processor", wholeFrom(0))
+    .option("--host-memory <mb>", "on hosts: the memory that each has", wholeFrom(0))
     .option("--domain <name>", "the name it is reached by; with --cert and --key over TLS")
     .option(
       "--public-url <url>",
@@ -69,12 +69,12 @@ export function upCommand(): Command {
     .option("--no-cert", "no TLS any more")
     .option("--plain-port <number>", "with TLS: where plain HTTP is sent on to it, such as 80", port)
     .option("--trust-proxy <addresses...>", "proxies whose X-Forwarded-For is believed")
-    .option("--demo-products <n>", "how many products the demo catalogue has (default: 3000)", wholeNumber)
+    .option("--demo-products <n>", "how many products the demo catalogue has (default: 3000)", wholeFrom(0))
     .option("--no-demo", "production: no demo catalogue, no demo accounts, no sandbox payments")
     .option(
       "--client-limit <n>",
       "requests a minute from one address",
-      wholeNumber,
+      wholeFrom(0),
       defaultLimits.perClientPerMinute,
     )
     .option(

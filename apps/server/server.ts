@@ -59,43 +59,41 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** Starts every part of the shop in this process, on the database that is named. */
+/** Starts every part of the shop in this process, on the database that is named; what fails leaves nothing open. */
 export async function openServer(s: ServerSettings): Promise<Server> {
+  // Closed in the opposite order.
+  await using opened = new AsyncDisposableStack();
   const metrics = openMetrics();
   const errors = openRecentErrors(metrics.registry, s.clock);
   const app = makeFastify(s, errors);
   const log = (message: string, error?: unknown) => app.log.error({ err: error }, message);
   const traces = s.trace && (await openTraces(s, s.trace.to, s.trace.sample, metrics, log));
+  opened.defer(() => traces?.close());
   const traced = traces !== undefined;
-  const database = openPg({
-    host: s.database.host,
-    port: s.database.port,
-    ...(s.database.others ? { others: s.database.others } : {}),
-    database: s.database.name,
-    connections: s.database.connections,
-    ...(s.database.authority ? { authority: s.database.authority } : {}),
-    domains: s.demo ? schemas : schemas.filter((name) => name !== sandboxSchema),
-    password: (schema) => s.secret(`database ${schema}`),
-    statementTimeoutMs: 10_000,
-    traced,
-    log,
-  });
+  const database = openDatabase(s, traced, log);
+  opened.defer(() => database.close());
   const own = `${s.http.tls ? "https" : "http"}://${at({ host: reachable(s.http.host), port: s.http.port })}`;
   const inside = s.http.tls && (s.demo || s.http.inside) ? await openInside(s.http.inside) : undefined;
+  opened.defer(() => inside?.close());
   const ownApi = inside?.url ?? own;
   const caches = openCaches({ ...s.cache, traced }, metrics, s.clock, database.positions);
+  opened.defer(() => caches?.close());
   const limiter = openLimits(s, (what) => caches?.tally.counted("limits", what, 1));
+  opened.defer(() => limiter.close());
   const flags = await openFlags(openFileConfig(s.directories.settings, log), log);
+  opened.defer(() => flags.close());
   const composition = composeShop(s, { ownApi, log, database, metrics, caches, flags, traces });
   metrics.watch({ pools: database.load, boxes: composition.bus.lag });
   if (database.servers) watchServers(metrics.registry, database.servers);
-  const files = s.files
-    ? openWebdav({ ...s.files, token: s.secret("files") })
-    : openDisk(s.directories.files);
+  const files = openFiles(s);
   const audits = auditsOf(s, composition, metrics);
   const watch = openWatch(s, { database, metrics, audits, log: app.log });
+  opened.defer(() => watch.stop());
   const { alerts } = watch;
   const operated = operate(s, { database, metrics, audits, flags, errors, alerts });
+  opened.defer(() => operated.monitor.stop());
+  opened.defer(() => composition.bus.stop());
+  opened.defer(() => closeOrderly(app));
   await addRoutes(app, {
     s,
     alerts,
@@ -115,9 +113,12 @@ export async function openServer(s: ServerSettings): Promise<Server> {
   await database.ready();
   composition.bus.start();
   const jobs = startJobs(composition.jobs, log);
+  opened.defer(() => jobs.stop());
   const tls = s.http.tls && (await openTls(app.server, s.http, s.limits.receiveMs));
+  opened.defer(() => tls?.stop());
   await app.listen({ host: s.http.host, port: s.http.port });
   inside?.answer((request, response) => app.routing(request, response));
+  const whole = opened.move();
   return {
     url: s.http.publicUrl ?? own,
     doors: composition.doors,
@@ -125,19 +126,7 @@ export async function openServer(s: ServerSettings): Promise<Server> {
     database,
     metrics,
     files,
-    close: async () => {
-      await tls?.stop();
-      await closeOrderly(app);
-      await inside?.close();
-      await jobs.stop();
-      operated.monitor.stop();
-      await watch.stop();
-      await composition.bus.stop();
-      await Promise.all([caches?.close(), limiter.close()]);
-      await flags.close();
-      await database.close();
-      await traces?.close();
-    },
+    close: () => whole.disposeAsync(),
   };
 }
 
@@ -186,6 +175,26 @@ function composeShop(
   });
   return { ...composed, doors: switchedDoors(composed.doors, flags) };
 }
+
+/** Uploads are on this machine, or on a server that all processes of the shop share. */
+const openFiles = ({ files, directories, secret }: ServerSettings): Files =>
+  files ? openWebdav({ ...files, token: secret("files") }) : openDisk(directories.files);
+
+/** A schema for every domain; the sandbox's too where the shop is one for trying. */
+const openDatabase = (s: ServerSettings, traced: boolean, log: Parts["log"]): Database =>
+  openPg({
+    host: s.database.host,
+    port: s.database.port,
+    ...(s.database.others ? { others: s.database.others } : {}),
+    database: s.database.name,
+    connections: s.database.connections,
+    ...(s.database.authority ? { authority: s.database.authority } : {}),
+    domains: s.demo ? schemas : schemas.filter((name) => name !== sandboxSchema),
+    password: (schema) => s.secret(`database ${schema}`),
+    statementTimeoutMs: 10_000,
+    traced,
+    log,
+  });
 
 /** OpenTelemetry is loaded here, and where there is nobody to send traces to not at all. */
 async function openTraces(

@@ -1,6 +1,6 @@
 import { readEndpoints } from "#launcher/endpoints";
 import type { EmulatedHost } from "#launcher/hosts/hosts";
-import { tool } from "#launcher/hosts/ip";
+import { tool } from "#launcher/tool";
 import { componentOf } from "#topology/model";
 import { gone } from "./cable.ts";
 import { FaultRefused, type FaultSwitch, type Faulty } from "./fault.ts";

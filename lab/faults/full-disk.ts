@@ -3,8 +3,9 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { askSupervisor } from "#launcher/supervised";
+import { tool } from "#launcher/tool";
 import { FaultRefused, type FaultSwitch, type Faulty } from "./fault.ts";
-import { copyAll, freeMb, isMounted, makeDisk, mountDisk, sizeMb, takeOff, tool } from "./small-disk.ts";
+import { copyAll, freeMb, isMounted, makeDisk, mountDisk, sizeMb, takeOff } from "./small-disk.ts";
 import { componentsOf, dataOf, endProcesses, rootsOf, withoutSupervisor } from "./victims.ts";
 
 /** Beside its data: enough to be started again on, before the disk is filled up. */

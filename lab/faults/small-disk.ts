@@ -1,22 +1,11 @@
 import { mkdir, readFile, realpath, rm, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { loopback } from "#launcher/loopback";
+import { tool, toolWithin } from "#launcher/tool";
 
 /** A database of some gigabytes is copied in this time. */
-const withinMs = 600_000;
+const copiedWithinMs = 600_000;
 const takenOffWithinMs = 10_000;
-
-/** Runs a tool of the system and answers what it said. Throws with its own words. */
-export async function tool(program: string, ...args: readonly string[]): Promise<string> {
-  const environment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" };
-  const finished = await loopback.run(
-    { program: "/usr/bin/env", args: [program, ...args], environment },
-    withinMs,
-  );
-  if (finished.exitCode === 0) return finished.stdout;
-  throw new Error(`${program} ${args.join(" ")}: ${finished.stderr.trim()}`);
-}
 
 /** Makes a file system of so many megabytes in a file, which takes no more room than what is written to it. */
 export async function makeDisk(image: string, megabytes: number): Promise<void> {
@@ -54,13 +43,13 @@ export async function isMounted(at: string): Promise<boolean> {
 
 /** Everything in a directory, with owners, rights and times, to another that may not be there yet. */
 export async function copyAll(from: string, to: string): Promise<void> {
-  await tool("cp", "-a", "-T", from, to);
-  await tool("sync", "-f", to);
+  await toolWithin(copiedWithinMs, "cp", "-a", "-T", from, to);
+  await toolWithin(copiedWithinMs, "sync", "-f", to);
 }
 
 /** What the files of a directory take. */
 export const sizeMb = async (directory: string): Promise<number> =>
-  Number.parseInt(await tool("du", "-sm", directory), 10);
+  Number.parseInt(await toolWithin(copiedWithinMs, "du", "-sm", directory), 10);
 
 /** What is left on the disk of a directory. */
 export async function freeMb(directory: string): Promise<number> {

@@ -3,8 +3,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { findRecorded } from "#launcher/daemon";
 import type { ProcessIdentity } from "#launcher/host";
 import { type EmulatedHost, findHosts } from "#launcher/hosts/hosts";
+import { componentDirectory } from "#launcher/instance";
 import { holderOf } from "#launcher/lock";
+
 import { loopback } from "#launcher/loopback";
+import { dataDirectory } from "#launcher/postgres/data-directory";
 import { findPostmaster } from "#launcher/postgres/postmaster";
 import { stages } from "#stages/all";
 import { type Component, componentOf, type Topology } from "#topology/model";
@@ -41,21 +44,21 @@ export async function needsHosts(instance: Faulty, name: string): Promise<FaultR
   return new FaultRefused("fault.needs_hosts", `${why} As root: ${next}`);
 }
 
-/** Where a component keeps its data on this machine. */
-export function dataOf({ directory, stage }: Faulty, name: string): string {
+type Placed = Pick<Faulty, "directory" | "stage">;
+
+/** Where a component keeps its data on this machine, with what a database's guardian keeps beside it. */
+export function dataOf({ directory, stage }: Placed, name: string): string {
   const component = componentOf(topologyOf({ stage }), name);
-  // The embedded server's data lies where it has lain since before instances had stages.
-  if (component.kind === "postgres" && component.engine === "embedded") return join(directory, "postgres");
-  return join(directory, "components", name);
+  const isEmbedded = component.kind === "postgres" && component.engine === "embedded";
+  return isEmbedded ? serverDirectory({ directory, stage }, name) : componentDirectory(directory, name);
 }
 
 /** A component's first processes: the one that was started and, of a guarded database, the server beside it. */
 export async function rootsOf(instance: Faulty, name: string): Promise<ProcessIdentity[]> {
   const recordFile = join(instance.directory, "run", `${name}.json`);
   const recorded = await findRecorded({ host: loopback, recordFile });
-  const component = componentOf(topologyOf(instance), name);
-  const server =
-    component.kind === "postgres" ? await findPostmaster(serverDirectory(instance, name)) : undefined;
+  const { kind } = componentOf(topologyOf(instance), name);
+  const server = kind === "postgres" ? await findPostmaster(serverDirectory(instance, name)) : undefined;
   return [...(recorded ? [recorded] : []), ...(server ? [server] : [])];
 }
 
@@ -67,9 +70,11 @@ export async function processesOf(instance: Faulty, name: string): Promise<Proce
 }
 
 /** The data directory of a database server. */
-export function serverDirectory(instance: Faulty, name: string): string {
-  const at = dataOf(instance, name);
-  return at === join(instance.directory, "postgres") ? at : join(at, "data");
+export function serverDirectory({ directory, stage }: Placed, name: string): string {
+  const component = componentOf(topologyOf({ stage }), name);
+  if (component.kind !== "postgres") throw new Error(`${name} is no database server`);
+  const site = { instanceDirectory: directory, directory: componentDirectory(directory, name) };
+  return dataDirectory(site, component.engine);
 }
 
 /** Signals those of the processes that are still the same ones. */

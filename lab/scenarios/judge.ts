@@ -49,7 +49,7 @@ export function faultsSeen(observed: Observed): FaultSeen[] {
       const during = failures.filter(({ atMs }) => atMs >= beganAtMs && atMs <= endedAtMs + afterMs);
       const touching = gaps.filter(({ fromMs, toMs }) => fromMs <= endedAtMs + afterMs && toMs >= beganAtMs);
       const again = taken.filter(({ askedAtMs }) => askedAtMs >= endedAtMs).map((each) => each.answeredAtMs);
-      const with_ = faults.filter(
+      const besides = faults.filter(
         (other) => !other.isRefused && other.beganAtMs <= endedAtMs && other.endedAtMs >= beganAtMs,
       );
       return {
@@ -65,7 +65,7 @@ export function faultsSeen(observed: Observed): FaultSeen[] {
         takenAgainAfterMs: again.length === 0 ? null : Math.round(Math.min(...again) - endedAtMs),
         isPromised: goesOn(
           topology,
-          with_.map(({ planned: { name, on } }) => ({ name: name as FaultName, on })),
+          besides.map(({ planned: { name, on } }) => ({ name: name as FaultName, on })),
         ),
       };
     });
@@ -81,7 +81,8 @@ function gapsIn({ startedAtMs, endedAtMs, taken }: Observed): { fromMs: number; 
   return edges.slice(1).map((toMs, at) => ({ fromMs: edges[at] ?? startedAtMs, toMs }));
 }
 
-function counted(codes: readonly string[]): Record<string, number> {
+/** How often each of the codes comes. */
+export function counted(codes: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
   return counts;

@@ -11,7 +11,7 @@ import { persistent } from "../shop/persistent.ts";
 import type { StagedShop } from "../shop/staged.ts";
 import { openVisits, type Visits } from "../visits.ts";
 import type { Workload } from "../workloads/workload.ts";
-import { againWithinMs, type FaultSeen, faultsSeen, timesBroken } from "./judge.ts";
+import { againWithinMs, counted, type FaultSeen, faultsSeen, timesBroken } from "./judge.ts";
 import { audit } from "./market.ts";
 import type { ScenarioPlace } from "./place.ts";
 import { startPulse } from "./pulse.ts";
@@ -95,7 +95,7 @@ export async function runScenario(
       failed: [...switches, ...timesBroken(faults), ...whatFailed(found, played)],
       visits: played.visits,
       questions: played.questions,
-      errors: countedBy(played.failures.map(({ code }) => code)),
+      errors: counted(played.failures.map(({ code }) => code)),
       acknowledged: visits.means.acknowledged.count(),
       wholeAfterMs: played.wholeAfterMs,
       ...found,
@@ -227,7 +227,3 @@ const whatFailed = (found: Found, played: Played): string[] => [
   ...found.unknown,
   ...(played.wholeAfterMs === null ? ["not every component was well again"] : []),
 ];
-
-function countedBy(codes: readonly string[]): Record<string, number> {
-  return Object.fromEntries([...Map.groupBy(codes, (code) => code)].map(([code, all]) => [code, all.length]));
-}

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { loopback } from "../loopback.ts";
 import { LaunchRefused } from "../refused.ts";
+import { tool } from "../tool.ts";
 import { joinPair, lineTo } from "./fabric.ts";
-import { ipLines, tool } from "./ip.ts";
+import { ipLines } from "./ip.ts";
 import { networkOf, type Plan, type PlannedCentre, switchOf } from "./plan.ts";
 import { killAll, livingIn } from "./processes.ts";
 

@@ -1,4 +1,5 @@
-import { askIp, ipLines, tool } from "./ip.ts";
+import { tool } from "../tool.ts";
+import { askIp, ipLines } from "./ip.ts";
 import {
   centreOf,
   machineAddress,

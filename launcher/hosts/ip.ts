@@ -1,24 +1,5 @@
-import { execFile, spawn } from "node:child_process";
-
-const withinMs = 30_000;
-
-/** Runs `ip`, `tc` or another tool of the system and answers what it said. Throws with its own words. */
-export function tool(program: string, ...args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile(
-      program,
-      args,
-      { timeout: withinMs, env: { PATH: path }, maxBuffer: 16 << 20 },
-      (error, stdout, stderr) => {
-        if (!error) return resolve(stdout);
-        return reject(new Error(`${program} ${args.join(" ")}: ${stderr.trim() || error.message}`));
-      },
-    );
-  });
-}
-
-/** Where tools of the system lie, also for those whose path has no sbin. */
-const path = "/usr/sbin:/usr/bin:/sbin:/bin";
+import { spawn } from "node:child_process";
+import { tool, toolPath } from "../tool.ts";
 
 /** What lies in a namespace, as `ip` tells it. */
 export const askIp = async <T>(...args: readonly string[]): Promise<T[]> =>
@@ -38,7 +19,7 @@ export function ipLines(
     ...["-batch", "-"],
   ];
   return new Promise((resolve, reject) => {
-    const child = spawn("ip", args, { env: { PATH: path }, stdio: ["pipe", "ignore", "pipe"] });
+    const child = spawn("ip", args, { env: { PATH: toolPath }, stdio: ["pipe", "ignore", "pipe"] });
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       said += text;

@@ -1,4 +1,4 @@
-import { tool } from "./ip.ts";
+import { tool } from "../tool.ts";
 import { centreOf, namespaceOf, type Plan, type PlannedHost, portOf, switchOf } from "./plan.ts";
 
 /** What a cable carries in one direction: all, nothing, or so many kilobits a second. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { LaunchRefused } from "../refused.ts";
+import { tool } from "../tool.ts";
 import { openCgroups } from "./cgroups.ts";
-import { tool } from "./ip.ts";
 import { nsenter } from "./namespaced.ts";
 
 /** What hosts need of this machine and it has not, each with what to do; empty where they can be made. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { expectDone } from "#kernel/refusal";
+import { freePort } from "#lab/shop/free-port";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { buyer, categories, merchant, order, password, pay } from "../support/people.ts";
 import { openShop } from "../support/shop.ts";
@@ -119,6 +120,30 @@ describe("an orderly end", () => {
       assert.deepEqual((await second.audit(1_000)).broken, []);
     } finally {
       await second.close();
+    }
+  });
+
+  it("leaves nothing open when it comes at the start", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as AddressInfo;
+    // Where nobody listens a client of Redis tries again for as long as it is let.
+    const cache = { inProcess: { bytes: 1_000_000 }, redis: { host: "127.0.0.1", port: await freePort() } };
+    const before = Map.groupBy(process.getActiveResourcesInfo(), (kind) => kind);
+    const left = () =>
+      [...Map.groupBy(process.getActiveResourcesInfo(), (kind) => kind)].flatMap(([kind, now]) =>
+        now.length > (before.get(kind)?.length ?? 0) ? kind : [],
+      );
+    try {
+      await assert.rejects(openShop({ db, port, cache }), { code: "EADDRINUSE" });
+      // Between two attempts to connect nothing may be open for a moment.
+      let looks = 0;
+      await until(async () => {
+        looks = left().length === 0 ? looks + 1 : 0;
+        return looks > 40;
+      }).catch(() => assert.deepEqual(left(), []));
+    } finally {
+      taken.close();
     }
   });
 });

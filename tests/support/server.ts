@@ -38,8 +38,8 @@ export async function startTestServer(
     startPostgres({ dataDir: join(directory, "postgres"), from, superuserPassword: password });
   let running = await start();
   await running.stop();
-  // A test's shop may hold 76 connections (its own 40, and 36 to look behind its doors), a file has up to two shops, and
-  // files run side by side. What a server admits of itself (100) made them refuse each other's.
+  // A test's shop may hold 76 connections (40 of its own, 36 to look behind its doors), a file has up to two shops, and
+  // files run side by side: with what a server admits by itself (100) one test refused another's.
   await appendFile(join(directory, "postgres", "local.conf"), "max_connections = 400\n");
   running = await start();
   // A test file that ends before its hooks must not leave a server behind.
