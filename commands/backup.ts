@@ -110,6 +110,7 @@ export async function backUp(
   const { facts } = reached;
   const product = await productVersion();
   const seeded = await seedOf(facts.directory);
+  const uploads = await uploadsOf(facts);
   const snapshot = await openSnapshot({ ...reached.server, database: databaseName }).catch(refuseEmpty);
   try {
     return await writeBackup(
@@ -124,7 +125,7 @@ export async function backUp(
         },
         secrets: await readFile(join(facts.directory, secretsName), "utf8"),
         schemas: snapshot.schemas.map((schema) => sourceOf(snapshot, schema)),
-        files: () => filesIn(uploadsOf(facts).directory, ""),
+        files: () => filesIn(uploads.directory, ""),
       },
       ({ name, tables }) => say(`${name}: ${count(tables.reduce((sum, table) => sum + table.rows, 0))} rows`),
       signal,

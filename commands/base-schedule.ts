@@ -1,5 +1,6 @@
 import { systemClock } from "#kernel/clock";
 import { serverAccount } from "#launcher/account";
+import { loopback } from "#launcher/loopback";
 import { archiveOf } from "#launcher/postgres/archive";
 import { basesOf, makeBase } from "#launcher/postgres/base-backups";
 import { findLeader } from "#launcher/postgres/leader";
@@ -20,13 +21,19 @@ export function scheduleBases(with_: {
 }): { stop(): Promise<void> } {
   const { directory, password, say } = with_;
   const archive = archiveOf(directory);
-  const account = serverAccount(archive.wal);
   let making: Promise<unknown> = Promise.resolve();
   const look = async () => {
-    const newest = (await basesOf(archive)).at(-1);
+    const newest = (await basesOf(loopback, archive)).at(-1);
     if (newest && systemClock.now() - Date.parse(newest.endedAt) < everyMs) return;
     const server = await findLeader(with_.servers(), password);
-    const made = await makeBase({ archive, server, password, ...(account ? { account } : {}) });
+    const account = await serverAccount(loopback, archive.wal);
+    const made = await makeBase({
+      host: loopback,
+      archive,
+      server,
+      password,
+      ...(account ? { account } : {}),
+    });
     say(`the database was copied into its archive: ${made.directory}`);
   };
   const next = (afterMs: number): NodeJS.Timeout =>

@@ -86,10 +86,10 @@ async function bringUpOn(target: Target, options: BringUpOptions): Promise<Broug
     stageName: topology.name,
     url,
     supervisor: process.pid,
-    components: await statusOf(launched, target.machine, endpoints),
+    components: await statusOf(launched, target, endpoints),
     alerts: await alarm.list(),
   });
-  const watching = watch(launched, target.machine, say);
+  const watching = watch(launched, target, say);
   const bases = basesOf(options, launched);
   const renewing = tls?.renewFor(() => launched.find(entrance));
   const control = await openControl({

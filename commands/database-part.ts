@@ -3,6 +3,7 @@ import { serverAccount } from "#launcher/account";
 import type { Account } from "#launcher/host";
 import { componentDirectory, type InstanceFacts } from "#launcher/instance";
 import { launch } from "#launcher/launch";
+import { loopback } from "#launcher/loopback";
 import { readPorts } from "#launcher/ports";
 import { findLeader } from "#launcher/postgres/leader";
 import { superuserName } from "#launcher/postgres/settings";
@@ -50,7 +51,13 @@ export async function openDatabasePart(
   const owner = { user: superuserName, password: superuserPassword };
   if (ofKind(topology, "postgres").every(({ guardian }) => guardian === "none")) {
     const { directory: dataDir, from } = databaseOf(instance);
-    const { socketDir, port, stop } = await startPostgres({ dataDir, from, superuserPassword, log });
+    const { socketDir, port, stop } = await startPostgres({
+      host: loopback,
+      dataDir,
+      from,
+      superuserPassword,
+      log,
+    });
     return { server: { host: socketDir, port, ...owner }, stop };
   }
   const part = databasePartOf(topology);
@@ -87,14 +94,18 @@ async function entranceAsItWas({ directory }: InstanceFacts, topology: Topology)
   return { component, host: "127.0.0.1", port: (await readPorts(directory))[`${component} http`] ?? 0 };
 }
 
+export interface Uploads {
+  readonly directory: string;
+  readonly account?: Account;
+}
+
 /** Where an instance keeps what was uploaded, and whose it is where that is not ourselves. */
-export function uploadsOf(instance: Pick<InstanceFacts, "directory" | "paths" | "stage">): {
-  directory: string;
-  account?: Account;
-} {
+export async function uploadsOf(
+  instance: Pick<InstanceFacts, "directory" | "paths" | "stage">,
+): Promise<Uploads> {
   const [keeper] = ofKind(stageOf(instance.stage), "files");
   if (!keeper) return { directory: instance.paths.files };
   const home = componentDirectory(instance.directory, keeper.name);
-  const account = serverAccount(home);
+  const account = await serverAccount(loopback, home);
   return { directory: join(home, "uploads"), ...(account ? { account } : {}) };
 }

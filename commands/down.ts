@@ -54,7 +54,7 @@ export async function down(options: InstanceOptions): Promise<string[]> {
 /** The process that holds the instance wrote its number; the lock itself says whether it is still that one. */
 async function stopHolder(directory: string): Promise<boolean> {
   const pid = Number((await readFile(join(directory, "lock.pid"), "utf8").catch(() => "")).trim());
-  const state = pid > 0 ? loopback.probe(pid) : undefined;
+  const state = pid > 0 ? await loopback.probe(pid) : undefined;
   // A number that was given anew belongs to anybody; ours runs this program.
   if (!state || !/\b(cli\.ts|storey)\b/.test(state.command)) return false;
   await loopback.stop(state, "SIGTERM", stopWithinMs);

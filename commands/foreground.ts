@@ -39,8 +39,8 @@ export async function lookAtForeground(facts: InstanceFacts): Promise<Foreground
   if (pid === undefined) return undefined;
   const { name: instance, stage } = facts;
   const word = await readJson<Word>(fileOf(facts.directory));
-  const process = loopback.probe(pid);
-  const usage = (process && loopback.usage(process)) ?? { memoryBytes: 0, cpuMs: 0 };
+  const process = await loopback.probe(pid);
+  const usage = (process && (await loopback.usage(process))) ?? { memoryBytes: 0, cpuMs: 0 };
   const found = { instance, stage, pid, ...usage };
   if (word?.pid !== pid || !word.url || !word.local) {
     return { ...found, ailment: "holds the instance and is not open: it starts, or is another command" };

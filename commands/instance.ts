@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setUpDatabase } from "#apps/server/set-up";
 import { chooseDataRoot } from "#launcher/data-root";
 import { type Instance, type InstanceFacts, openInstance } from "#launcher/instance";
+import { loopback } from "#launcher/loopback";
 import { type RunningPostgres, startPostgres } from "#launcher/postgres/start";
 import { superviseDatabase } from "./supervise.ts";
 
@@ -43,6 +44,7 @@ export async function openInstanceWithDatabase(
   try {
     const startDatabase = () =>
       startPostgres({
+        host: loopback,
         dataDir: instance.paths.postgres,
         from: "embedded",
         superuserPassword: instance.superuserPassword,

@@ -28,7 +28,7 @@ export async function stopOrphans(instance: { directory: string; stage: number }
     });
   }
   for (const { name, directory } of databaseDirectories(instance)) {
-    if (await stopOrphan(directory)) stopped.push(name);
+    if (await stopOrphan(loopback, directory)) stopped.push(name);
   }
   await removeHosts(instance.directory);
   return stopped;

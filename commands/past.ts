@@ -3,6 +3,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "#kernel/clock";
 import { serverAccount } from "#launcher/account";
+import { loopback } from "#launcher/loopback";
 import { type Archive, archiveOf } from "#launcher/postgres/archive";
 import { type Base, makeBase } from "#launcher/postgres/base-backups";
 import { archiveUntilNow, recover } from "#launcher/postgres/recover";
@@ -29,11 +30,11 @@ export async function reachPast(
   await removeLeftBehind(archiveDirectory);
   const place = join(archiveDirectory, `recovering-${randomBytes(4).toString("hex")}`);
   const dataDir = join(place, "data");
-  const account = serverAccount(archive.wal);
+  const account = await serverAccount(loopback, archive.wal);
   const { superuserPassword: password } = facts;
   try {
     const as = account ? { account } : {};
-    const server = await recover({ archive, at, dataDir, password, ...as, log: say });
+    const server = await recover({ host: loopback, archive, at, dataDir, password, ...as, log: say });
     return {
       facts,
       server: { host: server.socketDir, port: server.port, user: server.superuser.user, password },
@@ -48,7 +49,7 @@ export async function reachPast(
       },
     };
   } catch (error) {
-    await stopOrphan(dataDir);
+    await stopOrphan(loopback, dataDir);
     await rm(place, { recursive: true, force: true });
     throw error;
   }
@@ -59,10 +60,16 @@ export async function backUpBase(options: InstanceOptions, say: (line: string) =
   const facts = await knownInstance(options);
   const archive = archiveOfCluster(facts);
   const reached = await reachInstance(options, say);
-  const account = serverAccount(archive.wal);
+  const account = await serverAccount(loopback, archive.wal);
   try {
     const { server } = reached;
-    return await makeBase({ archive, server, password: server.password, ...(account ? { account } : {}) });
+    return await makeBase({
+      host: loopback,
+      archive,
+      server,
+      password: server.password,
+      ...(account ? { account } : {}),
+    });
   } finally {
     await reached.close();
   }
@@ -84,7 +91,9 @@ async function archiveWhatIsThere(
 ): Promise<void> {
   try {
     const reached = await reachInstance(options, say);
-    await archiveUntilNow(archive, reached.server, reached.server.password).finally(() => reached.close());
+    await archiveUntilNow(loopback, archive, reached.server, reached.server.password).finally(() =>
+      reached.close(),
+    );
   } catch (error) {
     say(`${(error as Error).message}\nGoing on with what is in the archive.`);
   }
@@ -94,7 +103,7 @@ async function archiveWhatIsThere(
 async function removeLeftBehind(archiveDirectory: string): Promise<void> {
   for (const name of await readdir(archiveDirectory).catch(() => [])) {
     if (!name.startsWith("recovering-")) continue;
-    await stopOrphan(join(archiveDirectory, name, "data"));
+    await stopOrphan(loopback, join(archiveDirectory, name, "data"));
     await rm(join(archiveDirectory, name), { recursive: true, force: true });
   }
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { chooseDataRoot } from "#launcher/data-root";
 import { type InstanceFacts, lookAtInstance, openInstance, type Purpose } from "#launcher/instance";
+import { loopback } from "#launcher/loopback";
 import { findLeader } from "#launcher/postgres/leader";
 import { findPostgres } from "#launcher/postgres/start";
 import { LaunchRefused } from "#launcher/refused";
@@ -77,7 +78,7 @@ async function reachRunning(
   if (!facts) throw busy(inUse);
   const { superuserPassword } = facts;
   const looked = databaseDirectories(facts).map(({ directory: dataDir }) =>
-    findPostgres({ dataDir, superuserPassword }),
+    findPostgres({ host: loopback, dataDir, superuserPassword }),
   );
   const found = (await Promise.all(looked)).flatMap((each) =>
     each ? [{ host: each.socketDir, port: each.port, ...owner(each.superuser) }] : [],

@@ -17,7 +17,7 @@ import { connectAdministrator, createDatabase } from "#platform/database/drivers
 import { openTarget } from "#platform/database/drivers/pg-portable";
 import { closeToOthers, type Migration, migrateSchema } from "#platform/database/migrate";
 import { count } from "./backup.ts";
-import { type OwnedServer, openDatabasePart, uploadsOf } from "./database-part.ts";
+import { type OwnedServer, openDatabasePart, type Uploads, uploadsOf } from "./database-part.ts";
 import { databaseName } from "./instance.ts";
 import { rememberSeed } from "./seed-once.ts";
 
@@ -54,7 +54,7 @@ export async function refill(
   await writeInstance(place, what);
   const instance = await lookAtPlace(place, what);
   const password = (schema: string) => instance.secret(`database ${schema}`);
-  const uploads = uploadsOf(instance);
+  const uploads = await uploadsOf(instance);
   for (const directory of [instance.paths.logs, instance.paths.files])
     await loopback.putDirectory(directory, { mode: 0o700 });
   const databases = await openDatabasePart(instance, detail);
@@ -162,8 +162,6 @@ function tellOfBytes(manifest: Manifest, say: (line: string) => void) {
     }
   };
 }
-
-type Uploads = ReturnType<typeof uploadsOf>;
 
 async function putFile({ directory, account }: Uploads, name: string, bytes: AsyncIterable<Buffer>) {
   const path = join(directory, name);

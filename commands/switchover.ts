@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { readEndpoints } from "#launcher/endpoints";
+import { loopback } from "#launcher/loopback";
 import { findPostgres } from "#launcher/postgres/start";
 import { type Switched, switchOver } from "#launcher/postgres/switchover";
 import { readSuffix } from "#platform/database/drivers/pg";
@@ -50,7 +51,7 @@ export async function switchLeader(
   }
   const endpoints = await readEndpoints(facts.directory);
   const looked = databases.map(async ({ name, directory: dataDir }) => {
-    const found = await findPostgres({ dataDir, superuserPassword });
+    const found = await findPostgres({ host: loopback, dataDir, superuserPassword });
     const rest = endpoints[`${name} patroni`];
     if (!found || !rest) return [];
     const local = { host: found.socketDir, port: found.port };

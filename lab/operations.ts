@@ -44,7 +44,7 @@ export async function runOperations(options: OperationsOptions): Promise<Operati
       await started?.stop();
       started = await options.start();
       await pause(idleAfterMs);
-      starts.push({ ms: started.startedInMs, idleBytes: memoryOf(started.shop) });
+      starts.push({ ms: started.startedInMs, idleBytes: await memoryOf(started.shop) });
       options.say(`started in ${Math.round(started.startedInMs)} ms`);
     }
     const shop = started?.shop ?? options.running;

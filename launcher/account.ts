@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from "node:fs";
 import type { Account, Host } from "./host.ts";
 import { LaunchRefused } from "./refused.ts";
 
@@ -7,10 +6,11 @@ import { LaunchRefused } from "./refused.ts";
  * root, and its user must be in passwd, so root gives the server to whoever owns the data already, else to
  * `nobody`.
  */
-export function serverAccount(dataDir: string): Account | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const accounts = readAccounts();
-  const owner = statSync(dataDir, { throwIfNoEntry: false })?.uid;
+export async function serverAccount(host: Host, dataDir: string): Promise<Account | undefined> {
+  if (host.uid !== 0) return undefined;
+  const accounts = await readAccounts(host);
+  const { realPath } = (await host.look(dataDir)) ?? {};
+  const owner = realPath === undefined ? undefined : (await host.look(realPath))?.uid;
   const account =
     accounts.find((each) => owner && each.uid === owner) ?? accounts.find((each) => each.name === "nobody");
   if (account && account.uid !== 0) return account;
@@ -27,8 +27,8 @@ export async function canEnter(host: Host, directory: string, account?: Account)
   return (await host.run(command, 5_000)).exitCode === 0;
 }
 
-function readAccounts(): Account[] {
-  const lines = readFileSync("/etc/passwd", "utf8").split("\n");
+async function readAccounts(host: Host): Promise<Account[]> {
+  const lines = ((await host.readFile("/etc/passwd")) ?? "").split("\n");
   return lines.flatMap((line) => {
     const [name, , uid, gid] = line.split(":");
     // macOS writes nobody's number as -2.

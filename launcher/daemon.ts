@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFile, rename } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Site } from "./component.ts";
-import type { Account, Command, ProcessIdentity } from "./host.ts";
+import type { Account, Command, Host, ProcessIdentity } from "./host.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import { LaunchRefused } from "./refused.ts";
 
@@ -53,23 +52,20 @@ export async function startDaemon(daemon: Daemon): Promise<StartedDaemon> {
   await site.host.putDirectory(site.directory, { ...options, mode: 0o700 });
   for (const [path, contents] of Object.entries(daemon.files))
     await site.host.putFile(path, contents, options);
-  await rename(site.logFile, `${site.logFile}.1`).catch(ignoreMissing);
+  if (await site.host.look(site.logFile)) await site.host.move(site.logFile, `${site.logFile}.1`);
   const process = await site.host.start(daemon.command, site.logFile);
   // Known before it is ready: whoever comes after us finds it whatever happens to us meanwhile.
   await writeJson(site.recordFile, { ...process, made } satisfies Record_, 0o600);
   if (await becomesReady(daemon, process)) return started(daemon, process, false);
   await stop(daemon, process);
-  throw new LaunchRefused(
-    "launch.component_failed",
-    `${site.name} did not start:\n${await lastWords(site.logFile)}`,
-  );
+  throw new LaunchRefused("launch.component_failed", `${site.name} did not start:\n${await lastWords(site)}`);
 }
 
 /** The process that a launcher recorded for this site, if it is still that one. */
 export async function findRecorded(site: Pick<Site, "host" | "recordFile">): Promise<Record_ | undefined> {
   const { pid, startMark, made } = (await readJson<Record_>(site.recordFile)) ?? {};
   if (!pid || !startMark || !made) return undefined;
-  return site.host.probe(pid)?.startMark === startMark ? { pid, startMark, made } : undefined;
+  return (await isThere(site.host, { pid, startMark })) ? { pid, startMark, made } : undefined;
 }
 
 /**
@@ -93,21 +89,24 @@ export async function endLeftBehind(site: Pick<Site, "host" | "recordFile" | "di
 }
 
 /** The last lines a component wrote, for people. */
-export async function lastWords(logFile: string, lines = 12): Promise<string> {
-  const text = (await readFile(logFile, "utf8").catch(ignoreMissing)) ?? "";
+async function lastWords({ host, logFile }: Site, lines = 12): Promise<string> {
+  const text = (await host.readFile(logFile)) ?? "";
   return text.trimEnd().split("\n").slice(-lines).join("\n") || "(it said nothing)";
 }
 
 async function becomesReady(daemon: Daemon, process: ProcessIdentity): Promise<boolean> {
   const deadline = performance.now() + daemon.readyWithinMs;
-  const isThere = () => daemon.site.host.probe(process.pid)?.startMark === process.startMark;
+  const { host } = daemon.site;
   while (performance.now() < deadline) {
-    if (!isThere()) return false;
-    if (await daemon.isReady()) return isThere();
+    if (!(await isThere(host, process))) return false;
+    if (await daemon.isReady()) return isThere(host, process);
     await pause(pollMs);
   }
   return false;
 }
+
+const isThere = async (host: Host, { pid, startMark }: ProcessIdentity): Promise<boolean> =>
+  (await host.probe(pid))?.startMark === startMark;
 
 const started = (daemon: Daemon, process: ProcessIdentity, adopted: boolean): StartedDaemon => ({
   process,
@@ -126,8 +125,4 @@ function fingerprint({ command, files }: Daemon): string {
   const { program, args, environment } = command;
   const whole = JSON.stringify([program, args, environment, files]);
   return createHash("sha256").update(whole).digest("base64url");
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
 }

@@ -11,7 +11,7 @@ export async function chooseDataRoot(checkout: string, override?: string): Promi
   const chosen = override ?? process.env["STOREY_DATA"];
   if (chosen) return resolve(chosen);
   const inside = join(checkout, "data");
-  const account = serverAccount(inside);
+  const account = await serverAccount(loopback, inside);
   if (!account || (await canEnter(loopback, checkout, account))) return inside;
   return join("/var/lib/storey", slug(checkout));
 }

@@ -53,26 +53,58 @@ export interface FileOptions {
   readonly account?: Account;
 }
 
+/** What lies at a path of a host; of a link the link itself, not where it leads. */
+export interface Entry {
+  readonly kind: "file" | "directory" | "link" | "other";
+  readonly sizeBytes: number;
+  /** Who may do what with it: 0o700. */
+  readonly mode: number;
+  /** The number of its owner. */
+  readonly uid: number;
+  /** Its path when every link in it is followed; absent for a link that leads nowhere. */
+  readonly realPath?: string;
+}
+
 /**
- * The only way a component is acted on at a host, so that where a host is becomes a driver: this machine first
- * (`loopback.ts`), network namespaces (`hosts/`), and machines reached by ssh later.
+ * The only way a component is acted on at a host (its programs, files, logs, archive, disk and processes), so that
+ * where a host is becomes a driver: this machine first (`loopback.ts`), network namespaces (`hosts/`), and machines
+ * reached by ssh later. What an instance keeps for its supervisor (`instance.json`, secrets, records of processes, the
+ * lock, its authority) lies on the supervisor's own machine, as npm's PostgreSQL does, and is no business of a host.
+ *
+ * Paths are absolute. What fails throws an error with the system's `code`: ENOENT, EACCES, ENOSPC …
  */
 export interface Host {
   readonly name: string;
   /** Where what runs on it listens, and others find it. */
   readonly address: string;
+  /** Of the user as whom the launcher acts there: 0 is root, undefined where users have no numbers. */
+  readonly uid: number | undefined;
+  /** Where that user may keep what need not outlive a restart, the best place first. */
+  readonly temporaryDirectories: readonly string[];
   /** Writes a whole file: readers see the old contents or the new, never a part. */
   putFile(path: string, contents: string, options: FileOptions): Promise<void>;
   /** Makes a directory, its parents too; owner and mode are set on the last one also where it exists. */
   putDirectory(path: string, options: FileOptions): Promise<void>;
+  /** What is in a text file, from one of its bytes on or from the first; undefined where there is none. */
+  readFile(path: string, fromByte?: number): Promise<string | undefined>;
+  /** What lies there; undefined where nothing does. */
+  look(path: string): Promise<Entry | undefined>;
+  /** Names of what is in a directory, sorted; none where there is no directory. */
+  list(directory: string): Promise<string[]>;
+  /** Gives what is at `from` another place on the same disk in one step; a file that is there is replaced. */
+  move(from: string, to: string): Promise<void>;
+  /** Takes away what is there, with all that is in it; nothing where nothing is. */
+  remove(path: string): Promise<void>;
+  /** How many bytes may still be written to the disk that holds it by those who are not root. */
+  roomBytes(path: string): Promise<number>;
   /** Runs a command to its end. Throws when it cannot be started or takes longer than `timeoutMs`. */
   run(command: Command, timeoutMs: number): Promise<Finished>;
   /** Starts a process that outlives its launcher and hears no terminal; its output goes to `outputFile`. */
   start(command: Command, outputFile: string): Promise<ProcessIdentity>;
   /** The living process of that number; undefined where there is none or only a zombie. */
-  probe(pid: number): ProcessState | undefined;
+  probe(pid: number): Promise<ProcessState | undefined>;
   /** What that process and its descendants take; undefined where it is gone or the host does not tell. */
-  usage(process: ProcessIdentity): Usage | undefined;
+  usage(process: ProcessIdentity): Promise<Usage | undefined>;
   /** Signals that process if it is still the same one, and waits; false when it is there after `timeoutMs`. */
   stop(process: ProcessIdentity, signal: NodeJS.Signals, timeoutMs: number): Promise<boolean>;
   /**

@@ -139,7 +139,7 @@ describe("the data root", () => {
   }, async () => {
     using scratch = makeScratch();
     chmodSync(scratch.path, 0o700);
-    const account = serverAccount(scratch.path);
+    const account = await serverAccount(loopback, scratch.path);
     assert.equal(account?.name, "nobody");
     assert.equal(await canEnter(loopback, scratch.path, account), false);
     assert.match(await chooseDataRoot(scratch.path), /^\/var\/lib\/storey\/storey-[a-z0-9-]+-[0-9a-f]{8}$/);

@@ -1,10 +1,24 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, constants, openSync, readFileSync, readlinkSync } from "node:fs";
-import { chmod, chown, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  statfs,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Command, FileOptions, Finished, Host, ProcessIdentity, ProcessState } from "./host.ts";
+import type { Command, Entry, FileOptions, Finished, Host, ProcessIdentity, ProcessState } from "./host.ts";
 import { groupOf, usage } from "./usage.ts";
 
 const probeIntervalMs = 5;
@@ -13,15 +27,63 @@ const probeIntervalMs = 5;
 export const loopback: Host = {
   name: "loopback",
   address: "127.0.0.1",
+  get uid() {
+    return process.getuid?.();
+  },
+  get temporaryDirectories() {
+    return [process.env["XDG_RUNTIME_DIR"] ?? "", tmpdir()].filter(Boolean);
+  },
   putFile,
   putDirectory,
+  readFile: (path, fromByte = 0) =>
+    unlessMissing(async () => (await readFile(path)).subarray(fromByte).toString("utf8")),
+  look,
+  list: async (directory) => (await unlessMissing(() => readdir(directory)))?.sort() ?? [],
+  move: rename,
+  remove: (path) => rm(path, { recursive: true, force: true }),
+  roomBytes: async (path) => {
+    const { bavail, bsize } = await statfs(path);
+    return bavail * bsize;
+  },
   run,
   start,
-  probe,
-  usage,
+  probe: async (pid) => probe(pid),
+  usage: async (of) => usage(of),
   stop,
   endGroup,
 };
+
+/** Signals a process of this machine if it is still the same one, and waits for nothing: also as we exit. */
+export function signalHere({ pid, startMark }: ProcessIdentity, signal: NodeJS.Signals): void {
+  if (probe(pid)?.startMark === startMark) signalQuietly(pid, signal);
+}
+
+/** What was read; undefined where one of these says that there is nothing. */
+async function unlessMissing<T>(
+  read: () => Promise<T>,
+  codes: readonly string[] = ["ENOENT"],
+): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (codes.includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw error;
+  }
+}
+
+async function look(path: string): Promise<Entry | undefined> {
+  const found = await unlessMissing(() => lstat(path), ["ENOENT", "ENOTDIR"]);
+  if (!found) return undefined;
+  const realPath = await realpath(path).catch(() => undefined);
+  const isLink = found.isSymbolicLink();
+  return {
+    kind: found.isFile() ? "file" : found.isDirectory() ? "directory" : isLink ? "link" : "other",
+    sizeBytes: found.size,
+    mode: found.mode & 0o7777,
+    uid: found.uid,
+    ...(realPath === undefined ? {} : { realPath }),
+  };
+}
 
 async function putFile(path: string, contents: string, options: FileOptions): Promise<void> {
   // A fresh name, opened exclusively: the directory may belong to a less trusted user, who could have put a link there.

@@ -284,7 +284,7 @@ const deaths: Record<string, Check> = {
     const { component, sites, running } = stage;
     const driver = driverOf(component);
     process.kill(running.process.pid, "SIGKILL");
-    await until(() => sites.siteOf(component).host.probe(running.process.pid) === undefined, "its end");
+    await until(async () => !(await sites.siteOf(component).host.probe(running.process.pid)), "its end");
     const second = await driver.start(component, sites.siteOf(component));
     assert.equal(second.adopted, false);
     assert.deepEqual(Object.keys(await servers(stage)).sort(), ["app-1", "app-2"]);

@@ -45,9 +45,9 @@ export async function makeScratchSites(
   };
   const said: string[] = [];
   const sites = new Map<string, Site>();
+  const account = await serverAccount(loopback, scratch.path);
   const siteOf = ({ name }: Pick<Component, "name">, place = topology): Site => {
     const directory = join(scratch.path, name);
-    const account = serverAccount(directory);
     const site: Site = {
       name,
       instance: "scratch",
@@ -75,7 +75,7 @@ export async function makeScratchSites(
       endpointOf,
       secret: (secret) => `${secret.replaceAll(/\W/g, "-")}-only-for-this-test`,
       certificate: () =>
-        issueCertificate(loopback, join(scratch.path, "certificates"), {
+        issueCertificate(join(scratch.path, "certificates"), {
           name,
           addresses: ["127.0.0.1", "localhost"],
           ...(account ? { account } : {}),

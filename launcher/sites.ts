@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Component, componentOf, ofKind, type Topology } from "#topology/model";
+import { type Component, componentOf, type Topology } from "#topology/model";
 import { serverAccount } from "./account.ts";
 import type { Release } from "./application/release.ts";
 import { issueCertificate } from "./certificates.ts";
@@ -8,9 +8,9 @@ import type { OutsideTls, Running, Site } from "./component.ts";
 import { findRecorded } from "./daemon.ts";
 import { portsOf } from "./drivers.ts";
 import { type Endpoints, endpointsFile } from "./endpoints.ts";
+import type { Account } from "./host.ts";
 import { componentDirectory, type InstanceFacts } from "./instance.ts";
 import { writeJson } from "./json-file.ts";
-import { loopback } from "./loopback.ts";
 import { choosePorts, isFree, type Ports, portsFile } from "./ports.ts";
 import { dataDirectory } from "./postgres/data-directory.ts";
 import { findPostmaster } from "./postgres/postmaster.ts";
@@ -61,9 +61,10 @@ export async function makeSites(options: SitesOptions): Promise<{ siteOf: SiteOf
     return endpoint;
   };
   const certificates = join(instance.directory, "certificates");
+  const accounts = await accountsOf(options);
   const siteOf: SiteOf = ({ name, host: hostName }, running) => {
     const directory = componentDirectory(instance.directory, name);
-    const account = serverAccount(directory);
+    const account = accounts.get(name);
     const own = account ? { account } : {};
     const host = target.hostOf(hostName);
     return {
@@ -86,12 +87,22 @@ export async function makeSites(options: SitesOptions): Promise<{ siteOf: SiteOf
       },
       secret: (secret) => (secret === "superuser" ? instance.superuserPassword : instance.secret(secret)),
       certificate: () =>
-        issueCertificate(loopback, certificates, { name, addresses: [host.address, "localhost"], ...own }),
+        issueCertificate(certificates, { name, addresses: [host.address, "localhost"], ...own }),
       ...(tls && name === entrance.component ? { tls } : {}),
       say,
     };
   };
   return { siteOf, endpoints };
+}
+
+/** As whom each component runs, where that is not ourselves. */
+async function accountsOf({ instance, topology, target }: SitesOptions): Promise<Map<string, Account>> {
+  const found = topology.components.map(async ({ name, host }): Promise<[string, Account][]> => {
+    const directory = componentDirectory(instance.directory, name);
+    const account = await serverAccount(target.hostOf(host), directory);
+    return account ? [[name, account]] : [];
+  });
+  return new Map((await Promise.all(found)).flat());
 }
 
 /** Those they had, and free ones: nobody but us listens on a host of our making; on loopback everybody does. */
@@ -109,12 +120,14 @@ function portsFor(
     wanted: { [`${entrance.component} http`]: entrance.port },
     isOurs: async (port) => {
       const name = port.split(" ", 1)[0] ?? "";
-      if (await findRecorded({ host: loopback, recordFile: recordOf(name) })) return true;
+      const component = topology.components.find((each) => each.name === name);
+      if (!component) return false;
+      const host = target.hostOf(component.host);
+      if (await findRecorded({ host, recordFile: recordOf(name) })) return true;
       // A database without a guardian is known by what it writes itself.
-      const database = ofKind(topology, "postgres").find((each) => each.name === name);
-      if (!database) return false;
+      if (component.kind !== "postgres") return false;
       const site = { instanceDirectory, directory: componentDirectory(instanceDirectory, name) };
-      return (await findPostmaster(dataDirectory(site, database.engine))) !== undefined;
+      return (await findPostmaster(host, dataDirectory(site, component.engine))) !== undefined;
     },
   });
 }

@@ -3,8 +3,8 @@ import type { Alert } from "#topology/alerts/rule";
 import type { Component } from "#topology/model";
 import { driverOf, portsOf } from "./drivers.ts";
 import type { Endpoints } from "./endpoints.ts";
-import type { Host } from "./host.ts";
 import type { Launched } from "./launch.ts";
+import type { Target } from "./target.ts";
 
 /** One component of a running instance, as `storey status` and the console show it. */
 export interface ComponentStatus {
@@ -37,14 +37,18 @@ export interface InstanceStatus {
 }
 
 /** Asks every component how it is, side by side. */
-export function statusOf(launched: Launched, host: Host, endpoints: Endpoints): Promise<ComponentStatus[]> {
+export function statusOf(
+  launched: Launched,
+  target: Pick<Target, "hostOf">,
+  endpoints: Endpoints,
+): Promise<ComponentStatus[]> {
   const { components } = launched.topology;
-  return Promise.all(components.map((component) => statusOfOne(component, { launched, host, endpoints })));
+  return Promise.all(components.map((component) => statusOfOne(component, { launched, target, endpoints })));
 }
 
 async function statusOfOne(
   component: Component,
-  with_: { launched: Launched; host: Host; endpoints: Endpoints },
+  with_: { launched: Launched; target: Pick<Target, "hostOf">; endpoints: Endpoints },
 ): Promise<ComponentStatus> {
   const { name, kind, host } = component;
   const running = with_.launched.find(name);
@@ -61,7 +65,7 @@ async function statusOfOne(
   ]);
   const usage = { memoryBytes: 0, cpuMs: 0 };
   for (const each of [running.process, ...alongside]) {
-    const { memoryBytes = 0, cpuMs = 0 } = with_.host.usage(each) ?? {};
+    const { memoryBytes = 0, cpuMs = 0 } = (await with_.target.hostOf(host).usage(each)) ?? {};
     usage.memoryBytes += memoryBytes;
     usage.cpuMs += cpuMs;
   }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Host } from "./host.ts";
 import type { Launched } from "./launch.ts";
+import type { Target } from "./target.ts";
 
 const lookEveryMs = 250;
 /** A component that dies at every start is tried again ever more slowly, up to this. */
@@ -14,17 +14,21 @@ export interface Watch {
 }
 
 /** Starts every component of a running topology again whose process is gone, until stopped. */
-export function watch(launched: Launched, host: Pick<Host, "probe">, say: (line: string) => void): Watch {
+export function watch(
+  launched: Launched,
+  target: Pick<Target, "hostOf">,
+  say: (line: string) => void,
+): Watch {
   const aside = new Map<string, number>();
   let stopped = false;
-  const look = async (name: string) => {
+  const look = async (name: string, hostName: string) => {
     let pauseMs = lookEveryMs;
     while (!stopped) {
       await pause(pauseMs);
       pauseMs = lookEveryMs;
       if (stopped || aside.get(name)) continue;
       const { pid, startMark } = launched.running(name).process;
-      if (host.probe(pid)?.startMark === startMark) continue;
+      if ((await target.hostOf(hostName).probe(pid))?.startMark === startMark) continue;
       pauseMs = await bringBack(name);
     }
   };
@@ -42,7 +46,7 @@ export function watch(launched: Launched, host: Pick<Host, "probe">, say: (line:
       return Math.min(longestPauseMs, 500 * 2 ** times);
     }
   };
-  const looking = Promise.all(launched.topology.components.map(({ name }) => look(name)));
+  const looking = Promise.all(launched.topology.components.map(({ name, host }) => look(name, host)));
   return {
     aside: async (name, work) => {
       aside.set(name, (aside.get(name) ?? 0) + 1);

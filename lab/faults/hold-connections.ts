@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { converse } from "#launcher/converse";
 import { readEndpoints } from "#launcher/endpoints";
 import { lookAtInstance } from "#launcher/instance";
+import { loopback } from "#launcher/loopback";
 import { connectionsOf } from "#launcher/postgres/admits";
 import { findPostgres } from "#launcher/postgres/start";
 import { connectSuperuser } from "#launcher/postgres/superuser";
@@ -66,7 +67,8 @@ async function hold(directory: string, on: string, grade: string): Promise<void>
 /** What is kept for its superuser stays free: from there a full server is looked after. */
 async function takeOfDatabase(instance: Faulty, on: string): Promise<Taking> {
   const { superuserPassword: password } = instance;
-  const found = await findPostgres({ dataDir: serverDirectory(instance, on), superuserPassword: password });
+  const dataDir = serverDirectory(instance, on);
+  const found = await findPostgres({ host: loopback, dataDir, superuserPassword: password });
   if (!found) throw new Error(`${on} does not run`);
   const server = { host: found.socketDir, port: found.port };
   const look = () => connectionsOf(server, password, answerWithinMs);

@@ -1,7 +1,6 @@
 import { livingIn } from "#launcher/hosts/processes";
-import { loopback } from "#launcher/loopback";
 import type { FaultSwitch } from "./fault.ts";
-import { componentsOf, findHost, hostsOf, processesOf, rootsOf, signalAll } from "./victims.ts";
+import { componentsOf, findHost, hostsOf, livingOf, processesOf, rootsOf, signalAll } from "./victims.ts";
 
 /** A death without a word, from which the supervisor brings back what died. */
 export const kill: FaultSwitch = {
@@ -17,7 +16,7 @@ export const kill: FaultSwitch = {
       return `${on}: SIGKILL to ${numbers(roots)}`;
     }
     const host = await findHost(instance, on);
-    const living = (await livingIn(host ? [host.namespace] : [])).flatMap((pid) => loopback.probe(pid) ?? []);
+    const living = await livingOf(await livingIn(host ? [host.namespace] : []));
     signalAll(living, "SIGKILL");
     return `${on}: SIGKILL to all ${living.length} processes of the host`;
   },

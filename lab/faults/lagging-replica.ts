@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { loopback } from "#launcher/loopback";
 import { findPostgres } from "#launcher/postgres/start";
 import { askServer } from "#launcher/postgres/superuser";
 import { FaultRefused, type FaultSwitch, type Faulty } from "./fault.ts";
@@ -55,7 +56,8 @@ async function ask(
   statement: string,
 ): Promise<Record<string, unknown> | undefined> {
   const { superuserPassword } = instance;
-  const found = await findPostgres({ dataDir: serverDirectory(instance, name), superuserPassword });
+  const dataDir = serverDirectory(instance, name);
+  const found = await findPostgres({ host: loopback, dataDir, superuserPassword });
   if (!found) return undefined;
   const server = { host: found.socketDir, port: found.port };
   const [row] = await askServer<Record<string, unknown>>(server, superuserPassword, statement);

@@ -5,8 +5,7 @@ import type { ProcessIdentity } from "#launcher/host";
 import { type EmulatedHost, findHosts } from "#launcher/hosts/hosts";
 import { componentDirectory } from "#launcher/instance";
 import { holderOf } from "#launcher/lock";
-
-import { loopback } from "#launcher/loopback";
+import { loopback, signalHere } from "#launcher/loopback";
 import { dataDirectory } from "#launcher/postgres/data-directory";
 import { findPostmaster } from "#launcher/postgres/postmaster";
 import { stages } from "#stages/all";
@@ -58,7 +57,8 @@ export async function rootsOf(instance: Faulty, name: string): Promise<ProcessId
   const recordFile = join(instance.directory, "run", `${name}.json`);
   const recorded = await findRecorded({ host: loopback, recordFile });
   const { kind } = componentOf(topologyOf(instance), name);
-  const server = kind === "postgres" ? await findPostmaster(serverDirectory(instance, name)) : undefined;
+  const server =
+    kind === "postgres" ? await findPostmaster(loopback, serverDirectory(instance, name)) : undefined;
   return [...(recorded ? [recorded] : []), ...(server ? [server] : [])];
 }
 
@@ -66,7 +66,13 @@ export async function rootsOf(instance: Faulty, name: string): Promise<ProcessId
 export async function processesOf(instance: Faulty, name: string): Promise<ProcessIdentity[]> {
   const roots = await rootsOf(instance, name);
   const pids = new Set(roots.flatMap(({ pid }) => treeOf(pid)));
-  return [...pids].flatMap((pid) => loopback.probe(pid) ?? []);
+  return livingOf([...pids]);
+}
+
+/** Those of the numbers that belong to a living process. */
+export async function livingOf(pids: readonly number[]): Promise<ProcessIdentity[]> {
+  const states = await Promise.all(pids.map((pid) => loopback.probe(pid)));
+  return states.filter((state) => state !== undefined);
 }
 
 /** The data directory of a database server. */
@@ -79,14 +85,7 @@ export function serverDirectory({ directory, stage }: Placed, name: string): str
 
 /** Signals those of the processes that are still the same ones. */
 export function signalAll(processes: readonly ProcessIdentity[], signal: NodeJS.Signals): void {
-  for (const { pid, startMark } of processes) {
-    if (loopback.probe(pid)?.startMark !== startMark) continue;
-    try {
-      process.kill(pid, signal);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
-  }
+  for (const each of processes) signalHere(each, signal);
 }
 
 const endsWithinMs = 10_000;
@@ -96,8 +95,8 @@ export async function endProcesses(instance: Faulty, name: string): Promise<void
   const known = new Map<number, ProcessIdentity>();
   for (const deadline = performance.now() + endsWithinMs; ; await pause(10)) {
     for (const each of await processesOf(instance, name)) known.set(each.pid, each);
-    const living = [...known.values()].filter(
-      ({ pid, startMark }) => loopback.probe(pid)?.startMark === startMark,
+    const living = (await livingOf([...known.keys()])).filter(
+      ({ pid, startMark }) => known.get(pid)?.startMark === startMark,
     );
     if (living.length === 0) return;
     if (performance.now() > deadline) throw new Error(`${name} does not end`);
@@ -108,7 +107,7 @@ export async function endProcesses(instance: Faulty, name: string): Promise<void
 /** Does what nobody may bring a component back during: whoever looks after the instance stands still meanwhile. */
 export async function withoutSupervisor<T>({ directory }: Faulty, work: () => Promise<T>): Promise<T> {
   const pid = holderOf(directory);
-  const state = pid === undefined || pid === process.pid ? undefined : loopback.probe(pid);
+  const state = pid === undefined || pid === process.pid ? undefined : await loopback.probe(pid);
   if (state) signalAll([state], "SIGSTOP");
   try {
     return await work();

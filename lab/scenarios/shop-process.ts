@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathsIn } from "#launcher/instance";
+import { loopback } from "#launcher/loopback";
 import { findPostmaster } from "#launcher/postgres/postmaster";
 
 /** A shop in a process of its own, as `npm start` runs it: something that can be killed. */
@@ -46,7 +47,7 @@ export async function startShop(at: { dataRoot: string; name: string; port: numb
     pid,
     readyAfterMs,
     databasePid: async () => {
-      const found = await findPostmaster(pathsIn(join(at.dataRoot, at.name)).postgres);
+      const found = await findPostmaster(loopback, pathsIn(join(at.dataRoot, at.name)).postgres);
       if (!found) throw new Error(`the database of ${at.name} does not run`);
       return found.pid;
     },

@@ -31,19 +31,19 @@ export const cpuOf = ({ serverPid, database }: RunningShop): Cpu => ({
 });
 
 /** Memory of the application and the database together, in bytes. */
-export function memoryOf({ serverPid, database }: RunningShop): number {
+export async function memoryOf({ serverPid, database }: RunningShop): Promise<number> {
   // The database is started by the application, so it is a part of its tree, unless it was adopted from a former one.
   const whole = treeMemoryBytes(serverPid);
   const parts = treeMemoryBytes(database.postmasterPid);
-  return loopback.probe(database.postmasterPid) && whole < parts ? whole + parts : whole;
+  return (await loopback.probe(database.postmasterPid)) && whole < parts ? whole + parts : whole;
 }
 
 /** The shop of an instance's directory, undefined when it rests or is only just starting. */
 export async function findRunning(directory: string): Promise<RunningShop | undefined> {
   const serverPid = Number(await readFile(join(directory, "lock.pid"), "utf8").catch(() => ""));
-  if (!serverPid || !loopback.probe(serverPid)) return undefined;
+  if (!serverPid || !(await loopback.probe(serverPid))) return undefined;
   const url = listeningUrl(serverPid);
-  const postmaster = await findPostmaster(pathsIn(directory).postgres);
+  const postmaster = await findPostmaster(loopback, pathsIn(directory).postgres);
   if (!url || !postmaster) return undefined;
   const secrets = await openSecrets(directory);
   const { socketDir: host, port, pid } = postmaster;

@@ -93,7 +93,7 @@ export async function startStage(at: {
         // moment: the guardian may have started another one since.
         const { directory: instanceDirectory } = facts;
         const site = { instanceDirectory, directory: componentDirectory(instanceDirectory, name) };
-        const server = await findPostmaster(dataDirectory(site, "distribution"));
+        const server = await findPostmaster(loopback, dataDirectory(site, "distribution"));
         process.kill(pid, "SIGKILL");
         if (server && server.pid !== pid) killIfThere(server.pid);
       };
@@ -125,7 +125,7 @@ async function living(
 ): Promise<ComponentStatus | undefined> {
   for (const deadline = performance.now() + wholeWithinMs; performance.now() < deadline; await pause(100)) {
     const found = await find();
-    if (found?.pid && loopback.probe(found.pid)) return found;
+    if (found?.pid && (await loopback.probe(found.pid))) return found;
   }
   return undefined;
 }

@@ -27,7 +27,10 @@ export const haproxy: Driver<"haproxy"> = {
     const pemFile = site.tls && (await putPem(site, site.tls.pem()));
     const place = proxyPlace(site, cachesPages, pemFile);
     const program = programOf(need);
-    const socket = join(site.tls ? await openSocketDirectory(directory, account) : directory, "admin");
+    const socket = join(
+      site.tls ? await openSocketDirectory(host, { dataDir: directory, account }) : directory,
+      "admin",
+    );
     const settings = join(directory, "haproxy.cfg");
     const healthy = `http://${at(place.status)}/healthz`;
     const daemon = await startDaemon({

@@ -72,7 +72,7 @@ async function byRelay(plan: Plan, one: PlannedCentre, other: PlannedCentre, del
   const command = { program: python, args: [relay, ...ends, String(delayMs)] };
   const { pid, startMark } = await loopback.start(command, "/dev/null");
   for (const deadline = performance.now() + 10_000; !(await hasBoth(plan, one, other)); await pause(20)) {
-    const alive = loopback.probe(pid)?.startMark === startMark;
+    const alive = (await loopback.probe(pid))?.startMark === startMark;
     if (!alive || performance.now() > deadline)
       throw new Error("the relay between data centres does not start");
   }

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { promisify } from "node:util";
+import { conformsAsHost } from "../host.conformance.ts";
 import { makeScratch } from "../scratch.ts";
 import { findHosts, openHosts, processesOf, removeHosts } from "./hosts.ts";
 import { keyOf, rangesFor } from "./plan.ts";
@@ -19,7 +21,18 @@ import {
 
 const run = promisify(execFile);
 
-describe("hosts on this machine", { skip: await whyNoHosts() }, () => {
+const skip = await whyNoHosts();
+
+describe("a host of this machine's making as a host", { skip }, () => {
+  conformsAsHost(async () => {
+    const scratch = await makeScratchHosts([small("a")]);
+    const path = join(scratch.directory, "own");
+    await mkdir(path);
+    return { host: scratch.hosts.host("a"), path, [Symbol.asyncDispose]: scratch[Symbol.asyncDispose] };
+  });
+});
+
+describe("hosts on this machine", { skip }, () => {
   test("thirty of them in two data centres each answer, and leave nothing behind", async (t) => {
     const before = performance.now();
     const wanted = Array.from({ length: 30 }, (_, at) =>

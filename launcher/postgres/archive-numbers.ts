@@ -1,3 +1,4 @@
+import type { Host } from "../host.ts";
 import type { Archive } from "./archive.ts";
 import { basesOf } from "./base-backups.ts";
 import { askServer, type Server } from "./superuser.ts";
@@ -10,12 +11,13 @@ const failing = `
 
 /** How the archive of a server that leads is; what it does not tell is left out. */
 export async function archiveNumbers(
+  host: Host,
   archive: Archive,
   server: Server,
   password: string,
 ): Promise<Record<string, number>> {
   const asked = askServer(server, password, failing).catch(() => []);
-  const newest = (await basesOf(archive)).at(-1);
+  const newest = (await basesOf(host, archive)).at(-1);
   const [row] = await asked;
   if (!newest) return { ...row };
   return { ...row, baseAgeSeconds: (Date.now() - Date.parse(newest.endedAt)) / 1000 };

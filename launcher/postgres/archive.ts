@@ -1,4 +1,3 @@
-import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Account, Host } from "../host.ts";
 
@@ -54,11 +53,5 @@ export const fetchCommand = ({ wal }: Archive): string =>
 const inShell = (path: string): string => `'${path.replaceAll("'", "'\\''").replaceAll("%", "%%")}'`;
 
 /** Whether a segment is in the archive. */
-export const isArchived = ({ wal }: Archive, segment: string): Promise<boolean> =>
-  stat(join(wal, `${segment}.gz`)).then(
-    () => true,
-    () => false,
-  );
-
-/** Entries of one of its directories; none where nothing was archived yet. */
-export const entriesOf = (directory: string): Promise<string[]> => readdir(directory).catch(() => []);
+export const isArchived = async (host: Host, { wal }: Archive, segment: string): Promise<boolean> =>
+  (await host.look(join(wal, `${segment}.gz`))) !== undefined;

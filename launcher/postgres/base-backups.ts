@@ -1,9 +1,7 @@
-import { readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Account } from "../host.ts";
-import { loopback } from "../loopback.ts";
+import type { Account, Host } from "../host.ts";
 import { LaunchRefused } from "../refused.ts";
-import { type Archive, entriesOf } from "./archive.ts";
+import type { Archive } from "./archive.ts";
 import { findBinaries } from "./binaries.ts";
 import { superuserName } from "./settings.ts";
 import { askServer, type Server } from "./superuser.ts";
@@ -26,10 +24,10 @@ const keptMost = 7;
 const withinMs = 3_600_000;
 
 /** Every whole one, the oldest first. */
-export async function basesOf({ base }: Archive): Promise<Base[]> {
-  const names = (await entriesOf(base)).filter((name) => !name.endsWith(".draft")).sort();
+export async function basesOf(host: Host, { base }: Archive): Promise<Base[]> {
+  const names = (await host.list(base).catch(() => [])).filter((name) => !name.endsWith(".draft"));
   const read = names.map(async (name) => {
-    const text = await readFile(join(base, name, factsName), "utf8").catch(() => undefined);
+    const text = await host.readFile(join(base, name, factsName)).catch(() => undefined);
     return text === undefined ? [] : [{ ...(JSON.parse(text) as Base), directory: join(base, name) }];
   });
   return (await Promise.all(read)).flat();
@@ -40,13 +38,15 @@ export async function basesOf({ base }: Archive): Promise<Base[]> {
  * oldest that is kept. Throws LaunchRefused `launch.server_failed`; there is nothing half done then.
  */
 export async function makeBase(options: {
+  /** Where the archive is, and the server can be reached. */
+  host: Host;
   archive: Archive;
   server: Server;
   password: string;
   account?: Account;
 }): Promise<Base> {
-  const { archive, server, password, account } = options;
-  const { directory: binaries, major } = await findBinaries("distribution", account);
+  const { host, archive, server, password, account } = options;
+  const { directory: binaries, major } = await findBinaries(host, "distribution", account);
   const [row] = await askServer<{ segment: string }>(
     server,
     password,
@@ -55,14 +55,14 @@ export async function makeBase(options: {
   const as = account ? { account } : {};
   const name = new Date().toISOString().replaceAll(":", "-");
   const draft = join(archive.base, `${name}.draft`);
-  await loopback.putDirectory(draft, { mode: 0o700, ...as });
+  await host.putDirectory(draft, { mode: 0o700, ...as });
   try {
     // Without the log: the server ends the copy when all that it needs is in the archive.
     const args = ["-D", draft, "-F", "tar", "-z", "-X", "none", "-c", "fast", "--no-password"];
     const where = ["-h", server.host, "-p", String(server.port), "-U", superuserName];
     const program = join(binaries, "pg_basebackup");
     const environment = { PGPASSWORD: password, LC_ALL: "C" };
-    const done = await loopback.run({ program, args: [...args, ...where], environment, ...as }, withinMs);
+    const done = await host.run({ program, args: [...args, ...where], environment, ...as }, withinMs);
     if (done.exitCode !== 0)
       throw new LaunchRefused("launch.server_failed", `The database was not copied: ${done.stderr.trim()}`);
     const base = {
@@ -71,21 +71,25 @@ export async function makeBase(options: {
       firstSegment: row?.segment ?? "",
       major,
     };
-    await loopback.putFile(join(draft, factsName), `${JSON.stringify(base)}\n`, { mode: 0o600, ...as });
-    await rename(draft, base.directory);
-    await forgetOld(archive, binaries, as);
+    await host.putFile(join(draft, factsName), `${JSON.stringify(base)}\n`, { mode: 0o600, ...as });
+    await host.move(draft, base.directory);
+    await forgetOld(host, archive, { binaries, ...as });
     return base;
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
+    await host.remove(draft);
     throw error;
   }
 }
 
-async function forgetOld(archive: Archive, binaries: string, as: { account?: Account }): Promise<void> {
-  const bases = await basesOf(archive);
+async function forgetOld(
+  host: Host,
+  archive: Archive,
+  { binaries, ...as }: { binaries: string; account?: Account },
+): Promise<void> {
+  const bases = await basesOf(host, archive);
   const [oldest] = bases.slice(-keptMost);
-  for (const old of bases.slice(0, -keptMost)) await rm(old.directory, { recursive: true, force: true });
+  for (const old of bases.slice(0, -keptMost)) await host.remove(old.directory);
   if (!oldest || bases.length <= keptMost) return;
   const program = join(binaries, "pg_archivecleanup");
-  await loopback.run({ program, args: ["-x", ".gz", archive.wal, oldest.firstSegment], ...as }, withinMs);
+  await host.run({ program, args: ["-x", ".gz", archive.wal, oldest.firstSegment], ...as }, withinMs);
 }

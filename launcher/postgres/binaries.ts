@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import type { Account } from "../host.ts";
-import { loopback } from "../loopback.ts";
+import type { Account, Host } from "../host.ts";
 import { LaunchRefused } from "../refused.ts";
 import { distributionDirectories } from "./distribution.ts";
 import { embeddedDirectories } from "./embedded.ts";
@@ -23,11 +22,16 @@ const newestMajor = 18;
  * The programs to run as `account`, of version `wantedMajor` where the data asks for one and it is there, else the
  * newest. Throws LaunchRefused `launch.no_binaries`.
  */
-export async function findBinaries(from: Source, account?: Account, wantedMajor?: number): Promise<Binaries> {
-  const directories = from === "embedded" ? embeddedDirectories() : distributionDirectories();
+export async function findBinaries(
+  host: Host,
+  from: Source,
+  account?: Account,
+  wantedMajor?: number,
+): Promise<Binaries> {
+  const directories = from === "embedded" ? embeddedDirectories() : distributionDirectories(host);
   const found: Binaries[] = [];
   for await (const directory of directories) {
-    const binaries = await tryBinaries(directory, account);
+    const binaries = await tryBinaries(host, directory, account);
     if (!binaries || binaries.major < oldestMajor || binaries.major > newestMajor) continue;
     if (from === "embedded" || binaries.major === wantedMajor) return binaries;
     found.push(binaries);
@@ -50,10 +54,10 @@ const missing: Record<Source, string> = {
  * Whether the programs of a directory run, asked by running them as the account that will: missing libraries, a
  * directory it may not enter, a foreign processor and a lost permission all show here, in 5 ms.
  */
-async function tryBinaries(directory: string, account?: Account): Promise<Binaries | undefined> {
+async function tryBinaries(host: Host, directory: string, account?: Account): Promise<Binaries | undefined> {
   const program = join(directory, "postgres");
   try {
-    const { exitCode, stdout } = await loopback.run({ program, args: ["--version"], account }, 10_000);
+    const { exitCode, stdout } = await host.run({ program, args: ["--version"], account }, 10_000);
     const [, version, major] = stdout.match(/^postgres \(PostgreSQL\) ((\d+)\S*)/) ?? [];
     if (exitCode !== 0 || !version) return undefined;
     return { directory, version, major: Number(major) };

@@ -70,8 +70,9 @@ async function startFrom(
 ): Promise<Answer> {
   const program = `
     import { statSync } from "node:fs";
+    import { loopback as host } from ${JSON.stringify(join(checkout.path, "launcher/loopback.ts"))};
     import { startPostgres } from ${JSON.stringify(join(checkout.path, "launcher/postgres/start.ts"))};
-    const options = { dataDir: ${JSON.stringify(options.dataDir)}, from: "embedded", superuserPassword: "test" };
+    const options = { host, dataDir: ${JSON.stringify(options.dataDir)}, from: "embedded", superuserPassword: "test" };
     try {
       const server = await startPostgres(options);
       const serverUid = statSync("/proc/" + server.pid).uid;

@@ -1,10 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { lstat, readdir, readFile, rename, rm, statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { canEnter } from "../account.ts";
-import type { Account, Finished } from "../host.ts";
-import { loopback } from "../loopback.ts";
+import type { Account, FileOptions, Finished, Host } from "../host.ts";
 import { diskFull, LaunchRefused, refuseUnwritable } from "../refused.ts";
 import type { Binaries } from "./binaries.ts";
 import { accessRules, initArguments, type Listen, ownSettings, renderSettings } from "./settings.ts";
@@ -17,12 +14,11 @@ const roomToStart = 32 << 20;
  * The major version that made the data, undefined where there is none yet. Throws LaunchRefused
  * `launch.data_unknown`.
  */
-export async function dataMajor(dataDir: string): Promise<number | undefined> {
+export async function dataMajor(host: Host, dataDir: string): Promise<number | undefined> {
   return refuseUnwritable(dataDir, async () => {
-    const text = await readFile(join(dataDir, "PG_VERSION"), "utf8").catch(ignoreMissing);
+    const text = await host.readFile(join(dataDir, "PG_VERSION"));
     if (text !== undefined) return Number.parseInt(text, 10);
-    const entries = (await readdir(dataDir).catch(ignoreMissing)) ?? [];
-    if (entries.length === 0) return undefined;
+    if ((await host.list(dataDir)).length === 0) return undefined;
     const message = `${dataDir} holds files that are no database. Move them away, or choose another directory with --data.`;
     throw new LaunchRefused("launch.data_unknown", message);
   });
@@ -43,26 +39,27 @@ export function requireSameMajor(dataDir: string, major: number | undefined, bin
 
 /** Makes the data directory of a new cluster: whole, or not at all. */
 export async function createCluster(options: {
+  host: Host;
   dataDir: string;
   binaries: Binaries;
   password: string;
   account?: Account;
 }): Promise<void> {
-  const { dataDir, account } = options;
+  const { host, dataDir, account } = options;
   // A name of its own each time: after a kill, the initdb of the killed start may still be writing to its
   // draft.
   const draft = `${dataDir}.new-${randomBytes(4).toString("hex")}`;
   await refuseUnwritable(dirname(dataDir), async () => {
-    await removeDrafts(dataDir);
-    await loopback.putDirectory(draft, { mode: 0o700, account });
+    await removeDrafts(host, dataDir);
+    await host.putDirectory(draft, { mode: 0o700, account });
     try {
-      await requireReachable(draft, account);
-      await requireRoom(draft, roomToCreate);
+      await requireReachable(host, draft, account);
+      await requireRoom(host, draft, roomToCreate);
       await initialise({ ...options, draft });
-      await rm(dataDir, { recursive: true, force: true });
-      await rename(draft, dataDir);
+      await host.remove(dataDir);
+      await host.move(draft, dataDir);
     } catch (error) {
-      await rm(draft, { recursive: true, force: true });
+      await host.remove(draft);
       throw error;
     }
   });
@@ -70,55 +67,58 @@ export async function createCluster(options: {
 
 /** Writes what the launcher decides about an existing cluster. */
 export async function configureCluster(options: {
+  host: Host;
   dataDir: string;
   socketDir: string;
   binaries: Binaries;
   account?: Account;
   listen?: Listen;
 }): Promise<void> {
-  const { dataDir, account, socketDir, listen } = options;
+  const { host, dataDir, account, socketDir, listen } = options;
   await refuseUnwritable(dataDir, async () => {
-    await requireReachable(dataDir, account);
-    await requireRoom(dataDir, roomToStart);
+    await requireReachable(host, dataDir, account);
+    await requireRoom(host, dataDir, roomToStart);
     const { major } = options.binaries;
     const settings = renderSettings({ socketDir, major, ...(listen ? { listen } : {}) });
-    await putWhereDifferent(join(dataDir, "postgresql.conf"), settings, account);
-    await putWhereDifferent(join(dataDir, "pg_hba.conf"), accessRules, account);
+    const as = { mode: 0o600, account };
+    await putWhereDifferent(host, join(dataDir, "postgresql.conf"), settings, as);
+    await putWhereDifferent(host, join(dataDir, "pg_hba.conf"), accessRules, as);
     const own = join(dataDir, "local.conf");
-    if (!existsSync(own)) await loopback.putFile(own, ownSettings, { mode: 0o600, account });
+    if ((await host.look(own))?.realPath === undefined) await host.putFile(own, ownSettings, as);
   });
 }
 
 /** What a first start that was killed left behind. */
-async function removeDrafts(dataDir: string): Promise<void> {
+async function removeDrafts(host: Host, dataDir: string): Promise<void> {
   const parent = dirname(dataDir);
-  for (const entry of (await readdir(parent).catch(ignoreMissing)) ?? []) {
+  for (const entry of await host.list(parent)) {
     if (!entry.startsWith(`${basename(dataDir)}.new-`)) continue;
     // Its initdb may still add files while they are removed; then the next first start gets them.
-    await rm(join(parent, entry), { recursive: true, force: true }).catch(() => undefined);
+    await host.remove(join(parent, entry)).catch(() => undefined);
   }
 }
 
 async function initialise(options: {
+  host: Host;
   draft: string;
   binaries: Binaries;
   password: string;
   account?: Account;
 }): Promise<void> {
-  const { draft, binaries, account } = options;
+  const { host, draft, binaries, account } = options;
   const passwordFile = `${draft}.password`;
-  await loopback.putFile(passwordFile, options.password, { mode: 0o600, account });
+  await host.putFile(passwordFile, options.password, { mode: 0o600, account });
   try {
     let finished: Finished | undefined;
     for (const locale of ["C.UTF-8", "C"]) {
       const args = initArguments({ dataDir: draft, passwordFile, major: binaries.major, locale });
       const program = join(binaries.directory, "initdb");
-      finished = await loopback.run({ program, args, account, environment: { LC_ALL: "C" } }, 120_000);
+      finished = await host.run({ program, args, account, environment: { LC_ALL: "C" } }, 120_000);
       if (!/invalid locale/i.test(finished.stderr)) break;
     }
     if (finished && finished.exitCode !== 0) throw explainInit(draft, finished);
   } finally {
-    await rm(passwordFile, { force: true });
+    await host.remove(passwordFile);
   }
 }
 
@@ -132,24 +132,23 @@ function explainInit(draft: string, { stdout, stderr }: Finished): LaunchRefused
   return new LaunchRefused("launch.server_failed", message);
 }
 
-async function requireReachable(directory: string, account?: Account): Promise<void> {
-  if (await canEnter(loopback, directory, account)) return;
+async function requireReachable(host: Host, directory: string, account?: Account): Promise<void> {
+  if (await canEnter(host, directory, account)) return;
   const who = account ? `${account.name}, the user as whom the database runs` : "this user";
   const next = "Choose a directory whose parents everybody may enter (chmod o+x) with --data.";
   throw new LaunchRefused("launch.data_unreachable", `${directory} cannot be entered by ${who}. ${next}`);
 }
 
-async function requireRoom(directory: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(directory);
-  if (bavail * bsize < bytes) throw diskFull(directory);
+async function requireRoom(host: Host, directory: string, bytes: number): Promise<void> {
+  if ((await host.roomBytes(directory)) < bytes) throw diskFull(directory);
 }
 
-async function putWhereDifferent(path: string, contents: string, account?: Account): Promise<void> {
-  const link = (await lstat(path).catch(ignoreMissing))?.isSymbolicLink();
-  const present = link ? undefined : await readFile(path, "utf8").catch(ignoreMissing);
-  if (present !== contents) await loopback.putFile(path, contents, { mode: 0o600, account });
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
+async function putWhereDifferent(
+  host: Host,
+  path: string,
+  contents: string,
+  options: FileOptions,
+): Promise<void> {
+  const isFile = (await host.look(path))?.kind === "file";
+  if (!isFile || (await host.readFile(path)) !== contents) await host.putFile(path, contents, options);
 }

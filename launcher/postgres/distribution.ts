@@ -1,5 +1,6 @@
-import { existsSync, globSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import type { Host } from "../host.ts";
+import { pathsLike } from "../paths-like.ts";
 
 /** Debian and Ubuntu, Fedora and RHEL, Homebrew, a build from source. What matters is what they hold. */
 const usualPlaces = [
@@ -10,14 +11,14 @@ const usualPlaces = [
   "/usr/local/pgsql/bin",
 ];
 
-/** Directories of this machine that hold a server: those on PATH first, then the usual places. */
-export async function* distributionDirectories(): AsyncGenerator<string> {
-  const onPath = (process.env["PATH"] ?? "").split(delimiter).filter(Boolean);
-  const programs = usualPlaces.flatMap((place) => globSync(join(place, "postgres")));
-  const candidates = [...onPath.map((directory) => join(directory, "postgres")), ...programs];
+/** Directories of a host that hold a server: those on PATH first, then the usual places. */
+export async function* distributionDirectories(host: Host): AsyncGenerator<string> {
+  const onPath = (process.env["PATH"] ?? "").split(delimiter).filter((place) => place.startsWith("/"));
+  const candidates = [...onPath, ...usualPlaces].map((place) => pathsLike(host, join(place, "postgres")));
+  const found = await Promise.all((await Promise.all(candidates)).flat().map((path) => host.look(path)));
   // Where a link leads: beside the server itself lie all the programs that belong to it.
-  const found = candidates.filter((program) => existsSync(program)).map((program) => realpathSync(program));
-  for (const directory of new Set(found.map((program) => dirname(program)))) {
-    if (existsSync(join(directory, "initdb"))) yield directory;
+  const real = found.flatMap((each) => each?.realPath ?? []);
+  for (const directory of new Set(real.map((program) => dirname(program)))) {
+    if (await host.look(join(directory, "initdb"))) yield directory;
   }
 }

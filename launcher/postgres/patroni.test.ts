@@ -94,7 +94,7 @@ async function leaderOf(members: readonly Member[], password: string): Promise<M
 
 /** What happens when a machine loses its power: both are gone at once and say goodbye to nobody. */
 async function killHost({ site, running }: Member): Promise<void> {
-  const postmaster = await findPostmaster(dataDirectory(site, "distribution"));
+  const postmaster = await findPostmaster(site.host, dataDirectory(site, "distribution"));
   assert.ok(postmaster);
   process.kill(running.process.pid, "SIGKILL");
   process.kill(postmaster.pid, "SIGKILL");

@@ -33,11 +33,11 @@ interface Told {
 
 /** One member of a cluster in which Patroni decides who takes writes. */
 export async function startPatroni(component: Postgres, site: Site): Promise<Running> {
-  const { directory, account, topology } = site;
+  const { directory, account, host, topology } = site;
   const dataDir = dataDirectory(site, component.engine);
-  const socketDir = await openSocketDirectory(dataDir, account, join(directory, "socket"));
-  const archive = await openArchive(site.host, site.instanceDirectory, account);
-  const binaries = await findBinaries("distribution", account);
+  const socketDir = await openSocketDirectory(host, { dataDir, account, inside: join(directory, "socket") });
+  const archive = await openArchive(host, site.instanceDirectory, account);
+  const binaries = await findBinaries(host, "distribution", account);
   const listen = site.endpoint("postgres");
   const rest = site.endpoint("patroni");
   const file = join(directory, "patroni.json");
@@ -94,18 +94,18 @@ export async function startPatroni(component: Postgres, site: Site): Promise<Run
       const counted = numbersOf(local, site.secret("superuser")).catch(() => ({}));
       const standing = standingOf(await ask());
       const archived =
-        standing["leads"] === 1 ? archiveNumbers(archive, local, site.secret("superuser")) : {};
+        standing["leads"] === 1 ? archiveNumbers(host, archive, local, site.secret("superuser")) : {};
       return { ...(await counted), ...standing, ...(await archived) };
     },
     // Patroni lets it go, so that it outlives Patroni: it is nobody's child.
     alongside: async () => {
-      const found = await findPostmaster(dataDir);
+      const found = await findPostmaster(host, dataDir);
       return found ? [found] : [];
     },
     stop: async () => {
       await daemon.stop();
       // Patroni was killed before, and left its server.
-      await stopOrphan(dataDir);
+      await stopOrphan(host, dataDir);
     },
   };
 }

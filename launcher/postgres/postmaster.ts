@@ -1,8 +1,6 @@
-import { readFile, realpath, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { ProcessIdentity } from "../host.ts";
-import { loopback } from "../loopback.ts";
+import type { Host, ProcessIdentity } from "../host.ts";
 import { socketPort } from "./settings.ts";
 
 /** What a server writes about itself into its data directory. */
@@ -22,15 +20,15 @@ const readyWithinMs = 300_000;
 const stoppedWithinMs = 60_000;
 
 /** The living server of that data directory, undefined where there is none. */
-export async function findPostmaster(dataDir: string): Promise<Postmaster | undefined> {
-  const file = await readPostmasterFile(dataDir);
+export async function findPostmaster(host: Host, dataDir: string): Promise<Postmaster | undefined> {
+  const file = await readPostmasterFile(host, dataDir);
   if (!file) return undefined;
-  const state = loopback.probe(file.pid);
+  const state = await host.probe(file.pid);
   if (!state || basename(state.program) !== "postgres") return undefined;
   // A number that was given anew to another server must not be taken for ours. A server works in its data
   // directory; the time in the file is no use, because clocks get set.
   const ours = state.directory
-    ? state.directory === (await realpath(dataDir))
+    ? state.directory === (await host.look(dataDir))?.realPath
     : state.command.includes(`-D ${dataDir}`);
   return ours ? { ...file, startMark: state.startMark } : undefined;
 }
@@ -41,24 +39,24 @@ export async function findPostmaster(dataDir: string): Promise<Postmaster | unde
  * backends are still seen by their shared memory.
  */
 export async function forgetPostmaster(
-  dataDir: string,
-  socketDir: string,
-  port: number = socketPort,
+  host: Host,
+  { dataDir, socketDir, port = socketPort }: { dataDir: string; socketDir: string; port?: number },
 ): Promise<void> {
-  if (await findPostmaster(dataDir)) return;
-  await rm(join(dataDir, "postmaster.pid"), { force: true });
-  await rm(join(socketDir, `.s.PGSQL.${port}.lock`), { force: true });
+  if (await findPostmaster(host, dataDir)) return;
+  await host.remove(join(dataDir, "postmaster.pid"));
+  await host.remove(join(socketDir, `.s.PGSQL.${port}.lock`));
 }
 
 /** Waits until that server takes connections; undefined when it ended instead. Throws after five minutes. */
 export async function awaitReady(
+  host: Host,
   dataDir: string,
   process: ProcessIdentity,
 ): Promise<PostmasterFile | undefined> {
   const deadline = performance.now() + readyWithinMs;
   while (performance.now() < deadline) {
-    const alive = loopback.probe(process.pid)?.startMark === process.startMark;
-    const file = await readPostmasterFile(dataDir);
+    const alive = (await host.probe(process.pid))?.startMark === process.startMark;
+    const file = await readPostmasterFile(host, dataDir);
     if (file?.pid === process.pid && file.status === "ready" && alive) return file;
     if (!alive || (file?.pid === process.pid && file.status === "stopping")) return undefined;
     await pause(pollMs);
@@ -72,22 +70,16 @@ export async function awaitReady(
  * Stops the server: sessions are ended, everything is written. At once when that takes over a minute (a later
  * start recovers).
  */
-export async function stopPostmaster(process: ProcessIdentity): Promise<void> {
-  if (await loopback.stop(process, "SIGINT", stoppedWithinMs)) return;
-  if (await loopback.stop(process, "SIGQUIT", stoppedWithinMs)) return;
+export async function stopPostmaster(host: Host, process: ProcessIdentity): Promise<void> {
+  if (await host.stop(process, "SIGINT", stoppedWithinMs)) return;
+  if (await host.stop(process, "SIGQUIT", stoppedWithinMs)) return;
   throw new Error(`The database server (process ${process.pid}) does not stop`);
 }
 
-async function readPostmasterFile(dataDir: string): Promise<PostmasterFile | undefined> {
-  let lines: string[];
-  try {
-    lines = (await readFile(join(dataDir, "postmaster.pid"), "utf8")).split("\n");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-  const [pid, , , port, socketDir = "", , , status = ""] = lines;
-  // Half written.
+async function readPostmasterFile(host: Host, dataDir: string): Promise<PostmasterFile | undefined> {
+  const text = (await host.readFile(join(dataDir, "postmaster.pid"))) ?? "";
+  const [pid, , , port, socketDir = "", , , status = ""] = text.split("\n");
+  // There is none, or it is half written.
   if (!Number(pid)) return undefined;
   return { pid: Number(pid), port: Number(port), socketDir, status: status.trim() };
 }

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Account } from "../host.ts";
-import { loopback } from "../loopback.ts";
+import type { Account, Host } from "../host.ts";
 import { LaunchRefused } from "../refused.ts";
 import { type Archive, fetchCommand, isArchived } from "./archive.ts";
 import { basesOf } from "./base-backups.ts";
@@ -15,7 +14,12 @@ const archivedWithinMs = 60_000;
  * Sees to it that the archive holds whatever was committed until now. Throws LaunchRefused `launch.server_failed` where
  * it does not get there within a minute.
  */
-export async function archiveUntilNow(archive: Archive, server: Server, password: string): Promise<void> {
+export async function archiveUntilNow(
+  host: Host,
+  archive: Archive,
+  server: Server,
+  password: string,
+): Promise<void> {
   // A commit that is later than any moment which may be asked for: without one nobody can tell that it is over.
   await askServer(server, password, "select pg_logical_emit_message(true, 'storey', 'until here')");
   const [row] = await askServer<{ segment: string }>(
@@ -25,7 +29,7 @@ export async function archiveUntilNow(archive: Archive, server: Server, password
   );
   const segment = row?.segment ?? "";
   for (const deadline = performance.now() + archivedWithinMs; performance.now() < deadline; await pause(100))
-    if (await isArchived(archive, segment)) return;
+    if (await isArchived(host, archive, segment)) return;
   const next = "The database's log says why: ./storey status, and the log directory of the one that leads.";
   throw new LaunchRefused("launch.server_failed", `${segment} does not get into the archive. ${next}`);
 }
@@ -35,6 +39,7 @@ export async function archiveUntilNow(archive: Archive, server: Server, password
  * log from there. It archives nothing. Throws LaunchRefused `launch.no_base`, `launch.server_failed`.
  */
 export async function recover(options: {
+  host: Host;
   archive: Archive;
   at: Date;
   dataDir: string;
@@ -42,8 +47,9 @@ export async function recover(options: {
   account?: Account;
   log(line: string): void;
 }): Promise<RunningPostgres> {
-  const { archive, at, dataDir, account, password, log } = options;
-  const base = (await basesOf(archive)).filter(({ endedAt }) => Date.parse(endedAt) <= at.getTime()).at(-1);
+  const { host, archive, at, dataDir, account, password, log } = options;
+  const bases = await basesOf(host, archive);
+  const base = bases.filter(({ endedAt }) => Date.parse(endedAt) <= at.getTime()).at(-1);
   if (!base) {
     const next = "`storey backup --base` makes one; moments after it can be brought back.";
     throw new LaunchRefused(
@@ -52,15 +58,15 @@ export async function recover(options: {
     );
   }
   const as = { mode: 0o700, ...(account ? { account } : {}) };
-  await loopback.putDirectory(dataDir, as);
+  await host.putDirectory(dataDir, as);
   log(`unpacking the copy of ${base.endedAt}`);
   const args = ["-xzf", join(base.directory, "base.tar.gz"), "-C", dataDir];
-  const unpacked = await loopback.run({ program: "/bin/tar", args, ...as }, unpackWithinMs);
+  const unpacked = await host.run({ program: "/bin/tar", args, ...as }, unpackWithinMs);
   if (unpacked.exitCode !== 0) throw new LaunchRefused("launch.server_failed", unpacked.stderr.trim());
-  await loopback.putFile(join(dataDir, "local.conf"), settingsUntil(archive, at), { ...as, mode: 0o600 });
-  await loopback.putFile(join(dataDir, "recovery.signal"), "", { ...as, mode: 0o600 });
+  await host.putFile(join(dataDir, "local.conf"), settingsUntil(archive, at), { ...as, mode: 0o600 });
+  await host.putFile(join(dataDir, "recovery.signal"), "", { ...as, mode: 0o600 });
   log(`replaying the log until ${at.toISOString()}`);
-  return startPostgres({ dataDir, from: "distribution", superuserPassword: password, log });
+  return startPostgres({ host, dataDir, from: "distribution", superuserPassword: password, log });
 }
 
 /** Read after our own settings. Nobody looks in before it is over. */

@@ -8,7 +8,7 @@ import { describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { serverAccount } from "../account.ts";
-import { loopback } from "../loopback.ts";
+import { loopback, signalHere } from "../loopback.ts";
 import { makeScratchServer, type ScratchServer, whySkip } from "./scratch-server.ts";
 import { type RunningPostgres, startPostgres } from "./start.ts";
 
@@ -23,8 +23,9 @@ function connect(server: RunningPostgres): pg.Client {
 function startElsewhere({ dataDir, superuserPassword }: ScratchServer): ChildProcess {
   const options = JSON.stringify({ dataDir, superuserPassword, from: "embedded" });
   const program = `
+    const { loopback: host } = await import(${JSON.stringify(import.meta.resolve("../loopback.ts"))});
     const { startPostgres } = await import(${JSON.stringify(import.meta.resolve("./start.ts"))});
-    const server = await startPostgres(${options});
+    const server = await startPostgres({ host, ...${options} });
     console.log(server.pid);
     setInterval(() => {}, 1000);`;
   return spawn(process.execPath, ["--input-type=module", "-e", program], {
@@ -44,8 +45,8 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 /** A process that is none of ours, under the same user as the server. */
-function startBystander(dataDir: string): ChildProcess {
-  const account = serverAccount(dataDir);
+async function startBystander(dataDir: string): Promise<ChildProcess> {
+  const account = await serverAccount(loopback, dataDir);
   return spawn("sleep", ["600"], { stdio: "ignore", uid: account?.uid, gid: account?.gid, cwd: "/" });
 }
 
@@ -68,7 +69,7 @@ describe("after a kill -9", () => {
     assert.deepEqual([adopted.adopted, adopted.pid], [true, pid]);
     assert.deepEqual(place.said, [`adopting the PostgreSQL that is running already (process ${pid})`]);
     await adopted.stop();
-    assert.equal(loopback.probe(pid), undefined);
+    assert.equal(await loopback.probe(pid), undefined);
     assert.equal((await place.start()).adopted, false);
   });
 
@@ -79,7 +80,7 @@ describe("after a kill -9", () => {
     await kill(other);
     const orphan = await place.start();
     assert.equal(orphan.adopted, true);
-    orphan.kill9();
+    signalHere(orphan, "SIGKILL");
     const server = await place.start();
     assert.deepEqual([server.adopted, server.pid === orphan.pid], [false, false]);
   });
@@ -109,7 +110,7 @@ describe("after a kill -9", () => {
       const ended = worker.query("SELECT sum(n) FROM generate_series(1, 5000000) n").catch(() => undefined);
       const busy = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT sum%'";
       while ((await writer.query(busy)).rowCount === 0);
-      server.kill9();
+      signalHere(server, "SIGKILL");
       const next = await place.start(from);
       assert.deepEqual([next.adopted, next.pid === server.pid], [false, false]);
       assert.ok(place.said.includes("waiting for what is left of the killed PostgreSQL to end"));
@@ -125,14 +126,14 @@ describe("after a kill -9", () => {
 describe("a number in postmaster.pid that is not the server's", () => {
   test("is a process of somebody else: it is left alone, and the server starts", async () => {
     await using place = makeScratchServer();
-    (await place.start()).kill9();
-    const bystander = startBystander(place.dataDir);
+    signalHere(await place.start(), "SIGKILL");
+    const bystander = await startBystander(place.dataDir);
     try {
       claim(place.dataDir, bystander.pid);
       const server = await place.start();
       assert.equal(server.adopted, false);
       await server.stop();
-      assert.ok(loopback.probe(bystander.pid ?? 0));
+      assert.ok(await loopback.probe(bystander.pid ?? 0));
     } finally {
       await kill(bystander);
     }
@@ -142,12 +143,12 @@ describe("a number in postmaster.pid that is not the server's", () => {
     await using elsewhere = makeScratchServer();
     await using place = makeScratchServer();
     const other = await elsewhere.start();
-    (await place.start()).kill9();
+    signalHere(await place.start(), "SIGKILL");
     claim(place.dataDir, other.pid);
     const server = await place.start();
     assert.deepEqual([server.adopted, server.pid === other.pid], [false, false]);
     await server.stop();
-    assert.ok(loopback.probe(other.pid));
+    assert.ok(await loopback.probe(other.pid));
   });
 });
 
@@ -155,8 +156,13 @@ test("a server whose directory was moved while it ran is found and started anew"
   await using place = makeScratchServer("after");
   const { dataDir, superuserPassword } = place;
   const before = join(place.scratch, "before");
-  const server = await startPostgres({ dataDir: before, from: "embedded", superuserPassword });
+  const server = await startPostgres({
+    host: loopback,
+    dataDir: before,
+    from: "embedded",
+    superuserPassword,
+  });
   renameSync(before, dataDir);
   assert.equal((await place.start()).adopted, false);
-  assert.equal(loopback.probe(server.pid), undefined);
+  assert.equal(await loopback.probe(server.pid), undefined);
 });

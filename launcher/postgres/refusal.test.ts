@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
+import { loopback, signalHere } from "../loopback.ts";
 import { LaunchRefused } from "../refused.ts";
 import { findPostmaster, stopPostmaster } from "./postmaster.ts";
 import { makeScratchServer, type ScratchServer, whySkip } from "./scratch-server.ts";
@@ -57,12 +58,13 @@ test("secrets that do not belong to the data are refused, and no server is left 
   await using place = makeScratchServer();
   await (await place.start()).stop();
   const other = startPostgres({
+    host: loopback,
     dataDir: place.dataDir,
     from: "embedded",
     superuserPassword: "of another shop",
   });
   await refuses(other, "launch.secrets_mismatch", /secrets\.json.*backup/);
-  assert.equal(await findPostmaster(place.dataDir), undefined);
+  assert.equal(await findPostmaster(loopback, place.dataDir), undefined);
 });
 
 test("settings that the server does not understand are told in its own words", async () => {
@@ -119,7 +121,7 @@ describe("a full disk", () => {
     await using disk = mountDisk(place, 256);
     const server = await place.start();
     fill(disk.path, 0);
-    server.kill9();
+    signalHere(server, "SIGKILL");
     await refuses(place.start(), "launch.disk_full", /Free some space/);
     rmSync(join(disk.path, "filler"));
     assert.equal((await place.start()).adopted, false);
@@ -132,8 +134,8 @@ function mountDisk(place: ScratchServer, megabytes: number): AsyncDisposable & {
   mkdirSync(path);
   execFileSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m,mode=755`, "tmpfs", path]);
   const unmount = async () => {
-    const server = await findPostmaster(place.dataDir);
-    if (server) await stopPostmaster(server);
+    const server = await findPostmaster(loopback, place.dataDir);
+    if (server) await stopPostmaster(loopback, server);
     execFileSync("umount", ["--lazy", path]);
   };
   return { path, [Symbol.asyncDispose]: unmount };

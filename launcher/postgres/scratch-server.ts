@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { serverAccount } from "../account.ts";
+import { loopback } from "../loopback.ts";
 import { makeScratch, type Scratch } from "../scratch.ts";
 import { findBinaries, type Source } from "./binaries.ts";
 import { findPostmaster, stopPostmaster } from "./postmaster.ts";
@@ -18,7 +19,7 @@ export interface ScratchServer extends AsyncDisposable {
 /** Why tests of that server are skipped: there is none. Never in CI, where everything has to be there. */
 export async function whySkip(from: Source): Promise<string | false> {
   if (process.env["CI"]) return false;
-  const found = findBinaries(from, serverAccount(""));
+  const found = serverAccount(loopback, "/").then((account) => findBinaries(loopback, from, account));
   return found.then(
     () => false,
     (error: Error) => error.message,
@@ -37,10 +38,10 @@ export function makeScratchServer(below = "postgres"): ScratchServer {
     dataDir,
     superuserPassword,
     said,
-    start: (from = "embedded") => startPostgres({ dataDir, from, superuserPassword, log }),
+    start: (from = "embedded") => startPostgres({ host: loopback, dataDir, from, superuserPassword, log }),
     [Symbol.asyncDispose]: async () => {
-      const left = await findPostmaster(dataDir).catch(() => undefined);
-      if (left) await stopPostmaster(left);
+      const left = await findPostmaster(loopback, dataDir).catch(() => undefined);
+      if (left) await stopPostmaster(loopback, left);
       scratch[Symbol.dispose]();
     },
   };

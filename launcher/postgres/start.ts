@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { serverAccount } from "../account.ts";
 import type { Host } from "../host.ts";
-import { loopback } from "../loopback.ts";
 import { LaunchRefused, refuseUnwritable } from "../refused.ts";
 import { findBinaries, type Source } from "./binaries.ts";
 import { createCluster, dataMajor, requireSameMajor } from "./cluster.ts";
@@ -28,15 +27,13 @@ export interface RunningPostgres {
   readonly adopted: boolean;
   /** Ends its sessions, writes everything and waits until it is gone. */
   stop(): Promise<void>;
-  /** For tests of recovery: kills the server itself, and nothing else. */
-  kill9(): void;
 }
 
 export interface PostgresOptions {
   readonly dataDir: string;
   readonly from: Source;
-  /** On which it runs; absent: this machine. Its files are here in any case. */
-  readonly host?: Host;
+  /** On which it runs and has its data. */
+  readonly host: Host;
   /** Given to the superuser when the data is made, used ever after. */
   readonly superuserPassword: string;
   /** Where it listens beside its socket; absent: nowhere. */
@@ -51,19 +48,20 @@ export interface PostgresOptions {
  * `launch.server_failed` (its message ends with the server's own words).
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  const { host } = options;
   const dataDir = resolve(options.dataDir);
   const password = options.superuserPassword;
   const log = options.log ?? (() => undefined);
-  const account = serverAccount(dataDir);
-  const major = await dataMajor(dataDir);
-  const binaries = await findBinaries(options.from, account, major);
+  const account = await serverAccount(host, dataDir);
+  const major = await dataMajor(host, dataDir);
+  const binaries = await findBinaries(host, options.from, account, major);
   requireSameMajor(dataDir, major, binaries);
 
-  const orphan = await adopt(dataDir, password, log);
+  const orphan = await adopt({ host, dataDir, password, log });
   if (orphan) return orphan;
   if (major === undefined) {
     log(`making a database with PostgreSQL ${binaries.version}`);
-    await createCluster({ dataDir, binaries, password, account });
+    await createCluster({ host, dataDir, binaries, password, account });
   }
   const listen = options.listen ? { listen: options.listen } : {};
   const server = await launchServer({
@@ -71,13 +69,14 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     binaries,
     account,
     log,
-    host: options.host ?? loopback,
+    host,
     ...listen,
   });
   try {
-    return describe(server, { password, version: await firstConnection(server, password), adopted: false });
+    const version = await firstConnection(server, password);
+    return describe(host, server, { password, version, adopted: false });
   } catch (error) {
-    await stopPostmaster(server);
+    await stopPostmaster(host, server);
     throw error;
   }
 }
@@ -87,11 +86,12 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
  * `launch.data_unreachable`, `launch.secrets_mismatch`.
  */
 export async function findPostgres(options: {
+  host: Host;
   dataDir: string;
   superuserPassword: string;
 }): Promise<Pick<RunningPostgres, "socketDir" | "port" | "superuser" | "version"> | undefined> {
-  const { dataDir, superuserPassword } = options;
-  const found = await refuseUnwritable(dataDir, () => findPostmaster(dataDir));
+  const { host, dataDir, superuserPassword } = options;
+  const found = await refuseUnwritable(dataDir, () => findPostmaster(host, dataDir));
   if (found?.status !== "ready") return undefined;
   const { socketDir, port } = found;
   const version = await firstConnection(found, superuserPassword);
@@ -99,35 +99,40 @@ export async function findPostgres(options: {
 }
 
 /** Stops a server whose launcher was killed, if one runs on `dataDir`; answers whether one did. */
-export async function stopOrphan(dataDir: string): Promise<boolean> {
-  const found = await refuseUnwritable(dataDir, () => findPostmaster(dataDir));
-  if (found) await stopPostmaster(found);
+export async function stopOrphan(host: Host, dataDir: string): Promise<boolean> {
+  const found = await refuseUnwritable(dataDir, () => findPostmaster(host, dataDir));
+  if (found) await stopPostmaster(host, found);
   return found !== undefined;
 }
 
-type Log = (message: string) => void;
-
 /** The server that is running there, if it answers; one that does not, or is stopping, is stopped. */
-async function adopt(dataDir: string, password: string, log: Log): Promise<RunningPostgres | undefined> {
-  const found = await refuseUnwritable(dataDir, () => findPostmaster(dataDir));
+async function adopt(at: {
+  host: Host;
+  dataDir: string;
+  password: string;
+  log(message: string): void;
+}): Promise<RunningPostgres | undefined> {
+  const { host, dataDir, password, log } = at;
+  const found = await refuseUnwritable(dataDir, () => findPostmaster(host, dataDir));
   if (!found) return undefined;
-  const ready = await awaitReady(dataDir, found);
+  const ready = await awaitReady(host, dataDir, found);
   if (ready) {
     log(`adopting the PostgreSQL that is running already (process ${found.pid})`);
     try {
       const version = await firstConnection(ready, password);
-      return describe({ ...found, ...ready }, { password, version, adopted: true });
+      return describe(host, { ...found, ...ready }, { password, version, adopted: true });
     } catch (error) {
       if (error instanceof LaunchRefused) throw error;
       // It was just killed, its directory was moved, or a cleaner of temporary files took the socket.
       log("it does not answer: starting it again");
     }
   }
-  await stopPostmaster(found);
+  await stopPostmaster(host, found);
   return undefined;
 }
 
 function describe(
+  host: Host,
   server: Postmaster,
   known: { password: string; version: string; adopted: boolean },
 ): RunningPostgres {
@@ -141,11 +146,8 @@ function describe(
     startMark,
     adopted: known.adopted,
     stop: async () => {
-      await stopPostmaster({ pid, startMark });
-      await closeSocketDirectory(socketDir);
-    },
-    kill9: () => {
-      if (loopback.probe(pid)?.startMark === startMark) process.kill(pid, "SIGKILL");
+      await stopPostmaster(host, { pid, startMark });
+      await closeSocketDirectory(host, socketDir);
     },
   };
 }

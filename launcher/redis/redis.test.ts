@@ -102,6 +102,6 @@ describe("redis", { skip: whyMissing(need) }, () => {
     const larger = await redis.start({ ...component, memoryMb: 16 }, site);
     assert.equal(larger.adopted, false);
     assert.equal((await larger.metrics())["bytesMax"], 16 * 2 ** 20);
-    assert.equal(site.host.probe(first.process.pid), undefined);
+    assert.equal(await site.host.probe(first.process.pid), undefined);
   });
 });

@@ -47,7 +47,7 @@ describe("a stage for which something is missing", { skip: reason ?? false }, ()
   });
 
   it("is refused with the exact command to who has not the rights, whatever they agree to", async (t) => {
-    const account = serverAccount(scratch);
+    const account = await serverAccount(loopback, scratch);
     if (!(await canEnter(loopback, checkout, account))) return t.skip("nobody else can enter this checkout");
     const nobody = [`--reuid=${account?.uid}`, `--regid=${account?.gid}`, "--clear-groups"];
     const { status, stdout, stderr } = up({ before: ["setpriv", ...nobody], options: ["--install"] });

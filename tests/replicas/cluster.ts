@@ -4,7 +4,7 @@ import { schemas, setUpDatabase } from "#apps/server/set-up";
 import { systemClock } from "#kernel/clock";
 import { type Context, newContext, type ReadToken } from "#kernel/context";
 import { serverAccount } from "#launcher/account";
-import { loopback } from "#launcher/loopback";
+import { loopback, signalHere } from "#launcher/loopback";
 import { findBinaries } from "#launcher/postgres/binaries";
 import { whySkip } from "#launcher/postgres/scratch-server";
 import { type RunningPostgres, startPostgres } from "#launcher/postgres/start";
@@ -153,8 +153,8 @@ const makeMark = `
   grant select, insert, update on shop.mark to storey_shop`;
 
 const backUp = async (from: Node, dataDir: string, as: string): Promise<void> => {
-  const account = serverAccount(from.dataDir);
-  const { directory } = await findBinaries("distribution", account);
+  const account = await serverAccount(loopback, from.dataDir);
+  const { directory } = await findBinaries(loopback, "distribution", account);
   // The launcher's own file, which the server may not read.
   chmodSync(join(from.dataDir, "startup.log"), 0o644);
   const { socketDir, port, superuser } = from.running;
@@ -175,7 +175,8 @@ interface OneNode extends Node {
 }
 
 async function openNode(dataDir: string): Promise<OneNode> {
-  const start = () => startPostgres({ dataDir, from: "distribution", superuserPassword: password });
+  const start = () =>
+    startPostgres({ host: loopback, dataDir, from: "distribution", superuserPassword: password });
   let running = await start();
   let admin: AdministratorConnection | undefined;
   const at = () => ({ host: running.socketDir, port: running.port, user: running.superuser.user, password });
@@ -207,7 +208,7 @@ async function openNode(dataDir: string): Promise<OneNode> {
     thaw: () => signal("SIGCONT"),
     kill9: async () => {
       const children = childrenOf(running.pid);
-      running.kill9();
+      signalHere(running, "SIGKILL");
       for (const pid of children) send(pid, "SIGKILL");
       await forget();
     },
@@ -232,7 +233,7 @@ async function openNode(dataDir: string): Promise<OneNode> {
       await running.stop();
       await loopback.putFile(join(dataDir, "standby.signal"), "", {
         mode: 0o600,
-        account: serverAccount(dataDir),
+        account: await serverAccount(loopback, dataDir),
       });
       running = await start();
     },

@@ -119,7 +119,7 @@ describe("a shop is carried from stage to stage by backup and restore", {
     await during(1, "first", async (place) => {
       const facts = await lookAtInstance({ name: "first", dataRoot: data });
       assert.ok(facts);
-      story = await tellStory(place, uploadsOf(facts).directory);
+      story = await tellStory(place, (await uploadsOf(facts)).directory);
     });
     first = await backedUp("first");
     assert.equal(first.instance.stage, 1);

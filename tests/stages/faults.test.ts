@@ -15,6 +15,7 @@ import { type StagedShop, startStage } from "#lab/shop/staged";
 import { converse } from "#launcher/converse";
 import { readEndpoints } from "#launcher/endpoints";
 import { type InstanceFacts, lookAtInstance } from "#launcher/instance";
+import { loopback } from "#launcher/loopback";
 import { findPostgres } from "#launcher/postgres/start";
 import { askServer } from "#launcher/postgres/superuser";
 import { readReplicas } from "#stages/05-read-replicas";
@@ -51,7 +52,8 @@ describe("faults of a running stage 5", { skip: whyNot(readReplicas) }, () => {
   };
   const askDatabase = async (name: string, statement: string) => {
     const { superuserPassword } = facts;
-    const found = await findPostgres({ dataDir: serverDirectory(facts, name), superuserPassword });
+    const dataDir = serverDirectory(facts, name);
+    const found = await findPostgres({ host: loopback, dataDir, superuserPassword });
     assert.ok(found, `${name} runs`);
     const server = { host: found.socketDir, port: found.port };
     return askServer<Record<string, unknown>>(server, superuserPassword, statement, { database: "storey" });

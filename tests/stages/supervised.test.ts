@@ -64,7 +64,7 @@ describe("the commands around running shops", { skip: whyNot(separateDatabase) }
   const killSupervisor = async (name: string) => {
     const { supervisor } = await statusOf(name);
     process.kill(supervisor, "SIGKILL");
-    await until(async () => loopback.probe(supervisor) === undefined);
+    await until(async () => (await loopback.probe(supervisor)) === undefined);
   };
 
   before(async () => {
@@ -186,7 +186,7 @@ describe("the commands around running shops", { skip: whyNot(separateDatabase) }
     await killSupervisor("one");
     // One of them dies as well, and its number is given to a process of somebody else.
     process.kill(prometheus.pid, "SIGKILL");
-    await until(async () => loopback.probe(prometheus.pid) === undefined);
+    await until(async () => (await loopback.probe(prometheus.pid)) === undefined);
     const record = join(dataRoot, "one/run/prometheus.json");
     const known = JSON.parse(readFileSync(record, "utf8")) as { pid: number };
     assert.equal(known.pid, prometheus.pid);
@@ -197,7 +197,7 @@ describe("the commands around running shops", { skip: whyNot(separateDatabase) }
     const { stopped: names } = JSON.parse(stopped.out) as { stopped: string[] };
     assert.deepEqual(names.sort(), ["alertmanager", "app", "database"]);
     assert.deepEqual(livingIn(join(dataRoot, "one")), []);
-    assert.ok(loopback.probe(foreign.pid ?? 0), "a process of somebody else was ended");
+    assert.ok(await loopback.probe(foreign.pid ?? 0), "a process of somebody else was ended");
     await well("two");
     assert.match((await storey("down", "--name", "one")).out, /Nothing of it was running/);
     assert.ok(existsSync(join(dataRoot, "one/instance.json")), "its data stays");

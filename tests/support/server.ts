@@ -4,6 +4,7 @@ import { appendFile, chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setUpDatabase } from "#apps/server/set-up";
+import { loopback, signalHere } from "#launcher/loopback";
 import { startPostgres } from "#launcher/postgres/start";
 
 /** A real server that tests share: given by the test command, or started for the one file that is being run. */
@@ -35,7 +36,12 @@ export async function startTestServer(
   await chmod(directory, 0o711);
   const password = randomBytes(16).toString("hex");
   const start = () =>
-    startPostgres({ dataDir: join(directory, "postgres"), from, superuserPassword: password });
+    startPostgres({
+      host: loopback,
+      dataDir: join(directory, "postgres"),
+      from,
+      superuserPassword: password,
+    });
   let running = await start();
   await running.stop();
   // A test's shop may hold 76 connections (40 of its own, 36 to look behind its doors), a file has up to two shops, and
@@ -44,7 +50,7 @@ export async function startTestServer(
   running = await start();
   // A test file that ends before its hooks must not leave a server behind.
   const sweep = () => {
-    running.kill9();
+    signalHere(running, "SIGKILL");
     rmSync(directory, { recursive: true, force: true });
   };
   process.once("exit", sweep);
@@ -53,7 +59,7 @@ export async function startTestServer(
   return {
     ...server,
     pid: running.pid,
-    kill9: () => running.kill9(),
+    kill9: () => signalHere(running, "SIGKILL"),
     again: async () => {
       running = await start();
     },

@@ -63,7 +63,7 @@ describe("a component for files", { skip }, () => {
     const bytes = Buffer.alloc(200_000, "Storey");
     const name = (await files.put(bytes, "image/png")).replace("/files/", "");
     process.kill(running.process.pid, "SIGKILL");
-    while (site.host.probe(running.process.pid)) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (await site.host.probe(running.process.pid)) await new Promise((resolve) => setTimeout(resolve, 5));
     const [again, file] = await Promise.all([start(), files.open(name)]);
     assert.equal(again.adopted, false);
     assert.deepEqual(file && (await buffer(file.stream)), bytes);
