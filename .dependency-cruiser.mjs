@@ -82,6 +82,23 @@ const anyTest = `^tests/|${aTest}`;
 const aPackage = (names) => `(?:^|/)node_modules/${oneOf(names)}/`;
 const packages = ["npm", "npm-dev", "npm-optional", "npm-peer", "npm-bundled", "npm-no-pkg", "npm-unknown"];
 
+/** What of the launcher acts on the machine it runs on; all else acts on a host, through launcher/host.ts. */
+const onItsOwnMachine = [
+  // The drivers of hosts, and what chooses among them.
+  "^launcher/(?:loopback|usage|tool|target)[.]ts$",
+  "^launcher/hosts/",
+  // What an instance keeps for its supervisor: itself, its lock, its records, the authority of its certificates.
+  "^launcher/(?:certificates|data-root|instance|json-file|lock|replacement|sites)[.]ts$",
+  "^launcher/watching/numbers[.]ts$",
+  // Addresses of this machine, and packages of its distribution.
+  "^launcher/(?:endpoints|packages)[.]ts$",
+  // It comes with npm, wherever the launcher does.
+  "^launcher/postgres/embedded[.]ts$",
+  // What only tests use.
+  "^launcher/(?:golden|proxy-stage|proxy-upstream|scratch.*|.*[.]conformance)[.]ts$",
+  "^launcher/postgres/scratch-server[.]ts$",
+];
+
 const never = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 
 // Tests beside the code may start what they need (launcher, drivers, server), so the layers bind code only.
@@ -235,6 +252,12 @@ const roles = [
     "Processes are started by launcher, mover, lab, tests and commands.",
     { pathNot: ["^(?:launcher|mover|lab|commands)/", anyTest] },
     { path: "^(?:node:)?(?:child_process|cluster)$" },
+  ),
+  never(
+    "through-the-host",
+    "What a component needs at its host goes through the Host it was given (launcher/host.ts): hosts are not all here.",
+    { path: "^launcher/", pathNot: [...onItsOwnMachine, aTest] },
+    { path: "^(?:(?:node:)?(?:fs|fs/promises|os|child_process)|launcher/(?:loopback|usage|tool)[.]ts)$" },
   ),
   never(
     "pure-kernel",

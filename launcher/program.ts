@@ -1,5 +1,7 @@
 import { delimiter, join } from "node:path";
+import type { Host } from "./host.ts";
 import { findNeed, installCommand, type Need } from "./packages.ts";
+import { pathsLike } from "./paths-like.ts";
 import { LaunchRefused } from "./refused.ts";
 
 /** Where servers lie that are on no ordinary user's PATH. */
@@ -11,10 +13,11 @@ export const onPath = (program: string): string[] => {
   return [...new Set([...places, ...usualPlaces])].map((place) => join(place, program));
 };
 
-/** The program that fills a need. Throws LaunchRefused `launch.no_binaries`, with the command that installs it. */
-export function programOf(need: Need): string {
-  const found = findNeed(need);
-  if (found) return found;
+/** What fills a need on a host. Throws LaunchRefused `launch.no_binaries`, with the command that installs it. */
+export async function programOf(host: Host, need: Need): Promise<string> {
+  const found = await Promise.all(need.anyOf.map((pattern) => pathsLike(host, pattern)));
+  const last = found.flat().sort().at(-1);
+  if (last) return last;
   throw new LaunchRefused(
     "launch.no_binaries",
     `${need.name} is not on this machine. Install it: ${installCommand([need])}`,

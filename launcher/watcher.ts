@@ -17,7 +17,7 @@ export async function startWatcher(site: Site, { need, files, args, versionIn }:
     account: site.account,
     files,
     command: {
-      program: programOf(need),
+      program: await programOf(site.host, need),
       args: [...args, `--web.listen-address=${address}`],
       directory: site.directory,
       account: site.account,

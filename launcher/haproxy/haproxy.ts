@@ -26,7 +26,7 @@ export const haproxy: Driver<"haproxy"> = {
     const { directory, account, host } = site;
     const pemFile = site.tls && (await putPem(site, site.tls.pem()));
     const place = proxyPlace(site, cachesPages, pemFile);
-    const program = programOf(need);
+    const program = await programOf(host, need);
     const socket = join(
       site.tls ? await openSocketDirectory(host, { dataDir: directory, account }) : directory,
       "admin",

@@ -21,7 +21,7 @@ export const memcached: Driver<"memcached"> = {
       site,
       files: {},
       // We are that user already: told as whom to run it would only try to become it again.
-      command: { program: programOf(need), args, directory, account },
+      command: { program: await programOf(site.host, need), args, directory, account },
       isReady: async () => "version" in (await ask(site).catch(() => ({}))),
       readyWithinMs: 10_000,
       stopSignal: "SIGTERM",

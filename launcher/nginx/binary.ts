@@ -9,7 +9,7 @@ export const need: Need = { name: "Nginx", anyOf: onPath("nginx"), packages: ["n
 export async function nginxBinary(
   host: Host,
 ): Promise<{ program: string; version: string; modules: string }> {
-  const program = programOf(need);
+  const program = await programOf(host, need);
   const { stderr } = await host.run({ program, args: ["-V"] }, 5_000);
   return { program, version: /nginx\/([\d.]+)/.exec(stderr)?.[1] ?? "unknown", modules: stderr };
 }

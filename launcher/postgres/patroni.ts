@@ -69,7 +69,7 @@ export async function startPatroni(component: Postgres, site: Site): Promise<Run
       }),
     },
     command: {
-      program: programOf(need),
+      program: await programOf(host, need),
       args: [file],
       directory,
       account,

@@ -28,7 +28,7 @@ export const redis: Driver<"redis"> = {
           password: site.secret("redis"),
         }),
       },
-      command: { program: programOf(need), args: [file], directory, account },
+      command: { program: await programOf(site.host, need), args: [file], directory, account },
       isReady: async () => "redis_version" in (await ask(site).catch(() => ({}))),
       readyWithinMs: 10_000,
       stopSignal: "SIGTERM",

@@ -3,7 +3,7 @@ import { ofKind } from "#topology/model";
 import type { Driver, Running, Site } from "../component.ts";
 import { converse } from "../converse.ts";
 import { startDaemon } from "../daemon.ts";
-import { findNeed, java, zookeeper as need } from "../packages.ts";
+import { java, zookeeper as need } from "../packages.ts";
 import { programOf } from "../program.ts";
 import { logSettings, zookeeperSettings } from "./settings.ts";
 
@@ -37,11 +37,11 @@ export const zookeeper: Driver<"zookeeper"> = {
         [join(directory, "data/myid")]: `${own?.number}\n`,
       },
       command: {
-        program: programOf(java),
+        program: await programOf(site.host, java),
         args: [
           // Little memory, a quick start: it holds a few hundred small nodes.
           ...["-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dzookeeper.jmx.log4j.disable=true"],
-          ...["-cp", `${directory}:${findNeed(need)}`],
+          ...["-cp", `${directory}:${await programOf(site.host, need)}`],
           "org.apache.zookeeper.server.quorum.QuorumPeerMain",
           file,
         ],
