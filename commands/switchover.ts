@@ -1,6 +1,10 @@
+import { join } from "node:path";
 import { Command } from "commander";
+import { serverAccount } from "#launcher/account";
 import { readEndpoints } from "#launcher/endpoints";
+import { componentDirectory } from "#launcher/instance";
 import { loopback } from "#launcher/loopback";
+import type { ClusterMember } from "#launcher/postgres/guardians";
 import { findPostgres } from "#launcher/postgres/start";
 import { type Switched, switchOver } from "#launcher/postgres/switchover";
 import { readSuffix } from "#platform/database/drivers/pg";
@@ -37,7 +41,7 @@ export function switchoverCommand(): Command {
     });
 }
 
-/** Throws CommandRefused `instance.none`, `instance.not_up`, `switchover.no_cluster`, and what `switchOver` does. */
+/** Throws CommandRefused `instance.none`, `instance.not_up`, `switchover.no_cluster`, `switchover.not_whole`, and what `switchOver` does. */
 export async function switchLeader(
   options: Omit<SwitchoverOptions, "json">,
   say: (line: string) => void,
@@ -50,15 +54,27 @@ export async function switchLeader(
     throw new CommandRefused("switchover.no_cluster", `${message} Clusters begin at stage 5.`);
   }
   const endpoints = await readEndpoints(facts.directory);
-  const looked = databases.map(async ({ name, directory: dataDir }) => {
+  const members: ClusterMember[] = [];
+  const down: string[] = [];
+  for (const { name, directory: dataDir } of databases) {
     const found = await findPostgres({ host: loopback, dataDir, superuserPassword });
     const rest = endpoints[`${name} patroni`];
-    if (!found || !rest) return [];
-    const local = { host: found.socketDir, port: found.port };
-    return [{ name, local, rest }];
-  });
-  const members = (await Promise.all(looked)).flat();
+    const file = join(componentDirectory(facts.directory, name), "patroni.json");
+    const local = found && { host: found.socketDir, port: found.port };
+    if (!local || !rest) down.push(name);
+    else
+      members.push({
+        name,
+        local,
+        rest,
+        settings: { host: loopback, file, account: await serverAccount(loopback, dataDir) },
+      });
+  }
   if (members.length === 0) throw notUp(facts);
+  if (down.length > 0) {
+    const message = `${down.join(" and ")} does not run. Writes would wait until it does, so nothing was changed.`;
+    throw new CommandRefused("switchover.not_whole", `${message} See ./storey status, and try again.`);
+  }
   return switchOver({
     members,
     ...(options.to ? { to: options.to } : {}),

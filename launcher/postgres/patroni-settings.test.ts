@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type PatroniPlace, patroniSettings } from "./patroni-settings.ts";
+import { type PatroniPlace, patroniSettings, withTag } from "./patroni-settings.ts";
 
 const place: PatroniPlace = {
   cluster: "shop",
@@ -25,4 +25,14 @@ test("a write that no second disk holds is refused, unless the topology says oth
   assert.deepEqual([usual["synchronous_mode"], usual["synchronous_mode_strict"]], [true, true]);
   const other = promiseOf(patroniSettings({ ...place, unconfirmedWrites: "accepted" }));
   assert.deepEqual([other["synchronous_mode"], other["synchronous_mode_strict"]], [true, false]);
+});
+
+test("a tag is put in and taken out, and nothing else is touched", () => {
+  const usual = patroniSettings(place);
+  const tagged = withTag(usual, "replicatefrom", "database-2");
+  const { tags, ...rest } = JSON.parse(tagged) as { tags: Record<string, unknown> };
+  const { tags: tagsBefore, ...before } = JSON.parse(usual) as { tags: Record<string, unknown> };
+  assert.deepEqual(rest, before);
+  assert.deepEqual(tags, { ...tagsBefore, replicatefrom: "database-2" });
+  assert.deepEqual(JSON.parse(withTag(tagged, "replicatefrom", undefined)), JSON.parse(usual));
 });

@@ -22,6 +22,8 @@ export interface PatroniPlace {
 
 export const replicatorName = "replicator";
 export const restUser = "storey";
+/** So often a Patroni looks at its server and the cluster, unless it is woken. */
+export const turnSeconds = 1;
 
 /**
  * patroni.yml, as JSON. A member that stays in touch with the others goes on leading while the ensemble is away
@@ -87,11 +89,19 @@ export function patroniSettings(place: PatroniPlace): string {
   return `${JSON.stringify(settings, undefined, 2)}\n`;
 }
 
+/** The same with one more tag, or without it. */
+export function withTag(settings: string, name: string, value: string | undefined): string {
+  const { tags, ...rest } = JSON.parse(settings) as { tags: Record<string, unknown> };
+  const { [name]: _, ...others } = tags;
+  const wanted = { ...rest, tags: value === undefined ? others : { ...others, [name]: value } };
+  return `${JSON.stringify(wanted, undefined, 2)}\n`;
+}
+
 /** How the cluster is made, and the rules that all its members keep. */
 const bootstrapSettings = (major: number, refusesUnconfirmed: boolean) => ({
   dcs: {
     ttl: 20,
-    loop_wait: 1,
+    loop_wait: turnSeconds,
     retry_timeout: 3,
     // A replica that is further behind never leads.
     maximum_lag_on_failover: 1 << 20,

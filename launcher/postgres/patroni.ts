@@ -11,6 +11,7 @@ import { archiveNumbers } from "./archive-numbers.ts";
 import { findBinaries } from "./binaries.ts";
 import { dataDirectory } from "./data-directory.ts";
 import { numbersOf } from "./numbers.ts";
+import { putPrograms } from "./patroni-programs.ts";
 import { patroniSettings } from "./patroni-settings.ts";
 import { findPostmaster } from "./postmaster.ts";
 import { openSocketDirectory } from "./socket-directory.ts";
@@ -38,6 +39,8 @@ export async function startPatroni(component: Postgres, site: Site): Promise<Run
   const socketDir = await openSocketDirectory(host, { dataDir, account, inside: join(directory, "socket") });
   const archive = await openArchive(host, site.instanceDirectory, account);
   const binaries = await findBinaries(host, "distribution", account);
+  const programs = join(directory, "programs");
+  await putPrograms(host, { from: binaries.directory, into: programs, account });
   const listen = site.endpoint("postgres");
   const rest = site.endpoint("patroni");
   const file = join(directory, "patroni.json");
@@ -52,7 +55,7 @@ export async function startPatroni(component: Postgres, site: Site): Promise<Run
         directory,
         dataDir,
         socketDir,
-        binaries,
+        binaries: { directory: programs, major: binaries.major },
         listen,
         rest,
         consensus: fillersOf(topology, component.name, "consensus").map((each) =>

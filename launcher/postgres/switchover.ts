@@ -1,10 +1,11 @@
+import { createConnection } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
-import type { Endpoint } from "#topology/wiring";
 import { LaunchRefused } from "../refused.ts";
+import { chainTo } from "./chain.ts";
 import { type ClusterMember, type Guardians, openGuardians } from "./guardians.ts";
 import { leads } from "./leader.ts";
-import { connectSuperuser } from "./superuser.ts";
+import { askServer, connectSuperuser } from "./superuser.ts";
 
 export interface SwitchoverOptions {
   readonly members: readonly ClusterMember[];
@@ -27,7 +28,7 @@ export interface SwitchoverOptions {
 export interface Switched {
   readonly from: string;
   readonly to: string;
-  /** From the moment writes were held until another server took them. */
+  /** From the moment writes were held until another server had taken one, confirmed by a second disk. */
   readonly heldMs: number;
 }
 
@@ -43,20 +44,23 @@ const statementWithinMs = 30_000;
 const tries = 3;
 const betweenTriesMs = 300;
 const confirmsWithinMs = 20_000;
-/** Patroni answers when it is over; it was measured to take 1 to 2 s. */
+/** Patroni answers when it is over; the former leader rests for 2 s before it follows. */
 const switchedWithinMs = 30_000;
+const wakeEveryMs = 150;
 
 /**
- * Hands the lead of a cluster over while the shop sells: every process holds its writes, those under way end, Patroni
- * stops the one and promotes the other, and all go on there. Throws LaunchRefused: `switchover.leads_already`,
+ * Hands the lead of a cluster over while the shop sells: the others follow who is to lead, every process holds its
+ * writes, those under way end, Patroni stops the one and promotes the other, and all go on there. Throws LaunchRefused: `switchover.leads_already`,
  * `switchover.unknown`, `switchover.no_candidate`, `switchover.busy`, `switchover.failed`; the leader is the same then.
  */
 export async function switchOver(options: SwitchoverOptions): Promise<Switched> {
   const { members, say, passwords } = options;
   const guardians = openGuardians(members, passwords.rest);
   const { from, to } = await chooseBoth(options, await confirmedRoles(guardians));
-  const asked = await guardians.confirmWith(to.name, confirmsWithinMs);
+  const others = members.filter((member) => member !== from && member !== to);
+  const chained = await chainTo(to, others, guardians, passwords.superuser);
   try {
+    await guardians.untilConfirms(to.name, confirmsWithinMs);
     const old = await connectSuperuser(from.local, passwords.superuser, {
       database: options.database,
       withinMs: statementWithinMs,
@@ -71,7 +75,7 @@ export async function switchOver(options: SwitchoverOptions): Promise<Switched> 
       try {
         await holdAtLast(old, options);
         const switched = guardians.switchOver(from.name, to.name, switchedWithinMs);
-        await takesWrites(to.local, passwords.superuser, switched);
+        await takesWrites({ from, to, guardians, password: passwords.superuser }, switched);
         heldMs = Math.round(performance.now() - heldAt);
         await switched;
       } catch (error) {
@@ -83,7 +87,7 @@ export async function switchOver(options: SwitchoverOptions): Promise<Switched> 
       await old.end().catch(() => undefined);
     }
   } finally {
-    await asked.undo();
+    await chained.undo();
   }
 }
 
@@ -152,16 +156,50 @@ async function hold(old: pg.Client, { hold: asked }: SwitchoverOptions): Promise
   }
 }
 
-/** Ends when the new one takes writes; with what ended the switch, where that failed. */
-async function takesWrites(server: Endpoint, password: string, switched: Promise<void>): Promise<void> {
+interface Switching {
+  readonly from: ClusterMember;
+  readonly to: ClusterMember;
+  readonly guardians: Guardians;
+  readonly password: string;
+}
+
+/**
+ * Ends when the new one has taken a write; with what ended the switch, where that failed. Once the former leader is down
+ * the new one's Patroni is woken again and again: one that looked at the cluster in the moment in which the lead was given
+ * up looks again only in its next turn, 1.5 s later (1 of 4 switchovers). Not before: while its leader ends, a Patroni that
+ * looks may find nobody to follow, and let go (the leader's entry in the ensemble is taken away and put back).
+ */
+async function takesWrites(
+  { from, to, guardians, password }: Switching,
+  switched: Promise<void>,
+): Promise<void> {
   let isOver = false;
   switched.catch(() => {
     isOver = true;
   });
-  for (const deadline = performance.now() + switchedWithinMs; performance.now() < deadline && !isOver; ) {
-    if (await leads(server, password)) return;
+  let wokenAt = performance.now();
+  for (const deadline = wokenAt + switchedWithinMs; performance.now() < deadline && !isOver; ) {
+    if (await leads(to.local, password)) {
+      // Says nothing, and waits for a second disk as every commit does.
+      await askServer(to.local, password, "select pg_logical_emit_message(true, 'storey', 'leads')", {
+        withinMs: switchedWithinMs,
+      });
+      return;
+    }
+    if (performance.now() - wokenAt > wakeEveryMs && (await isDown(from))) {
+      wokenAt = performance.now();
+      guardians.wake(to.name).catch(() => undefined);
+    }
     await pause(lookEveryMs);
   }
   await switched;
   throw new LaunchRefused("switchover.failed", "The new leader takes no writes. See ./storey status.");
 }
+
+/** Nobody listens where it did. */
+const isDown = ({ local }: ClusterMember): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createConnection({ path: `${local.host}/.s.PGSQL.${local.port}` });
+    socket.once("connect", () => resolve(false)).once("error", () => resolve(true));
+    socket.once("connect", () => socket.destroy());
+  });
