@@ -15,8 +15,8 @@ test("pg_controldata answers at once, and of a server that is being stopped when
 }, async () => {
   await using place = makeScratchServer();
   const server = await place.start("distribution");
-  const account = serverAccount(place.dataDir);
-  const { directory: from } = await findBinaries("distribution", account);
+  const account = await serverAccount(loopback, place.dataDir);
+  const { directory: from } = await findBinaries(loopback, "distribution", account);
   const into = join(place.scratch, "programs");
   await putPrograms(loopback, { from, into, ...(account && { account }) });
   // As at the next start.
