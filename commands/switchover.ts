@@ -41,7 +41,10 @@ export function switchoverCommand(): Command {
     });
 }
 
-/** Throws CommandRefused `instance.none`, `instance.not_up`, `switchover.no_cluster`, `switchover.not_whole`, and what `switchOver` does. */
+/**
+ * Throws CommandRefused `instance.none`, `instance.not_up`, `switchover.no_cluster`, `switchover.not_whole`, and what
+ * `switchOver` does.
+ */
 export async function switchLeader(
   options: Omit<SwitchoverOptions, "json">,
   say: (line: string) => void,

@@ -9,10 +9,10 @@ const lookEveryMs = 50;
 const followWithinMs = 15_000;
 
 /**
- * Has the other members follow `to` before it leads, so that somebody confirms its first write at once. Left where they
- * are, they would come 2 s later: Patroni lets a member that is not to lead rest for so long after the lead was given up
- * (process_unhealthy_cluster, 3.0 to 4.0), and the former leader as well. `undo` has them follow whoever leads. Throws
- * LaunchRefused `switchover.no_candidate`.
+ * Has the other members follow `to` before it leads, so that somebody confirms its first write at once. Left where
+ * they are, they would come 2 s later: Patroni lets a member that is not to lead rest for so long after the lead was
+ * given up (process_unhealthy_cluster, 3.0 to 4.0), and the former leader as well. `undo` has them follow whoever
+ * leads. Throws LaunchRefused `switchover.no_candidate`.
  */
 export async function chainTo(
   to: ClusterMember,

@@ -1,6 +1,6 @@
 import type { Endpoint } from "#topology/wiring";
 import type { Certificate } from "../component.ts";
-import { type Archive, archiveSettings } from "./archive.ts";
+import { type Archive, archiveSettings, fetchCommand } from "./archive.ts";
 import { accessRules, initOptions, settingsOf, superuserName } from "./settings.ts";
 
 export interface PatroniPlace {
@@ -76,11 +76,12 @@ export function patroniSettings(place: PatroniPlace): string {
         unix_socket_directories: place.socketDir,
         wal_log_hints: "on",
         hot_standby: "on",
-        // A replica that was away for a moment finds what it missed without its slot.
+        // A replica that was away for a moment finds what it missed here, and otherwise in the archive.
         wal_keep_size: "256MB",
         // With the usual 5 s a standby whose leader has just gone sleeps through its own promotion.
         wal_retrieve_retry_interval: "100ms",
       },
+      recovery_conf: { restore_command: fetchCommand(place.archive) },
       pg_hba: [...accessRules.split("\n").filter(Boolean), "hostssl replication all all scram-sha-256"],
     },
     watchdog: { mode: "off" },
@@ -111,7 +112,9 @@ const bootstrapSettings = (major: number, refusesUnconfirmed: boolean) => ({
     synchronous_mode: true,
     synchronous_mode_strict: refusesUnconfirmed,
     failsafe_mode: true,
-    postgresql: { use_pg_rewind: true, use_slots: true },
+    // A new leader would make slots in its next turn, 1.5 s later, and until a standby follows nothing is confirmed.
+    // One that was away for long finds in the archive what the leader has forgotten.
+    postgresql: { use_pg_rewind: true, use_slots: false },
   },
   initdb: initOptions(major),
 });

@@ -50,8 +50,9 @@ const wakeEveryMs = 150;
 
 /**
  * Hands the lead of a cluster over while the shop sells: the others follow who is to lead, every process holds its
- * writes, those under way end, Patroni stops the one and promotes the other, and all go on there. Throws LaunchRefused: `switchover.leads_already`,
- * `switchover.unknown`, `switchover.no_candidate`, `switchover.busy`, `switchover.failed`; the leader is the same then.
+ * writes, those under way end, Patroni stops the one and promotes the other, and all go on there. Throws
+ * LaunchRefused: `switchover.leads_already`, `switchover.unknown`, `switchover.no_candidate`, `switchover.busy`,
+ * `switchover.failed`; the leader is the same then.
  */
 export async function switchOver(options: SwitchoverOptions): Promise<Switched> {
   const { members, say, passwords } = options;
@@ -164,10 +165,11 @@ interface Switching {
 }
 
 /**
- * Ends when the new one has taken a write; with what ended the switch, where that failed. Once the former leader is down
- * the new one's Patroni is woken again and again: one that looked at the cluster in the moment in which the lead was given
- * up looks again only in its next turn, 1.5 s later (1 of 4 switchovers). Not before: while its leader ends, a Patroni that
- * looks may find nobody to follow, and let go (the leader's entry in the ensemble is taken away and put back).
+ * Ends when the new one has taken a write; with what ended the switch, where that failed. Once the former leader is
+ * down the new one's Patroni is woken again and again: one that looked at the cluster in the moment in which the
+ * lead was given up looks again only in its next turn, 1.5 s later (1 of 4 switchovers). Not before: while its
+ * leader ends, a Patroni that looks may find nobody to follow, and let go (the leader's entry in the ensemble is
+ * taken away and put back).
  */
 async function takesWrites(
   { from, to, guardians, password }: Switching,
