@@ -31,6 +31,12 @@ export interface Context {
 /** Per domain, the position up to which the caller's own writes reach. Grows while the request runs. */
 export type ReadToken = Map<string, string>;
 
+/**
+ * Stands in a read token for a domain whose last word is needed, whatever was seen before: who takes its writes answers.
+ * For whoever keeps what it reads, as an index does: what a replica says that is a moment behind would stay.
+ */
+export const lastWord = "-";
+
 /** What a request or a job starts with. */
 export function newContext(parts: {
   caller?: Caller;

@@ -1,5 +1,5 @@
 import type { Category, catalogDoor, Product } from "#domains/catalog/api";
-import { newContext } from "#kernel/context";
+import { lastWord, newContext } from "#kernel/context";
 import type { EventOf } from "#kernel/event";
 import { bucketOf, type Id, randomToken } from "#kernel/id";
 import { expectDone } from "#kernel/refusal";
@@ -12,11 +12,15 @@ import { entryOf, type Paths, pathsOf } from "./entry.ts";
 const idsPerCall = 100;
 const deadlineMs = 30_000;
 
-/** How search asks catalog, when nobody waits for the answer. */
+/**
+ * How search asks catalog, when nobody waits for the answer. An event may be here before a replica has what it tells of,
+ * and what is indexed then stays until the product is changed again.
+ */
 export const ownContext = (d: SearchDeps) =>
   newContext({
     caller: { kind: "domain", domain: "search" },
     deadline: d.clock.now() + deadlineMs,
+    readToken: new Map([["catalog", lastWord]]),
     trace: randomToken(),
   });
 

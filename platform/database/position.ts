@@ -1,3 +1,4 @@
+import { lastWord } from "#kernel/context";
 /**
  * How far a store has come: which data (a restore or a move changes the incarnation), which of its timelines (a
  * failover begins one) and where on it. Positions on one timeline compare as text: 16 hexadecimal digits.
@@ -9,7 +10,7 @@ export interface Position {
 }
 
 /** Somebody wrote, and it is not known where: only the primary will do. */
-export const unknownPosition = "-";
+export const unknownPosition = lastWord;
 
 /** Where a timeline left each of those it descends from: the last position that both have, by their numbers. */
 export type Ancestors = ReadonlyMap<number, string>;

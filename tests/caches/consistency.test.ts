@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { CacheSettings } from "#apps/server/caches";
-import type { Product } from "#domains/catalog/api";
 import { expectDone } from "#kernel/refusal";
 import {
   type CacheServer,
@@ -10,111 +9,17 @@ import {
   startMemcached,
   startRedis,
 } from "../support/cache-servers.ts";
-import { buyer, categories, codeOf, type Merchant, merchant, order, sell } from "../support/people.ts";
+import { buyer, codeOf, order, sell } from "../support/people.ts";
 import { openShop, type TestShop } from "../support/shop.ts";
+import { type Pair, pairOf, watch, within } from "./old-price.ts";
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const bytes = 32_000_000;
 
-/** For how long after a change was acknowledged somebody was shown what had been before, in milliseconds. */
-interface Stale {
-  byProduct: number;
-  byList: number;
-  byPage: number;
-}
-
 /** Two servers on one database, as two processes are. */
-interface Pair {
-  readonly one: TestShop;
-  readonly two: TestShop;
-  readonly seller: Merchant;
-  readonly sellerAtTwo: Merchant;
-  readonly product: Product;
-}
-
 async function openPair(cache: CacheSettings): Promise<Pair> {
   const one = await openShop({ cache });
-  const two = await openShop({ cache, db: one.db });
-  await categories(one);
-  const seller = await merchant(one);
-  const product = await sell(one, seller, { amount: 1_000, stock: 3, title: "A cup of changing price" });
-  return {
-    one,
-    two,
-    seller,
-    sellerAtTwo: { ...seller, api: two.client.as({ token: seller.token }) },
-    product,
-  };
-}
-
-/** Changes the price again and again while readers look on both servers, signed in and not. */
-async function watch(pair: Pair, changes: number, betweenMs: number): Promise<Stale> {
-  const { one, two, seller, sellerAtTwo, product } = pair;
-  const id = product.id;
-  const replaced = new Map<number, number>();
-  const stale: Stale = { byProduct: 0, byList: 0, byPage: 0 };
-  const seen = { product: 0, list: 0, page: 0 };
-  let goesOn = true;
-  const look = async (
-    kind: keyof Stale,
-    counted: keyof typeof seen,
-    read: () => Promise<number | undefined>,
-  ) => {
-    while (goesOn) {
-      const asked = performance.now();
-      const amount = await read();
-      seen[counted]++;
-      const since = amount === undefined ? undefined : replaced.get(amount);
-      if (since !== undefined) stale[kind] = Math.max(stale[kind], asked - since);
-      await pause(10);
-    }
-  };
-  const someone = await buyer(one);
-  const shops = [one, two];
-  const readers = shops.flatMap((shop) => [
-    ...[shop.client, shop.client.as({ token: someone.token })].flatMap((client) => [
-      look(
-        "byProduct",
-        "product",
-        async () => expectDone(await client.catalog.get({ id })).skus[0]?.price.amount,
-      ),
-      look("byList", "list", async () => {
-        const { items } = expectDone(await client.search.list({ category: "cups" }));
-        return items.find((hit) => hit.product === id)?.price.amount;
-      }),
-    ]),
-    look("byPage", "page", async () => {
-      const html = await (await fetch(`${shop.url}/p/${id}/${product.slug}`)).text();
-      const shown = /data-price-minor="(\d+)"|\$(\d+)\.(\d\d)/.exec(html);
-      return shown ? Number(shown[1] ?? `${shown[2]}${shown[3]}`) : undefined;
-    }),
-  ]);
-  let before = product.skus[0]!.price.amount;
-  try {
-    before = expectDone(await seller.api.catalog.get({ id })).skus[0]!.price.amount;
-    for (let i = 1; i <= changes; i++) {
-      const amount = before + 1;
-      const skus = [{ code: "CUP-0", options: { Size: "0" }, price: { amount, currency: "USD" } }];
-      expectDone(await seller.api.catalog.change({ id, skus }));
-      replaced.set(before, performance.now());
-      // The merchant never sees the old one, on either server.
-      for (const who of [sellerAtTwo, seller]) {
-        assert.equal(expectDone(await who.api.catalog.get({ id })).skus[0]?.price.amount, amount);
-      }
-      before = amount;
-      await pause(betweenMs);
-    }
-  } finally {
-    goesOn = false;
-    await Promise.all(readers);
-  }
-  assert.ok(Math.min(...Object.values(seen)) > 20, `too few looks: ${JSON.stringify(seen)}`);
-  return stale;
-}
-
-function within(stale: Stale, limitMs: number, t: { diagnostic(text: string): void }): void {
-  t.diagnostic(`an old price was shown for ${JSON.stringify(stale)} ms after the change was acknowledged`);
-  for (const [where, ms] of Object.entries(stale)) assert.ok(ms < limitMs, `${where}: ${ms} ms`);
+  return pairOf(one, await openShop({ cache, db: one.db }));
 }
 
 const skipRedis = hasRedis ? false : "Redis is not installed";
