@@ -18,21 +18,32 @@ export interface Gathered {
  * Reads all facts, what is caused before what causes it: whatever an effect points to has then had its chance to be
  * seen. What became of the checkouts that hold stock without an order is asked at the end, part by part.
  */
-export async function gatherFacts(doors: AuditedDoors, context: Context): Promise<Gathered> {
+export async function gatherFacts(
+  doors: AuditedDoors,
+  context: Context,
+  rest: (tookMs: number) => Promise<void>,
+): Promise<Gathered> {
   const drawers = openDrawers();
   const input = (cursor: string | undefined) => ({ limit: perPage, ...(cursor ? { cursor } : {}) });
   try {
     const { settlement, inventory, payment, order } = doors;
-    const entries = await layAll(drawers, "entries", async (c) =>
+    const layAll = <Kind extends keyof Laid>(kind: Kind, page: Page<Kind>) =>
+      lay(drawers, kind, async (cursor) => {
+        const began = performance.now();
+        const found = await page(cursor);
+        await rest(performance.now() - began);
+        return found;
+      });
+    const entries = await layAll("entries", async (c) =>
       expectDone(await settlement.facts(context, input(c))),
     );
-    const reservations = await layAll(drawers, "reservations", async (c) =>
+    const reservations = await layAll("reservations", async (c) =>
       expectDone(await inventory.facts(context, input(c))),
     );
-    const payments = await layAll(drawers, "payments", async (c) =>
+    const payments = await layAll("payments", async (c) =>
       expectDone(await payment.facts(context, input(c))),
     );
-    await layAll(drawers, "orders", async (c) => expectDone(await order.facts(context, input(c))));
+    await layAll("orders", async (c) => expectDone(await order.facts(context, input(c))));
     return {
       counts: { reservations, payments, entries },
       each: async function* () {
@@ -48,12 +59,12 @@ export async function gatherFacts(doors: AuditedDoors, context: Context): Promis
   }
 }
 
+type Page<Kind extends keyof Laid> = (
+  cursor: string | undefined,
+) => Promise<{ items: Laid[Kind]; next: string | null }>;
+
 /** Lays every page of a domain's facts into the drawers; how many there were. */
-async function layAll<Kind extends keyof Laid>(
-  drawers: Drawers,
-  kind: Kind,
-  page: (cursor: string | undefined) => Promise<{ items: Laid[Kind]; next: string | null }>,
-): Promise<number> {
+async function lay<Kind extends keyof Laid>(drawers: Drawers, kind: Kind, page: Page<Kind>): Promise<number> {
   let count = 0;
   let cursor: string | undefined;
   do {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { Registry } from "prom-client";
 import { systemClock } from "#kernel/clock";
 import { newContext } from "#kernel/context";
@@ -88,5 +89,27 @@ describe("the last audit", () => {
     const [first, second] = await Promise.all([one.audits.run(), one.audits.run()]);
     assert.equal(first, second);
     assert.equal(one.audits.isRunning(), false);
+  });
+
+  it("rests between its pieces while nobody waits for it, and hurries when somebody does", async () => {
+    const pieces = 40;
+    let done = 0;
+    const audits = openAudits(async (rest) => {
+      for (done = 0; done < pieces; done++) await rest(50);
+      return reportAt("2026-02-01T00:00:00.000Z");
+    }, new Registry());
+    const timed = async (audit: () => Promise<unknown>) => {
+      const before = performance.now();
+      await audit();
+      return performance.now() - before;
+    };
+    const gentle = audits.runGently();
+    await setTimeout(1_000);
+    // 450 ms after each.
+    assert.ok(done >= 1 && done <= 3, `${done} pieces in a second`);
+    const hurried = await timed(() => audits.run());
+    assert.ok(hurried < 2_000, `${hurried} ms for the rest of it`);
+    assert.equal(await gentle, audits.last());
+    assert.ok((await timed(() => audits.run())) < 1_000);
   });
 });

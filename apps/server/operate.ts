@@ -24,7 +24,7 @@ export const auditsOf = (
   s: ServerSettings,
   { doors, bus }: Pick<Composition, "doors" | "bus">,
   { registry }: Metrics,
-): Audits => openAudits(() => auditShop(doors, s.clock, defaultBoundMs, bus.lag), registry);
+): Audits => openAudits((rest) => auditShop(doors, s.clock, defaultBoundMs, bus.lag, rest), registry);
 
 /** Opens the operators' door: on the supervisor where there is one, else on this process alone. */
 export function operate(

@@ -20,7 +20,7 @@ export function openWatch(
   const { registry } = parts.metrics;
   const { clock } = s;
   const audits =
-    s.audits && startAudits({ settings: s.audits, audit: parts.audits.run, registry, clock, log });
+    s.audits && startAudits({ settings: s.audits, audit: parts.audits.runGently, registry, clock, log });
   if (s.watch) tellOfOneself(registry, numbersOf(s, s.watch, database, clock));
   const watch = s.watch && startWatch({ settings: s.watch, registry, clock, log });
   return {

@@ -22,7 +22,8 @@ export function climbMarkdown(settings: ClimbSettings, climbed: readonly StageCl
   return [
     `Every host has ${cpuPercent} % of one processor and ${memoryMb} MB; ${products} products; workload ${workload}, ` +
       `${seconds} s a step. A rate holds while p99 is at most ${promise.p99Ms} ms and at most ${promise.errorShare * 100} % of visits fail; ` +
-      `the highest that holds is known to ${Math.round((within - 1) * 100)} %.`,
+      `the highest that holds is known to ${Math.round((within - 1) * 100)} %. One that broke while every host had room was ` +
+      "tried once more.",
     "",
     "![orders a second that each stage sustains](climb.svg)",
     "",

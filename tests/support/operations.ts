@@ -15,7 +15,7 @@ export function openTestOperations(): OperationsDoor {
     place: { instance: "test", topology: singleMachine, process: "app", version: "0" },
     clock: systemClock,
     monitor: { now: unasked, past: () => [], stop: () => undefined },
-    audits: { run: unasked, isRunning: () => false, last: () => undefined },
+    audits: { run: unasked, runGently: unasked, isRunning: () => false, last: () => undefined },
     errors: () => [],
     flags: {
       isOn,
