@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { findRecorded } from "#launcher/daemon";
 import { pathsIn } from "#launcher/instance";
 import { loopback } from "#launcher/loopback";
 import { findPostmaster } from "#launcher/postgres/postmaster";
@@ -38,10 +39,13 @@ export async function memoryOf({ serverPid, database }: RunningShop): Promise<nu
   return (await loopback.probe(database.postmasterPid)) && whole < parts ? whole + parts : whole;
 }
 
+/** What stage 1 calls it. */
+const application = "app";
+
 /** The shop of an instance's directory, undefined when it rests or is only just starting. */
 export async function findRunning(directory: string): Promise<RunningShop | undefined> {
-  const serverPid = Number(await readFile(join(directory, "lock.pid"), "utf8").catch(() => ""));
-  if (!serverPid || !(await loopback.probe(serverPid))) return undefined;
+  const serverPid = await findServer(directory);
+  if (serverPid === undefined) return undefined;
   const url = listeningUrl(serverPid);
   const postmaster = await findPostmaster(loopback, pathsIn(directory).postgres);
   if (!url || !postmaster) return undefined;
@@ -53,6 +57,15 @@ export async function findRunning(directory: string): Promise<RunningShop | unde
     secrets,
     database: { host, port, user: superuserName, password: secrets.superuserPassword, postmasterPid: pid },
   };
+}
+
+/** The application: a process of its own where a supervisor holds the instance, and else whoever holds it. */
+async function findServer(directory: string): Promise<number | undefined> {
+  const recordFile = join(directory, "run", `${application}.json`);
+  const supervised = await findRecorded({ host: loopback, recordFile });
+  if (supervised) return supervised.pid;
+  const holder = Number(await readFile(join(directory, "lock.pid"), "utf8").catch(() => ""));
+  return holder && (await loopback.probe(holder)) ? holder : undefined;
 }
 
 /** A shop the lab started for itself. */
