@@ -32,8 +32,8 @@ export interface Context {
 export type ReadToken = Map<string, string>;
 
 /**
- * Stands in a read token for a domain whose last word is needed, whatever was seen before: who takes its writes answers.
- * For whoever keeps what it reads, as an index does: what a replica says that is a moment behind would stay.
+ * Stands in a read token for a domain whose last word is needed, whatever was seen before: who takes its writes
+ * answers. For whoever keeps what it reads, as an index does: what a replica says that is a moment behind would stay.
  */
 export const lastWord = "-";
 

@@ -13,8 +13,8 @@ const idsPerCall = 100;
 const deadlineMs = 30_000;
 
 /**
- * How search asks catalog, when nobody waits for the answer. An event may be here before a replica has what it tells of,
- * and what is indexed then stays until the product is changed again.
+ * How search asks catalog, when nobody waits for the answer. An event may be here before a replica has what it tells
+ * of, and what is indexed then stays until the product is changed again.
  */
 export const ownContext = (d: SearchDeps) =>
   newContext({

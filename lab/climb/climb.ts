@@ -93,7 +93,7 @@ async function climbStage(options: ClimbOptions, stage: number, name: string): P
   }
 }
 
-/** It broke while every host had room, or the generator could not keep its plan: something else may have come between. */
+/** It broke while every host had room, or the generator could not keep its plan: something may have come between. */
 const isDoubtful = ({ broken, hosts, generatorSaturated }: Step): boolean =>
   broken.length > 0 && (generatorSaturated || gaveWay(hosts).host === null);
 
