@@ -65,8 +65,9 @@ function plan({ users, stage, think, prices: file, json }: PlanArguments): void 
 }
 
 function costsAtItsEnd(climbed: StageClimb) {
-  if (!climbed.held) throw new Error("only what held says what it costs");
-  return costsOf(climbed, climbed.held);
+  const [first, ...others] = climbed.steps.filter(({ broken }) => broken.length === 0);
+  if (!first) throw new Error("only what held says what it costs");
+  return costsOf(climbed, [first, ...others]);
 }
 
 function readPrices(file: string): PriceList {

@@ -1,5 +1,4 @@
 import type { StageClimb } from "../climb/climb.ts";
-import { costsOf } from "./costs.ts";
 
 /** How far a prediction was from what was measured. */
 export interface Certainty {
@@ -23,7 +22,7 @@ export function certaintyOf(climbed: readonly StageClimb[], cpuPercent: number):
     const held = stage.steps.filter(({ broken }) => broken.length === 0);
     const [low, high] = [held[0], held.at(-1)];
     if (!low || !high || low === high) return [];
-    const { stage: number, name } = costsOf(stage, low);
+    const { stage: number, name } = stage;
     const busiest = Math.max(...low.hosts.map(({ cpuMs }) => cpuMs / low.requests));
     const predicted = (cpuPercent * 10 * fullAt) / busiest;
     const measured = high.requestsPerSecond;

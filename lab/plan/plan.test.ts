@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { StageCosts } from "./costs.ts";
+import type { Step } from "../climb/step.ts";
+import { costsOf, type StageCosts } from "./costs.ts";
 import { type PriceList, planFor } from "./plan.ts";
 
 const costs: StageCosts = {
@@ -52,4 +53,28 @@ test("whom a plan fits, its limit is beyond; more users never cost less", () => 
       for (const { used } of few.fits ? few.parts : []) assert.ok(used <= 0.6 + 1e-9);
     }),
   );
+});
+
+test("without a balancer there is one application, on one core", () => {
+  const alone = { ...costs, parts: costs.parts.filter(({ kind }) => kind !== "nginx") };
+  const plan = planFor(alone, { users: 7_020, thinkSeconds: 7 }, prices);
+  // One core at 60 % over the 0.5 ms of the busiest.
+  assert.deepEqual(plan.nextLimit, { kind: "application", users: Math.floor(1_200 * 7.02) });
+  assert.ok(plan.fits);
+  assert.equal(planFor(alone, { users: 10_000, thinkSeconds: 7 }, prices).fits, false);
+});
+
+test("what a part does anyhow is no request's cost", () => {
+  const stepAt = (rate: number): Step => ({
+    ...{ rate, requestsPerSecond: rate, requests: rate * 30, orders: rate * 3, ordersPerSecond: rate / 10 },
+    ...{ latency: { mean: 5 } as Step["latency"], errors: {}, errorShare: 0, hosts: [], cpuMs: 0 },
+    // 6 ms a second, and 0.02 ms a request.
+    cpuMsByKind: { redis: 30 * (6 + 0.02 * rate) },
+    ...{ broken: [], generatorSaturated: false, histogram: "" },
+  });
+  const climbed = { stage: 4, name: "reverse-proxy", bootMs: 0, hosts: [], steps: [], mismatches: [] };
+  const [redis] = costsOf(climbed, [stepAt(10), stepAt(20), stepAt(50)]).parts;
+  assert.ok(Math.abs((redis?.cpuMs ?? 0) - 0.02) < 1e-9, `${redis?.cpuMs} ms`);
+  const [single] = costsOf(climbed, [stepAt(50)]).parts;
+  assert.ok(Math.abs((single?.cpuMs ?? 0) - 0.14) < 1e-9, "of one step nothing else is known");
 });

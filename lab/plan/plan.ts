@@ -49,8 +49,11 @@ export interface Plan {
 /** A host that is busier than this has no room for bursts, nor for the part of a neighbour that died. */
 const busyAtMost = 0.6;
 
-/** More of these serve more people; of every other kind the busiest one is the limit. */
-const spreads: readonly Kind[] = ["application", "nginx", "haproxy"];
+const balancers: readonly Kind[] = ["nginx", "haproxy"];
+/** Behind a balancer more of these serve more people; of every other kind the busiest one is the limit. */
+const spreads: readonly Kind[] = ["application", ...balancers];
+/** What runs on one thread has no use for a second core. */
+const ofOneThread: readonly Kind[] = ["application", "redis"];
 /** What has the same work however many people come. */
 const constant: readonly Kind[] = ["prometheus", "alertmanager", "zookeeper"];
 
@@ -60,7 +63,10 @@ export function planFor(costs: StageCosts, demand: Demand, { sizes }: PriceList)
   const requestsPerSecond = rateOf(demand.users);
   const perUser = rateOf(1);
   const bySize = sizes.toSorted((a, b) => a.cores - b.cores);
-  const parts = costs.parts.map((part) => planPart(part, { requestsPerSecond, perUser, sizes: bySize }));
+  const isBalanced = costs.parts.some(({ kind }) => balancers.includes(kind));
+  const parts = costs.parts.map((part) =>
+    planPart(part, { requestsPerSecond, perUser, isBalanced, sizes: bySize }),
+  );
   const [first] = parts.toSorted((a, b) => a.usersMost - b.usersMost);
   if (!first) throw new Error("a stage has parts");
   return {
@@ -83,23 +89,23 @@ function planPart(
   {
     requestsPerSecond,
     perUser,
+    isBalanced,
     sizes,
-  }: { requestsPerSecond: number; perUser: number; sizes: readonly Size[] },
+  }: { requestsPerSecond: number; perUser: number; isBalanced: boolean; sizes: readonly Size[] },
 ): PlannedPart {
   const [smallest, largest] = [sizes[0], sizes.at(-1)];
   if (!smallest || !largest) throw new Error("the price list names no sizes");
   const coresFor = (ms: number) => (requestsPerSecond * ms) / 1_000 / busyAtMost;
   const usersFor = (cores: number, ms: number) => Math.floor((cores * 1_000 * busyAtMost) / ms / perUser);
   if (constant.includes(kind)) return part(kind, count, smallest, 0, Number.POSITIVE_INFINITY);
-  if (spreads.includes(kind)) {
+  if (isBalanced && spreads.includes(kind)) {
     // The middle of the list: a host that dies takes little with it, and there are few to look after.
     const size = sizes.find(({ cores }) => cores >= Math.min(8, coresFor(cpuMs) / count)) ?? largest;
     const hosts = Math.max(count, Math.ceil(coresFor(cpuMs) / size.cores));
     const used = (coresFor(cpuMs) * busyAtMost) / (hosts * size.cores);
     return part(kind, hosts, size, used, usersFor(hostsMost * largest.cores, cpuMs));
   }
-  // What runs on one thread has no use for a second core.
-  const mostCores = kind === "redis" ? 1 : largest.cores;
+  const mostCores = ofOneThread.includes(kind) ? 1 : largest.cores;
   const size = sizes.find(({ cores }) => cores >= coresFor(busiestCpuMs)) ?? largest;
   const used = (coresFor(busiestCpuMs) * busyAtMost) / Math.min(size.cores, mostCores);
   return part(kind, count, size, used, usersFor(mostCores, busiestCpuMs));

@@ -38,7 +38,7 @@ export function planMarkdown({
       `${rate(plan.ordersPerSecond)} orders a second. Stage ${plan.stage}, ${plan.name}:`,
     "",
     ...table(
-      ["part", "hosts", "size", "cores", "busy", "a month", "enough for users"],
+      ["part", "hosts", "size", "cores", "busy", "a month", "ends at users"],
       plan.parts.map(({ kind, hosts, size, used, perMonth, usersMost }) => [
         kind,
         String(hosts),
