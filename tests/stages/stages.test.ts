@@ -3,8 +3,10 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { knownInstance } from "#commands/status";
 import { switchLeader } from "#commands/switchover";
 import { randomFor } from "#demo/random";
+import { endProcesses, withoutSupervisor } from "#lab/faults/victims";
 import { holds, runKills } from "#lab/scenarios/kills";
 import { runSwitchovers } from "#lab/scenarios/switchovers";
 import { freePort } from "#lab/shop/free-port";
@@ -73,6 +75,23 @@ for (const topology of stages) {
         assert.deepEqual({ failed, lost, broken }, { failed: [], lost: [], broken: [] });
         assert.ok(Math.max(...report.heldMs) < switchedMs * fairShare(), `held for ${report.heldMs} ms`);
         t.diagnostic(`${report.requests} requests, ${report.acknowledged} orders`);
+      });
+
+      it("hands nothing over while a database is down", async () => {
+        const at = { name: `stage-${topology.stage}`, data: dataRoot };
+        const instance = await knownInstance(at);
+        await shop.whole();
+        const { components } = await shop.status();
+        const replica = components.find(({ kind, metrics }) => kind === "postgres" && metrics["leads"] === 0);
+        assert.ok(replica);
+        await withoutSupervisor(instance, async () => {
+          await endProcesses(instance, replica.name);
+          await assert.rejects(
+            switchLeader(at, () => undefined),
+            { code: "switchover.not_whole", message: new RegExp(replica.name) },
+          );
+        });
+        await shop.whole();
       });
 
       it("brings back what its databases held at a moment", () =>
