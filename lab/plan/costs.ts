@@ -22,8 +22,8 @@ export interface PartCost {
 
 /**
  * What one more request costs at a stage, from the steps of its climb that held, the highest last. What a part does
- * whether anybody comes or not (beats, looks, collecting its own numbers) is no request's: at 55 requests a second it was
- * nine tenths of what Redis took.
+ * whether anybody comes or not (beats, looks, collecting its own numbers) is no request's: at 55 requests a second it
+ * was half of what Redis took.
  */
 export function costsOf(climbed: StageClimb, steps: readonly [Step, ...Step[]]): StageCosts {
   const highest = steps.at(-1) ?? steps[0];
@@ -37,7 +37,7 @@ export function costsOf(climbed: StageClimb, steps: readonly [Step, ...Step[]]):
   };
 }
 
-/** The slope of the straight line through the steps; of one step, or where it does not rise, the share of the highest. */
+/** The slope of the straight line through the steps; of one, or where it does not rise, the share of the highest. */
 function oneMore(steps: readonly [Step, ...Step[]], cpuMsOf: (step: Step) => number): number {
   const points = steps.map((step) => {
     const seconds = step.requests / step.requestsPerSecond;
