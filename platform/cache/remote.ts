@@ -50,11 +50,13 @@ export function remoteCache(wire: Wire, settings: RemoteSettings): Cache {
   const owed = new Map<string, { position: string | undefined; at: number }>();
   const paying = setInterval(() => void pay(), retryMs);
   paying.unref();
+  let closed = false;
 
   async function run<T>(work: () => Promise<T>): Promise<T | undefined> {
     const wasOpen = circuit.isOpen;
     const answer = await circuit.run(work);
-    if (!wasOpen && circuit.isOpen) wire.gaveUp();
+    // What was under way when it was closed fails too, and must not open it again.
+    if (!closed && !wasOpen && circuit.isOpen) wire.gaveUp();
     return answer;
   }
 
@@ -108,6 +110,7 @@ export function remoteCache(wire: Wire, settings: RemoteSettings): Cache {
     line: () => wire.line(),
     state: () => ({ away: circuit.isOpen || owed.size > 0, entries: 0, bytes: 0, owed: owed.size }),
     close: async () => {
+      closed = true;
       clearInterval(paying);
       await wire.close();
     },

@@ -5,6 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { expectDone } from "#kernel/refusal";
 import { freePort } from "#lab/shop/free-port";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
+import { openNow } from "../support/left-open.ts";
 import { buyer, categories, merchant, order, password, pay } from "../support/people.ts";
 import { openShop } from "../support/shop.ts";
 import { until } from "../support/until.ts";
@@ -129,19 +130,10 @@ describe("an orderly end", () => {
     const { port } = taken.address() as AddressInfo;
     // Where nobody listens a client of Redis tries again for as long as it is let.
     const cache = { inProcess: { bytes: 1_000_000 }, redis: { host: "127.0.0.1", port: await freePort() } };
-    const before = Map.groupBy(process.getActiveResourcesInfo(), (kind) => kind);
-    const left = () =>
-      [...Map.groupBy(process.getActiveResourcesInfo(), (kind) => kind)].flatMap(([kind, now]) =>
-        now.length > (before.get(kind)?.length ?? 0) ? kind : [],
-      );
+    const open = openNow();
     try {
       await assert.rejects(openShop({ db, port, cache }), { code: "EADDRINUSE" });
-      // Between two attempts to connect nothing may be open for a moment.
-      let looks = 0;
-      await until(async () => {
-        looks = left().length === 0 ? looks + 1 : 0;
-        return looks > 40;
-      }).catch(() => assert.deepEqual(left(), []));
+      await open.settled();
     } finally {
       taken.close();
     }

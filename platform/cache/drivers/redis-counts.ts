@@ -34,13 +34,14 @@ export function openRedisCounts(
   const self = randomToken().slice(0, 12);
   const circuit = openCircuit({ ...defaultCircuit, ...with_.circuit }, with_.counted);
   let client = connectRedis(place);
+  let closed = false;
 
   async function tellSome(own: Parameters<Counts["tell"]>[0]): Promise<readonly (number | undefined)[]> {
     const keys = own.map(({ key }) => plainKey(`${place.prefix ?? ""}count:`, key));
     const counts = own.flatMap(({ count, ttlMs }) => [String(count), String(ttlMs)]);
     const wasOpen = circuit.isOpen;
     const sums = await circuit.run(() => client.eval(tell, { keys, arguments: [self, ...counts] }));
-    if (!wasOpen && circuit.isOpen) {
+    if (!closed && !wasOpen && circuit.isOpen) {
       // What hangs on the connection will not come.
       client.destroy();
       client = connectRedis(place);
@@ -59,6 +60,9 @@ export function openRedisCounts(
       }
       return sums;
     },
-    close: async () => client.destroy(),
+    close: async () => {
+      closed = true;
+      client.destroy();
+    },
   };
 }
