@@ -6,9 +6,10 @@ import { serverForChildren, startTestServer } from "./support/server.ts";
 import { needlessSkips, skipsReporter } from "./support/skips.ts";
 
 /**
- * Runs test files on one database server that they share, each with databases of its own on it. Three files at a time,
- * since most of them wait for servers; whole stages two at a time, since each is a dozen processes; the pages last and
- * by themselves, since how fast they paint is measured.
+ * Runs test files on one database server that they share, each with databases of its own on it. Two files at a time,
+ * since most of them wait for servers (three took 461 s where two take 494, and made each other late); whole stages
+ * two at a time too, since each is a dozen processes; the pages last and by themselves, since how fast they paint is
+ * measured.
  * With CI=true nothing may be skipped that a package would have enabled.
  */
 const files = process.argv.slice(2);
@@ -28,7 +29,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 const isStage = (file: string) => file.startsWith("tests/stages/");
 const others = files.filter((file) => !isPages(file) && !isStage(file));
 const codes = [
-  await run("others", others, 3),
+  await run("others", others, 2),
   await run("stages", files.filter(isStage), 2),
   await run("pages", files.filter(isPages), 1),
 ];
