@@ -27,9 +27,9 @@ interface Answer {
 }
 
 /** Beside the half second that what it is made of may be old (platform/cache/drivers/tier.ts). */
-const keptMs = 300;
+const keptMs = 150;
 /** From here on the next who asks draws it anew, and the others are given what is there. */
-const dueMs = 200;
+const dueMs = 100;
 const longestUrl = 1_000;
 const keptHeaders = ["content-type", "cache-control", "vary", "etag", "location"] as const;
 /** What may vary an answer that is kept for people without a session: they are all alike. */

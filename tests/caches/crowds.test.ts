@@ -103,7 +103,7 @@ describe("crowds before the caches", { skip: hasRedis ? false : "Redis is not in
       const plain = await market.readsOf(hundred(market.plain));
       assert.ok(plain.reads >= 100, `${plain.reads} reads without a cache`);
       const kept = await market.readsOf(hundred(market.doors));
-      // What no change can name is kept for 0.3 s, of which a busy machine makes several.
+      // What no change can name is kept for 0.15 s, of which a busy machine makes several.
       assert.ok(kept.reads <= plain.reads / 5, `${kept.reads} reads, ${plain.reads} without a cache`);
     });
 

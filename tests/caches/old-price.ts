@@ -19,6 +19,8 @@ export interface Pair {
   readonly seller: Merchant;
   readonly sellerAtTwo: Merchant;
   readonly product: Product;
+  /** Where a proxy keeps pages for everybody, if there is one before them. */
+  readonly proxyUrl?: string;
 }
 
 /** Opens a merchant's shop with one product in it. */
@@ -37,7 +39,7 @@ export async function watch(
   betweenMs: number,
   about: { readonly before?: () => Promise<unknown>; readonly after?: () => Promise<unknown> } = {},
 ): Promise<Stale> {
-  const { one, two, seller, sellerAtTwo, product } = pair;
+  const { one, two, seller, sellerAtTwo, product, proxyUrl } = pair;
   const id = product.id;
   const replaced = new Map<number, number>();
   const stale: Stale = { byProduct: 0, byList: 0, byPage: 0 };
@@ -57,6 +59,11 @@ export async function watch(
       await pause(10);
     }
   };
+  const shownBy = async (url: string) => {
+    const html = await (await fetch(`${url}/p/${id}/${product.slug}`)).text();
+    const shown = /data-price-minor="(\d+)"|\$(\d+)\.(\d\d)/.exec(html);
+    return shown ? Number(shown[1] ?? `${shown[2]}${shown[3]}`) : undefined;
+  };
   const someone = await buyer(one);
   const shops = [one, two];
   const readers = shops.flatMap((shop) => [
@@ -71,12 +78,19 @@ export async function watch(
         return items.find((hit) => hit.product === id)?.price.amount;
       }),
     ]),
-    look("byPage", "page", async () => {
-      const html = await (await fetch(`${shop.url}/p/${id}/${product.slug}`)).text();
-      const shown = /data-price-minor="(\d+)"|\$(\d+)\.(\d\d)/.exec(html);
-      return shown ? Number(shown[1] ?? `${shown[2]}${shown[3]}`) : undefined;
-    }),
+    look("byPage", "page", () => shownBy(shop.url)),
   ]);
+  if (proxyUrl)
+    readers.push(
+      look("byPage", "page", () => shownBy(proxyUrl)),
+      look("byList", "list", async () => {
+        const answer = await fetch(`${proxyUrl}/api/v1/products?category=cups`);
+        const { items } = (await answer.json()) as {
+          items: { product: string; price: { amount: number } }[];
+        };
+        return items.find((hit) => hit.product === id)?.price.amount;
+      }),
+    );
   let before = product.skus[0]!.price.amount;
   try {
     before = expectDone(await seller.api.catalog.get({ id })).skus[0]!.price.amount;

@@ -55,7 +55,7 @@ export interface Node {
 export interface Replicas extends AsyncDisposable {
   readonly nodes: readonly Node[];
   /** A whole shop, as one process of several has it. */
-  openShop(options?: Pick<TestShopOptions, "cache">): Promise<TestShop>;
+  openShop(options?: Pick<TestShopOptions, "cache" | "port" | "trustedProxies">): Promise<TestShop>;
   /** A process's database on all of them; closed with the cluster. Statements end after 2 s unless told otherwise. */
   open(statementTimeoutMs?: number): Promise<Database>;
   /** Ends when every standby has what the primary has. */

@@ -21,7 +21,7 @@ export interface TierAges {
 }
 
 /**
- * With the 300 ms of a rendered answer (apps/server/cached-answers.ts) an old price shows for less than 1 s, and for
+ * With the 150 ms of a rendered answer (apps/server/cached-answers.ts) an old price shows for less than 1 s, and for
  * less than 5 s while the far cache is away, also where no drop is heard at all.
  */
 export const defaultAges: TierAges = { nearMs: 500, awayMs: 3_500 };
