@@ -30,7 +30,7 @@ export function planCommand(): Command {
     .option(
       "--stage <n>",
       "at this stage (default: the first that bears it, of those that were climbed)",
-      users,
+      wholeFrom(1),
     )
     .option("--think <seconds>", "between two requests of one user (7: TPC-W, clause 5.3.2.1)", positive, 7)
     .option("--prices <file>", "a price list like lab/plan/prices.json")

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Site } from "./component.ts";
-import type { Account, Command, Host, ProcessIdentity } from "./host.ts";
+import { type Account, type Command, isAlive, type ProcessIdentity } from "./host.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import { LaunchRefused } from "./refused.ts";
 
@@ -65,7 +65,7 @@ export async function startDaemon(daemon: Daemon): Promise<StartedDaemon> {
 export async function findRecorded(site: Pick<Site, "host" | "recordFile">): Promise<Record_ | undefined> {
   const { pid, startMark, made } = (await readJson<Record_>(site.recordFile)) ?? {};
   if (!pid || !startMark || !made) return undefined;
-  return (await isThere(site.host, { pid, startMark })) ? { pid, startMark, made } : undefined;
+  return (await isAlive(site.host, { pid, startMark })) ? { pid, startMark, made } : undefined;
 }
 
 /**
@@ -98,15 +98,12 @@ async function becomesReady(daemon: Daemon, process: ProcessIdentity): Promise<b
   const deadline = performance.now() + daemon.readyWithinMs;
   const { host } = daemon.site;
   while (performance.now() < deadline) {
-    if (!(await isThere(host, process))) return false;
-    if (await daemon.isReady()) return isThere(host, process);
+    if (!(await isAlive(host, process))) return false;
+    if (await daemon.isReady()) return isAlive(host, process);
     await pause(pollMs);
   }
   return false;
 }
-
-const isThere = async (host: Host, { pid, startMark }: ProcessIdentity): Promise<boolean> =>
-  (await host.probe(pid))?.startMark === startMark;
 
 const started = (daemon: Daemon, process: ProcessIdentity, adopted: boolean): StartedDaemon => ({
   process,

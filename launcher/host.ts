@@ -113,3 +113,9 @@ export interface Host {
    */
   endGroup(leader: number, directory: string): Promise<void>;
 }
+
+/** Whether that process, and not a later one with its number, lives at a host. */
+export const isAlive = async (
+  host: Pick<Host, "probe">,
+  { pid, startMark }: ProcessIdentity,
+): Promise<boolean> => (await host.probe(pid))?.startMark === startMark;

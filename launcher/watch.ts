@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { isAlive } from "./host.ts";
 import type { Launched } from "./launch.ts";
 import type { Target } from "./target.ts";
 
@@ -27,8 +28,7 @@ export function watch(
       await pause(pauseMs);
       pauseMs = lookEveryMs;
       if (stopped || aside.get(name)) continue;
-      const { pid, startMark } = launched.running(name).process;
-      if ((await target.hostOf(hostName).probe(pid))?.startMark === startMark) continue;
+      if (await isAlive(target.hostOf(hostName), launched.running(name).process)) continue;
       pauseMs = await bringBack(name);
     }
   };

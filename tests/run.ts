@@ -7,9 +7,8 @@ import { needlessSkips, skipsReporter } from "./support/skips.ts";
 
 /**
  * Runs test files on one database server that they share, each with databases of its own on it. Two files at a time,
- * since most of them wait for servers (three took 461 s where two take 494, and made each other late); whole stages
- * two at a time too, since each is a dozen processes; the pages last and by themselves, since how fast they paint is
- * measured.
+ * since most of them wait for servers (three saved half a minute); whole stages two at a time too, since each is a
+ * dozen processes; the pages last and by themselves, since how fast they paint is measured.
  * With CI=true nothing may be skipped that a package would have enabled.
  */
 const files = process.argv.slice(2);

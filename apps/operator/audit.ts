@@ -7,7 +7,7 @@ import { expectDone } from "#kernel/refusal";
 import type { AuditReport } from "./api.ts";
 import { compareFacts } from "./compare.ts";
 import type { AuditedDoors, Mismatch } from "./fact.ts";
-import { gatherFacts } from "./facts.ts";
+import { gatherFacts, type Rest } from "./facts.ts";
 import { stuckEvents, type Waits } from "./stuck-events.ts";
 
 /** How long an event or a step may take before what it has not done yet counts as broken. */
@@ -15,8 +15,6 @@ export const defaultBoundMs = 5_000;
 /** One that rests in between takes ten times as long as one that does not. */
 const auditMs = 3_600_000;
 
-/** Called after each piece of an audit with how long that took, in milliseconds: whoever has time waits a while. */
-export type Rest = (tookMs: number) => Promise<void>;
 const restless: Rest = async () => undefined;
 
 /**

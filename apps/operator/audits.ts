@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Gauge, type Registry } from "prom-client";
 import type { AuditReport } from "./api.ts";
-import type { Rest } from "./audit.ts";
+import type { Rest } from "./facts.ts";
 
 /** Audits of this process, one at a time, and the last of them. */
 export interface Audits {
@@ -13,7 +13,7 @@ export interface Audits {
   last(): AuditReport | undefined;
 }
 
-/** Measured on a host of a fifth of a processor: at full speed its two seconds held up every request. */
+/** At full speed it takes what there is of a small host's share, and whoever asks meanwhile waits. */
 const restsForWork = 9;
 /** Of a piece that was slow because the shop is busy nobody has to wait for long. */
 const longestRestMs = 1_000;

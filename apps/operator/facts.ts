@@ -6,6 +6,9 @@ import type { AuditedDoors, Facts } from "./fact.ts";
 
 const perPage = 100;
 
+/** Called after each piece of an audit with how long that took, in milliseconds: whoever has time waits a while. */
+export type Rest = (tookMs: number) => Promise<void>;
+
 /** What was told, to be looked through a part at a time, each with everything it is held against. */
 export interface Gathered {
   /** How many facts there are, by kind. */
@@ -18,22 +21,12 @@ export interface Gathered {
  * Reads all facts, what is caused before what causes it: whatever an effect points to has then had its chance to be
  * seen. What became of the checkouts that hold stock without an order is asked at the end, part by part.
  */
-export async function gatherFacts(
-  doors: AuditedDoors,
-  context: Context,
-  rest: (tookMs: number) => Promise<void>,
-): Promise<Gathered> {
+export async function gatherFacts(doors: AuditedDoors, context: Context, rest: Rest): Promise<Gathered> {
   const drawers = openDrawers();
   const input = (cursor: string | undefined) => ({ limit: perPage, ...(cursor ? { cursor } : {}) });
   try {
     const { settlement, inventory, payment, order } = doors;
-    const layAll = <Kind extends keyof Laid>(kind: Kind, page: Page<Kind>) =>
-      lay(drawers, kind, async (cursor) => {
-        const began = performance.now();
-        const found = await page(cursor);
-        await rest(performance.now() - began);
-        return found;
-      });
+    const layAll = layingInto(drawers, rest);
     const entries = await layAll("entries", async (c) =>
       expectDone(await settlement.facts(context, input(c))),
     );
@@ -59,22 +52,25 @@ export async function gatherFacts(
   }
 }
 
-type Page<Kind extends keyof Laid> = (
-  cursor: string | undefined,
-) => Promise<{ items: Laid[Kind]; next: string | null }>;
-
 /** Lays every page of a domain's facts into the drawers; how many there were. */
-async function lay<Kind extends keyof Laid>(drawers: Drawers, kind: Kind, page: Page<Kind>): Promise<number> {
-  let count = 0;
-  let cursor: string | undefined;
-  do {
-    const { items, next } = await page(cursor);
-    await drawers.lay(kind, items);
-    count += items.length;
-    cursor = next ?? undefined;
-  } while (cursor);
-  return count;
-}
+const layingInto =
+  (drawers: Drawers, rest: Rest) =>
+  async <Kind extends keyof Laid>(
+    kind: Kind,
+    page: (cursor: string | undefined) => Promise<{ items: Laid[Kind]; next: string | null }>,
+  ): Promise<number> => {
+    let count = 0;
+    let cursor: string | undefined;
+    do {
+      const began = performance.now();
+      const { items, next } = await page(cursor);
+      await drawers.lay(kind, items);
+      await rest(performance.now() - began);
+      count += items.length;
+      cursor = next ?? undefined;
+    } while (cursor);
+    return count;
+  };
 
 async function looseCheckouts(
   doors: AuditedDoors,

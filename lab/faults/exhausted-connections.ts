@@ -1,7 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { ProcessIdentity } from "#launcher/host";
+import { isAlive, type ProcessIdentity } from "#launcher/host";
 import { loopback } from "#launcher/loopback";
 import type { FaultSwitch } from "./fault.ts";
 import { componentsOf } from "./victims.ts";
@@ -43,7 +43,7 @@ async function firstWord(holder: ProcessIdentity, output: string): Promise<strin
   for (const deadline = performance.now() + heldWithinMs; ; await pause(20)) {
     const said = await readFile(output, "utf8");
     if (said.startsWith("holds ")) return said.split("\n", 1)[0] ?? "";
-    if ((await loopback.probe(holder.pid))?.startMark !== holder.startMark)
+    if (!(await isAlive(loopback, holder)))
       throw new Error(`the process that was to hold connections ended: ${said.trim()}`);
     if (performance.now() > deadline)
       throw new Error(`no connections are held after ${heldWithinMs / 1000} s`);

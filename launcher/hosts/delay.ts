@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { isAlive } from "../host.ts";
 import { loopback } from "../loopback.ts";
 import { LaunchRefused } from "../refused.ts";
 import { tool } from "../tool.ts";
@@ -70,10 +71,9 @@ async function byRelay(plan: Plan, one: PlannedCentre, other: PlannedCentre, del
   const ends = [switchOf(plan, one), lineTo(other), switchOf(plan, other), lineTo(one)];
   // Not of any host's share: it is a part of the world between them.
   const command = { program: python, args: [relay, ...ends, String(delayMs)] };
-  const { pid, startMark } = await loopback.start(command, "/dev/null");
+  const started = await loopback.start(command, "/dev/null");
   for (const deadline = performance.now() + 10_000; !(await hasBoth(plan, one, other)); await pause(20)) {
-    const alive = (await loopback.probe(pid))?.startMark === startMark;
-    if (!alive || performance.now() > deadline)
+    if (!(await isAlive(loopback, started)) || performance.now() > deadline)
       throw new Error("the relay between data centres does not start");
   }
   for (const [at, to] of [[one, other] as const, [other, one] as const]) {

@@ -11,7 +11,7 @@ const followWithinMs = 15_000;
 /**
  * Has the other members follow `to` before it leads, so that somebody confirms its first write at once. Left where
  * they are, they would come 2 s later: Patroni lets a member that is not to lead rest for so long after the lead was
- * given up (process_unhealthy_cluster, 3.0 to 4.0), and the former leader as well. `undo` has them follow whoever
+ * given up (process_unhealthy_cluster, 3.0.2 and 4.0.4), and the former leader as well. `undo` has them follow whoever
  * leads. Throws LaunchRefused `switchover.no_candidate`.
  */
 export async function chainTo(
@@ -37,8 +37,8 @@ export async function chainTo(
 
 /** What a crash leaves in the file is harmless: who follows nobody follows the leader, and a start writes it anew. */
 async function tag({ settings: { host, file, account } }: ClusterMember, follows: string | undefined) {
-  const { stdout } = await host.run({ program: "/bin/cat", args: [file] }, 5_000);
-  await host.putFile(file, withTag(stdout, "replicatefrom", follows), {
+  const settings = (await host.readFile(file)) ?? "";
+  await host.putFile(file, withTag(settings, "replicatefrom", follows), {
     mode: 0o600,
     ...(account && { account }),
   });

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Host, ProcessIdentity } from "../host.ts";
+import { type Host, isAlive, type ProcessIdentity } from "../host.ts";
 import { socketPort } from "./settings.ts";
 
 /** What a server writes about itself into its data directory. */
@@ -55,7 +55,7 @@ export async function awaitReady(
 ): Promise<PostmasterFile | undefined> {
   const deadline = performance.now() + readyWithinMs;
   while (performance.now() < deadline) {
-    const alive = (await host.probe(process.pid))?.startMark === process.startMark;
+    const alive = await isAlive(host, process);
     const file = await readPostmasterFile(host, dataDir);
     if (file?.pid === process.pid && file.status === "ready" && alive) return file;
     if (!alive || (file?.pid === process.pid && file.status === "stopping")) return undefined;

@@ -202,6 +202,9 @@ async function takesWrites(
 const isDown = ({ local }: ClusterMember): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = createConnection({ path: `${local.host}/.s.PGSQL.${local.port}` });
-    socket.once("connect", () => resolve(false)).once("error", () => resolve(true));
-    socket.once("connect", () => socket.destroy());
+    socket.once("error", () => resolve(true));
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(false);
+    });
   });

@@ -1,4 +1,5 @@
 import { lastWord } from "#kernel/context";
+
 /**
  * How far a store has come: which data (a restore or a move changes the incarnation), which of its timelines (a
  * failover begins one) and where on it. Positions on one timeline compare as text: 16 hexadecimal digits.
