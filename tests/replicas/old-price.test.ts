@@ -12,7 +12,7 @@ import { fit, type Node, openReplicas, type Replicas, skip } from "./cluster.ts"
 
 const why = skip || (hasRedis ? whyMissing(nginxNeed) : "Redis is not installed");
 
-/** Two processes with caches behind Nginx, on a primary and two replicas that lists, searches and pages are read from. */
+/** Two processes with caches behind Nginx, on a primary and two replicas that lists and pages are read from. */
 describe("an old price behind replicas", { skip: why }, () => {
   let replicas: Replicas;
   let pair: Pair;
