@@ -61,8 +61,12 @@ describe("the connections of a role", () => {
     assert.deepEqual(connections.load(), { open: most, idle: most, waiting: 0 });
   });
 
+  test("are not opened for a few statements that come together: they go behind each other", async () => {
+    for (let i = 0; i < 5; i++) await Promise.all([echo(1), echo(2), echo(3)]);
+    assert.deepEqual(connections.load(), { open: 1, idle: 1, waiting: 0 });
+  });
+
   test("keep a quick statement from waiting behind a slow one", async () => {
-    await Promise.all([echo(0), echo(0)]);
     const slow = echo(1, 0.5);
     await new Promise((resolve) => setTimeout(resolve, 20));
     const startedAt = performance.now();

@@ -15,11 +15,12 @@ export interface Borrowed {
   giveBack(broken: boolean): void;
 }
 
-/** What a process holds of connections to one server as one role: none at first, and none after a while of quiet. */
+/** What a process holds of connections to one server as one role: none at first, and none after minutes of quiet. */
 export interface Connections {
   /**
-   * Sends a statement that commits by itself. It gets a connection that does nothing, else a new one; when there may be
-   * no more it is sent behind others, so that the server has it at hand when it has done those.
+   * Sends a statement that commits by itself. It gets a connection that does nothing, else it is sent behind others, so
+   * that the server has it at hand when it has done those. Where that would take long it gets a new connection, if
+   * there may be one more.
    */
   send(query: Query): Promise<Rows>;
   /** As `send`, with a second one behind it on the same connection, whether or not the first one fails. */
@@ -59,7 +60,14 @@ interface Waiter {
   refuse(error: Error): void;
 }
 
-const idleMs = 10_000;
+/**
+ * A new connection costs its server 10 to 25 ms of CPU: a process, a handshake, and every statement planned anew.
+ * Closed after 10 s of rest they were opened again by every small crowd, about one a second at five orders a second,
+ * each of which stopped a small host for a tenth of a second [m].
+ */
+const idleMs = 300_000;
+/** So many statements go behind each other on a connection that answers before another one is opened. */
+const worthOpening = 4;
 /** Longer than this nobody waits for a connection, or for the server to take one. */
 const waitMs = 5_000;
 /** A connection that has not answered for so long does something slow: others are better to wait behind. */
@@ -156,6 +164,7 @@ class Lines implements Connections {
     const opened = client.connect().then(
       () => {
         line.isOpen = true;
+        line.movedAt = performance.now();
       },
       (error) => {
         this.#forget(line);
@@ -198,7 +207,8 @@ class Lines implements Connections {
       if (line.unanswered === 0) return line;
       if (!best || rank(line, now) < rank(best, now)) best = line;
     }
-    return this.#mayOpen() ? this.#open() : best;
+    const isLong = !best || rank(best, now) >= worthOpening;
+    return isLong && this.#mayOpen() ? this.#open() : best;
   }
 
   #chooseAlone(): Line | undefined {
@@ -307,8 +317,12 @@ const fresh = {
 const closed = () => new Error("the connections are closed");
 const isFree = (line: Line): boolean => line.unanswered === 0 && !line.isLent;
 
-/** How long a statement would wait behind what a connection has to do, as far as it can be told from outside. */
-const rank = (line: Line, now: number): number => line.unanswered + (now - line.movedAt > slowMs ? 1_000 : 0);
+/**
+ * How long a statement would wait behind what a connection has to do, as far as it can be told from outside. One that
+ * is still being opened is not slow: another would not be open before it.
+ */
+const rank = (line: Line, now: number): number =>
+  line.unanswered + (line.isOpen && now - line.movedAt > slowMs ? 1_000 : 0);
 
 async function openedFirst(line: Line): Promise<void> {
   try {
