@@ -95,7 +95,9 @@ async function climbStage(options: ClimbOptions, stage: number, name: string): P
 
 /** It broke while every host had room, or the generator could not keep its plan: something may have come between. */
 const isDoubtful = ({ broken, hosts, generatorSaturated }: Step): boolean =>
-  broken.length > 0 && (generatorSaturated || gaveWay(hosts).host === null);
+  broken.length > 0 && (generatorSaturated || !atItsEnd.has(gaveWay(hosts).resource));
+
+const atItsEnd: ReadonlySet<GaveWay["resource"]> = new Set(["processor", "memory"]);
 
 function inWords({ rate, ordersPerSecond, requestsPerSecond, latency, broken, generatorSaturated }: Step) {
   const reached = `${requestsPerSecond.toFixed(1)} requests and ${ordersPerSecond.toFixed(2)} orders a second`;

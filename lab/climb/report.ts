@@ -1,6 +1,7 @@
 import { milliseconds, table } from "../report/markdown.ts";
 import type { StageClimb } from "./climb.ts";
 import { promise, type Step } from "./step.ts";
+import type { GaveWay } from "./use.ts";
 
 /** What was the same for every stage. */
 export interface ClimbSettings {
@@ -68,8 +69,15 @@ function verdictOf({ stage, gaveWay, steps, mismatches }: StageClimb): string {
   const failed = steps.find(({ broken }) => broken.length > 0);
   if (!gaveWay || !failed) return `Stage ${stage}: all that was tried held.${lost}`;
   const why = `at ${failed.rate.toFixed(1)} visits a second ${failed.broken.join(", ")}`;
-  const where = gaveWay.host
-    ? `${gaveWay.host}'s ${gaveWay.resource} gave way, ${Math.round(gaveWay.share * 100)} % of its share used`
-    : `no host was at its end (the busiest at ${Math.round(gaveWay.share * 100)} % of its processor)`;
-  return `Stage ${stage}: ${why}; ${where}.${lost}`;
+  return `Stage ${stage}: ${why}; ${whereOf(gaveWay)}.${lost}`;
+}
+
+function whereOf({ host, resource, share, throttledShare }: GaveWay): string {
+  const percent = (part: number) => `${Math.round(part * 100)} %`;
+  if (!host) return `no host was at its end (the busiest at ${percent(share)} of its processor)`;
+  const bursts =
+    resource === "processor, in bursts"
+      ? `, and it had to wait for more in ${percent(throttledShare)} of the time`
+      : "";
+  return `${host}'s ${resource} gave way, ${percent(share)} of its share used${bursts}`;
 }

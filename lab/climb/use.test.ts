@@ -31,14 +31,17 @@ test("what a host used is the share of what it has", () => {
   });
 });
 
-test("the busiest host gave way; a process killed for memory before it; where all had room, none is named", () => {
-  const use = (host: string, cpuShare: number, memoryKills = 0) => ({
-    ...{ host, cpuShare, memoryKills, cpuMs: 0, throttledShare: 0, memoryShare: 0.99 },
+test("the busiest host gave way; a process killed for memory before it; where all had room, who was held up", () => {
+  const use = (host: string, cpuShare: number, throttledShare = 0, memoryKills = 0) => ({
+    ...{ host, cpuShare, throttledShare, memoryKills, cpuMs: 0, memoryShare: 0.99 },
     ...{ diskBytesPerSecond: 0, networkBytesPerSecond: 0 },
   });
-  assert.deepEqual(gaveWay([use("shop", 0.99), use("data", 0.7)]), {
-    ...{ host: "shop", resource: "processor", share: 0.99 },
+  assert.deepEqual(gaveWay([use("shop", 0.99, 0.3), use("data", 0.7, 0.4)]), {
+    ...{ host: "shop", resource: "processor", share: 0.99, throttledShare: 0.3 },
   });
-  assert.equal(gaveWay([use("shop", 0.99), use("data", 0.7, 1)]).host, "data");
-  assert.equal(gaveWay([use("shop", 0.5), use("data", 0.4)]).host, null);
+  assert.deepEqual(gaveWay([use("shop", 0.7, 0.05), use("data", 0.6, 0.25)]), {
+    ...{ host: "data", resource: "processor, in bursts", share: 0.6, throttledShare: 0.25 },
+  });
+  assert.equal(gaveWay([use("shop", 0.99), use("data", 0.7, 0, 1)]).host, "data");
+  assert.equal(gaveWay([use("shop", 0.5, 0.02), use("data", 0.4)]).host, null);
 });

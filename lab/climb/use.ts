@@ -40,20 +40,38 @@ export function usesBetween(
 /** What was used up first. */
 export interface GaveWay {
   readonly host: string | null;
-  readonly resource: "processor" | "memory" | "nothing that is counted here";
+  readonly resource: "processor" | "processor, in bursts" | "memory" | "nothing that is counted here";
+  /** Of that resource, 0 to 1. */
   readonly share: number;
+  /** How much of the time the host's processes were kept waiting. */
+  readonly throttledShare: number;
 }
 
 /** From here on a host is at its end with its processor: what is asked for comes in bursts. */
 const usedUp = 0.8;
+/** Kept waiting for so much of the time, a host answers the slowest hundredth late though it rests in between. */
+const heldUp = 0.1;
 
 /** Which host, and which of its resources, gave way in a run that did not hold. */
 export function gaveWay(uses: readonly HostUse[]): GaveWay {
   const killed = uses.find(({ memoryKills }) => memoryKills > 0);
-  if (killed) return { host: killed.host, resource: "memory", share: killed.memoryShare };
+  if (killed) return named(killed, "memory", killed.memoryShare);
   const busiest = uses.toSorted((a, b) => b.cpuShare - a.cpuShare)[0];
-  const share = busiest?.cpuShare ?? 0;
-  return busiest && share >= usedUp
-    ? { host: busiest.host, resource: "processor", share }
-    : { host: null, resource: "nothing that is counted here", share };
+  if (busiest && busiest.cpuShare >= usedUp) return named(busiest, "processor", busiest.cpuShare);
+  const heldUpMost = uses.toSorted((a, b) => b.throttledShare - a.throttledShare)[0];
+  if (heldUpMost && heldUpMost.throttledShare >= heldUp)
+    return named(heldUpMost, "processor, in bursts", heldUpMost.cpuShare);
+  return {
+    host: null,
+    resource: "nothing that is counted here",
+    share: busiest?.cpuShare ?? 0,
+    throttledShare: heldUpMost?.throttledShare ?? 0,
+  };
 }
+
+const named = ({ host, throttledShare }: HostUse, resource: GaveWay["resource"], share: number): GaveWay => ({
+  host,
+  resource,
+  share,
+  throttledShare,
+});
