@@ -6,6 +6,7 @@ import { demoOperator } from "#demo/accounts";
 import { freePort } from "#lab/shop/free-port";
 import { stages } from "#stages/all";
 import { checkout } from "./instance.ts";
+import { cleaningUp, unlessInterrupted } from "./interrupt.ts";
 import { openLab } from "./lab.ts";
 import { numberFrom } from "./numbers.ts";
 import { CommandRefused } from "./refusals.ts";
@@ -60,10 +61,10 @@ export function climbCommand(): Command {
       "after",
       "\nExample: storey climb --stages 1,4 --quick\nNeeds root on Linux: every host is a network namespace.",
     )
-    .action(climb);
+    .action((options: ClimbArguments) => cleaningUp((stopped) => climb(options, stopped)));
 }
 
-async function climb(options: ClimbArguments): Promise<void> {
+async function climb(options: ClimbArguments, stopped: AbortSignal): Promise<void> {
   const lab = await openLab();
   const workload = lab.workloads.find(({ name }) => name === options.workload);
   if (!workload || workload.arrivals)
@@ -96,6 +97,7 @@ async function climb(options: ClimbArguments): Promise<void> {
       from: options.from,
       seed: options.seed,
       operator: demoOperator,
+      until: (work) => unlessInterrupted(stopped, work),
       stages: chosen.map(({ stage, name }) => ({ stage, name })),
     });
     const settings = { ...how, ...size, workload: workload.name };

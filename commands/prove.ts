@@ -13,6 +13,7 @@ import { freePort } from "#lab/shop/free-port";
 import { startStage } from "#lab/shop/staged";
 import type { Topology } from "#topology/model";
 import { checkout } from "./instance.ts";
+import { cleaningUp, unlessInterrupted } from "./interrupt.ts";
 import { stageOf } from "./stage.ts";
 import { switchLeader } from "./switchover.ts";
 
@@ -41,10 +42,10 @@ export function proveCommand(): Command {
       "after",
       "\nWants a machine that does nothing else; takes five to twelve minutes.\n\nExample: storey prove --stage 1",
     )
-    .action(prove);
+    .action((options: ProveOptions) => cleaningUp((stopped) => prove(options, stopped)));
 }
 
-async function prove(options: ProveOptions): Promise<void> {
+async function prove(options: ProveOptions, stopped: AbortSignal): Promise<void> {
   const stage = Number(options.stage);
   const topology = stageOf(stage);
   const seed = Number(options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]);
@@ -60,27 +61,19 @@ async function prove(options: ProveOptions): Promise<void> {
   // The database's own user passes through.
   await chmod(dataRoot, 0o711);
   const port = await freePort();
-  const reports: KillsReport[] = [];
-  let switchovers: SwitchoversReport | undefined;
+  let told: Proof;
   try {
     const at = { dataRoot, name: `prove-${stage}`, port };
-    const shop: MortalShop & { stop(): Promise<void> } =
-      stage === 1 ? await openMortal(at) : await startStage({ ...at, stage });
+    const shop: ProvenShop = stage === 1 ? await openMortal(at) : await startStage({ ...at, stage });
     try {
-      for (const { name, kills } of victimsOf(options, topology)) {
-        reports.push(await runKills({ shop, victims: Array(kills).fill(name), random, say }));
-      }
-      if (shop.rejoined && !options.only) {
-        const switchOver = () => switchLeader({ name: at.name, data: dataRoot }, () => undefined);
-        const times = Number(options.switchovers);
-        switchovers = await runSwitchovers({ url: shop.url, times, switchOver, whole: shop.whole, say });
-      }
+      told = await unlessInterrupted(stopped, proofOf({ shop, at, options, topology, random, say }));
     } finally {
       await shop.stop();
     }
   } finally {
     await rm(dataRoot, { recursive: true, force: true });
   }
+  const { reports, switchovers } = told;
   const proven = reports.every(holds) && (!switchovers || isSmooth(switchovers));
   const report = { proven, reports, ...(switchovers ? { switchovers } : {}) };
   const markdown = killsInWords(reports, switchovers);
@@ -93,6 +86,33 @@ async function prove(options: ProveOptions): Promise<void> {
     options.json ? JSON.stringify(report) : `${verdict}: ${path || "a trial, of which no report is kept"}`,
   );
   if (!proven) process.exitCode = 2;
+}
+
+type ProvenShop = MortalShop & { stop(): Promise<void> };
+
+interface Proof {
+  readonly reports: readonly KillsReport[];
+  readonly switchovers?: SwitchoversReport;
+}
+
+/** The kills of each part, then the switchovers of a cluster. */
+async function proofOf(of: {
+  readonly shop: ProvenShop;
+  readonly at: { readonly name: string; readonly dataRoot: string };
+  readonly options: ProveOptions;
+  readonly topology: Topology;
+  readonly random: () => number;
+  readonly say: (line: string) => void;
+}): Promise<Proof> {
+  const { shop, at, options, topology, random, say } = of;
+  const reports: KillsReport[] = [];
+  for (const { name, kills } of victimsOf(options, topology))
+    reports.push(await runKills({ shop, victims: Array(kills).fill(name), random, say }));
+  if (!shop.rejoined || options.only) return { reports };
+  const switchOver = () => switchLeader({ name: at.name, data: at.dataRoot }, () => undefined);
+  const times = Number(options.switchovers);
+  const whole = shop.whole;
+  return { reports, switchovers: await runSwitchovers({ url: shop.url, times, switchOver, whole, say }) };
 }
 
 /** Each part of the stage, or those that were asked for, with the full counts or with one count for all. */

@@ -12,10 +12,10 @@ import { readScenario, type Scenario, ScenarioRefused } from "#lab/scenarios/sce
 import { freePort } from "#lab/shop/free-port";
 import { chooseDataRoot } from "#launcher/data-root";
 import { checkout } from "./instance.ts";
-import { interrupted } from "./interrupt.ts";
+import { cleaningUp, unlessInterrupted } from "./interrupt.ts";
 import { openLab } from "./lab.ts";
 import { positive, wholeFrom } from "./numbers.ts";
-import { CommandRefused, explain } from "./refusals.ts";
+import { CommandRefused } from "./refusals.ts";
 import { stageOf } from "./stage.ts";
 import { askStatus } from "./status.ts";
 
@@ -57,15 +57,9 @@ export function scenarioCommand(): Command {
     .option("--trial", "keep no report, and do not keep what failed")
     .option("--json", "the reports as JSON")
     .addHelpText("after", help)
-    .action(async (file: string | undefined, options: ScenarioArguments) => {
-      const stopped = interrupted();
-      await scenario(file, options, stopped).catch((error: unknown) => {
-        if (!stopped.aborted) throw error;
-        explain(error);
-        // Visitors who are still under way would keep this process for as long as they are patient.
-        process.exit();
-      });
-    });
+    .action((file: string | undefined, options: ScenarioArguments) =>
+      cleaningUp((stopped) => scenario(file, options, stopped)),
+    );
 }
 
 const help = `
@@ -196,23 +190,13 @@ async function inPlace<T>(
   // What does not come up leaves nothing that runs.
   const place = await lab.openPlace(at).catch((error: unknown) => clear().then(() => Promise.reject(error)));
   try {
-    return await Promise.race([work(place), interruption(stopped)]);
+    return await unlessInterrupted(stopped, work(place));
   } finally {
     await endFaults(place.instance);
     if (!wasUp) await place.shop.stop();
     // What cannot be stopped stays, and so does where it runs.
     await clear();
   }
-}
-
-/** Never ends, but with Ctrl-C; then what was begun is ended before this process is. */
-function interruption(stopped: AbortSignal): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const refusal = () =>
-    reject(new CommandRefused("scenario.interrupted", "Interrupted; what was begun is ended."));
-  if (stopped.aborted) refusal();
-  else stopped.addEventListener("abort", refusal, { once: true });
-  return promise;
 }
 
 /** What plays the same again. */

@@ -1,8 +1,8 @@
-import { openApi } from "../shop/api.ts";
+import { type Api, openApi } from "../shop/api.ts";
 import { openVisits } from "../visits.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { highest } from "./search.ts";
-import { type ClimbingSize, climbingShop, type Tenants } from "./shop.ts";
+import { type ClimbingShop, type ClimbingSize, climbingShop, type Tenants } from "./shop.ts";
 import { type Step, type StepPlan, takeStep } from "./step.ts";
 import { type GaveWay, gaveWay } from "./use.ts";
 
@@ -19,6 +19,8 @@ export interface ClimbOptions extends StepPlan {
   readonly operator: { readonly email: string; readonly password: string };
   readonly dataRoot: string;
   freePort(): Promise<number>;
+  /** Lets somebody interrupt: throws before the work ends. */
+  until<T>(work: Promise<T>): Promise<T>;
   say(line: string): void;
 }
 
@@ -50,47 +52,55 @@ export async function climb(options: ClimbOptions): Promise<readonly StageClimb[
 }
 
 async function climbStage(options: ClimbOptions, stage: number, name: string): Promise<StageClimb> {
-  const { say } = options;
-  say(`stage ${stage}, ${name}: coming up`);
+  options.say(`stage ${stage}, ${name}: coming up`);
   const shop = await climbingShop({ ...options, stage, port: await options.freePort() });
   const api = openApi(shop.url, connections);
   try {
-    const { url, sandboxKey } = shop;
-    const visits = await shop.unlimited(() => openVisits({ ...options, url, sandboxKey }, api));
-    // Code that has not run often is not compiled yet: what a start costs is not what a shop bears.
-    await shop.unlimited(() => takeStep(shop, visits, warmingRate, options));
-    const take = async (rate: number): Promise<Step> => {
-      const step = await takeStep(shop, visits, rate, options);
-      say(inWords(step));
-      return step;
-    };
-    const tried = await highest({ ...options, upTo: mostRate }, async (rate) => {
-      let step = await take(rate);
-      if (isDoubtful(step)) {
-        say("  no host was at its end: once more");
-        step = await take(rate);
-      }
-      return { held: step.broken.length === 0, found: step };
-    });
-    const mismatches = await shop.unlimited(() => visits.means.acknowledged.check(api));
-    await visits.company.close?.();
-    const steps = tried.map(({ found }) => found).toSorted((a, b) => a.rate - b.rate);
-    const held = steps.findLast(({ broken }) => broken.length === 0);
-    const failed = steps.find(({ broken }) => broken.length > 0);
-    return {
-      stage,
-      name,
-      bootMs: shop.bootMs,
-      hosts: shop.tenants,
-      steps,
-      ...(held ? { held } : {}),
-      ...(failed ? { gaveWay: gaveWay(failed.hosts) } : {}),
-      mismatches,
-    };
+    return await options.until(climbShop(options, { stage, name, shop, api }));
   } finally {
     await api.close();
     await shop.stop();
   }
+}
+
+async function climbShop(
+  options: ClimbOptions,
+  at: { readonly stage: number; readonly name: string; readonly shop: ClimbingShop; readonly api: Api },
+): Promise<StageClimb> {
+  const { say } = options;
+  const { stage, name, shop, api } = at;
+  const { url, sandboxKey } = shop;
+  const visits = await shop.unlimited(() => openVisits({ ...options, url, sandboxKey }, api));
+  // Code that has not run often is not compiled yet: what a start costs is not what a shop bears.
+  await shop.unlimited(() => takeStep(shop, visits, warmingRate, options));
+  const take = async (rate: number): Promise<Step> => {
+    const step = await takeStep(shop, visits, rate, options);
+    say(inWords(step));
+    return step;
+  };
+  const tried = await highest({ ...options, upTo: mostRate }, async (rate) => {
+    let step = await take(rate);
+    if (isDoubtful(step)) {
+      say("  no host was at its end: once more");
+      step = await take(rate);
+    }
+    return { held: step.broken.length === 0, found: step };
+  });
+  const mismatches = await shop.unlimited(() => visits.means.acknowledged.check(api));
+  await visits.company.close?.();
+  const steps = tried.map(({ found }) => found).toSorted((a, b) => a.rate - b.rate);
+  const held = steps.findLast(({ broken }) => broken.length === 0);
+  const failed = steps.find(({ broken }) => broken.length > 0);
+  return {
+    stage,
+    name,
+    bootMs: shop.bootMs,
+    hosts: shop.tenants,
+    steps,
+    ...(held ? { held } : {}),
+    ...(failed ? { gaveWay: gaveWay(failed.hosts) } : {}),
+    mismatches,
+  };
 }
 
 /** It broke while every host had room, or the generator could not keep its plan: something may have come between. */

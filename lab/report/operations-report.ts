@@ -54,7 +54,7 @@ export function operationsMarkdown(report: OperationsReport): string {
         "CPU ms (application + database)",
         "a second",
         "of the raw limit, same round",
-        "p50 / p99 ms",
+        "p50 / p99 ms, two at a time",
       ],
       hot ? [...rows, hot] : rows,
     ),
