@@ -7,6 +7,8 @@ export async function openLab() {
       ...(await import("#lab/load")),
       ...(await import("#lab/operations")),
       ...(await import("#lab/profile")),
+      ...(await import("#lab/shop/api")),
+      ...(await import("#lab/shop/catalogue")),
       ...(await import("#lab/shop/running")),
       ...(await import("#lab/report/load-report")),
       ...(await import("#lab/report/operations-report")),

@@ -61,7 +61,11 @@ async function load(workload: string, options: LoadArguments): Promise<void> {
   const lab = await openLab();
   const say = (line: string) => console.error(line);
   const instance = options.url ? undefined : await instanceAt(options, lab);
-  const result = await measure(known, { lab, options, say, ...(instance ? { instance } : {}) });
+  const measured = measure(known, { lab, options, say, ...(instance ? { instance } : {}) });
+  const result = await measured.catch((error: unknown) => {
+    if (error instanceof lab.NothingSold) throw nothingSold();
+    throw error instanceof lab.Unanswered && error.status === 429 ? tooManyFromOne() : error;
+  });
   const provenance = lab.provenanceOf(checkout, commandLine(known, options), options.seed, result.loadBefore);
   if (options.json) console.log(JSON.stringify({ ...provenance, ...result.json }));
   else console.log(`\n${lab.provenanceMarkdown(provenance)}\n\n${result.markdown}`);
@@ -70,6 +74,20 @@ async function load(workload: string, options: LoadArguments): Promise<void> {
   }
   if (result.failure) throw new CommandRefused("load.failed", result.failure);
 }
+
+const nothingSold = () =>
+  new CommandRefused(
+    "load.nothing_sold",
+    "The shop sells nothing yet: storey seed fills it, or storey import.",
+  );
+
+/** All visitors come from one address or a few: what protects a shop from one of them ends the measurement. */
+const tooManyFromOne = () =>
+  new CommandRefused(
+    "load.limited",
+    "The shop refuses more requests a minute from this address. Start it with --client-limit 100000000, or let it " +
+      "rest: then it is started for the measurement.",
+  );
 
 async function instanceAt({ name, data }: LoadArguments, lab: Lab): Promise<MeasuredInstance> {
   const dataRoot = await chooseDataRoot(checkout, data);

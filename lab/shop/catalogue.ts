@@ -33,7 +33,13 @@ interface Page {
 /** More would say nothing else, since hardly anybody would ask for them. */
 const mostProducts = 100_000;
 
-/** Fetches the catalogue through the public API. Who is popular depends on the seed, not on the age of a product. */
+/** There is nothing that visitors could look at. */
+export class NothingSold extends Error {}
+
+/**
+ * Fetches the catalogue through the public API. Who is popular depends on the seed, not on the age of a product. Throws
+ * NothingSold.
+ */
 export async function fetchCatalogue(api: Api, seed: number): Promise<Catalogue> {
   const products: Product[] = [];
   for (let next: string | null = ""; next !== null && products.length < mostProducts; ) {
@@ -42,7 +48,7 @@ export async function fetchCatalogue(api: Api, seed: number): Promise<Catalogue>
     products.push(...page.items);
     next = page.next;
   }
-  if (products.length === 0) throw new Error("the shop sells nothing: seed it first");
+  if (products.length === 0) throw new NothingSold("the shop sells nothing");
   const { items } = await api.json<{ items: readonly { slug: string }[] }>({ path: "/api/v1/categories" });
   return catalogueOf(
     products,
