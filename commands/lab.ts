@@ -13,6 +13,7 @@ export async function openLab() {
       ...(await import("#lab/report/load-report")),
       ...(await import("#lab/report/operations-report")),
       ...(await import("#lab/report/profile-report")),
+      ...(await import("#lab/report/history")),
       ...(await import("#lab/report/save")),
       ...(await import("#lab/climb/climb")),
       ...(await import("#lab/climb/report")),

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import type { HistoryEntry } from "#lab/report/history";
 import { freePort } from "#lab/shop/free-port";
 import { chooseDataRoot } from "#launcher/data-root";
 import { checkout } from "./instance.ts";
@@ -13,6 +14,7 @@ interface LoadArguments extends LoadOptions {
   readonly data?: string;
   readonly json?: true;
   readonly save?: true;
+  readonly note?: string;
 }
 
 const workloads = ["browse", "shop", "order", "double-eleven", "flash-sale", "merchant", "hostile"] as const;
@@ -48,6 +50,10 @@ export function loadCommand(): Command {
     .option("--data <dir>", "where instances are kept (or STOREY_DATA)")
     .option("--json", "the report as JSON")
     .option("--save", "keep the report under lab/results")
+    .option(
+      "--note <text>",
+      "with --save of operations: why something costs more than a tenth more than before",
+    )
     .addHelpText("after", "\nExample: storey load browse --rate 200 --seconds 30 --name shop")
     .action(load);
 }
@@ -70,9 +76,28 @@ async function load(workload: string, options: LoadArguments): Promise<void> {
   if (options.json) console.log(JSON.stringify({ ...provenance, ...result.json }));
   else console.log(`\n${lab.provenanceMarkdown(provenance)}\n\n${result.markdown}`);
   if (options.save) {
-    say(`kept in ${await lab.saveReport(join(checkout, "lab/results"), known, provenance, result)}`);
+    const results = join(checkout, "lab/results");
+    if (result.operations) {
+      const entry = lab.entryOf(result.operations, provenance, options.note);
+      refuseSilentRises(lab, [...(await lab.readHistory(results)), entry]);
+      await lab.keepEntry(results, entry);
+    }
+    say(`kept in ${await lab.saveReport(results, known, provenance, result)}`);
   }
   if (result.failure) throw new CommandRefused("load.failed", result.failure);
+}
+
+/** What became dearer needs a reason that is kept with it, or a second look: another process may have been at work. */
+function refuseSilentRises(lab: Lab, history: readonly HistoryEntry[]): void {
+  const silent = lab.silentRises(history).find(([entry]) => entry === history.at(-1));
+  if (!silent) return;
+  const risen = silent[1]
+    .map(({ name, factor }) => `${name} by ${Math.round((factor - 1) * 100)} %`)
+    .join(", ");
+  throw new CommandRefused(
+    "load.dearer",
+    `Not kept: it rose in cost over the last time: ${risen}. Measure again on a quiet machine, mend it, or say why with --note.`,
+  );
 }
 
 const nothingSold = () =>

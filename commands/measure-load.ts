@@ -1,5 +1,6 @@
 import { loadavg } from "node:os";
 import { demoAccounts } from "#demo/accounts";
+import type { OperationsReport } from "#lab/report/operations-report";
 import type { RunningShop, StartedShop } from "#lab/shop/running";
 import { measureHotSku } from "./hot-sku.ts";
 import { databaseName } from "./instance.ts";
@@ -40,6 +41,8 @@ export interface LoadResult {
   readonly json: object;
   readonly markdown: string;
   readonly failure?: string;
+  /** Where operations were measured: what the history keeps. */
+  readonly operations?: OperationsReport;
 }
 
 const operatorAccount = demoAccounts.find(({ role }) => role === "operator");
@@ -89,7 +92,8 @@ async function operations(measuring: Measuring): Promise<LoadResult> {
     ...(instance.running ? { running: instance.running } : { start: () => instance.start() }),
     ...operator,
   });
-  return { loadBefore: report.loadBefore, json: report, markdown: lab.operationsMarkdown(report) };
+  const markdown = lab.operationsMarkdown(report);
+  return { loadBefore: report.loadBefore, json: report, markdown, operations: report };
 }
 
 async function profile(measuring: Measuring): Promise<LoadResult> {
