@@ -1,3 +1,5 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,12 +12,14 @@ import { type OpenDoors, openDoors } from "./doors.ts";
 import { openInstanceWithDatabase } from "./instance.ts";
 
 const callers = 256;
+const processes = 2;
 const plenty = 1_000_000;
 const few = 500;
 
 /**
- * Everybody wants one SKU: reservations a second through the inventory door in this process, on an instance that
- * vanishes again; and whether 500 pieces of a second SKU are sold 500 times when they are asked for 2,000 times.
+ * Everybody wants one SKU: reservations a second through the inventory door in this process, then in two processes that
+ * know nothing of each other, on an instance that vanishes again. And whether 500 pieces of another SKU are sold 500
+ * times when they are asked for 2,000 times.
  */
 export async function measureHotSku(forMs: number): Promise<HotSku> {
   const { runClosedLoop } = await import("#lab/generate/closed-loop");
@@ -30,24 +34,93 @@ export async function measureHotSku(forMs: number): Promise<HotSku> {
     await (await openInstanceWithDatabase(instance, log)).close();
     const open = await openDoors(instance, log);
     try {
-      const [hot, scarce] = await sellTwo(open);
-      const once = async () => {
+      const [hot, scarce, rare] = await sell(open);
+      const reserve = async () => {
         if (!(await reserveOne(open, hot))) throw new Error("the hot SKU is sold out");
       };
-      await runClosedLoop({ callers, forMs: forMs / 5, once });
-      const { perSecond, latency } = await runClosedLoop({ callers, forMs, once });
-      let sold = 0;
-      let left = 4 * few;
-      const grab = async () => {
-        while (left-- > 0) if (await reserveOne(open, scarce)) sold++;
-      };
-      await Promise.all(Array.from({ length: callers }, grab));
-      return { callers, perSecond, p99: latency.p99, pieces: few, sold };
+      await runClosedLoop({ callers, forMs: forMs / 5, once: reserve });
+      const { perSecond, latency } = await runClosedLoop({ callers, forMs, once: reserve });
+      const sold = await grab(open, scarce, { callers, attempts: 4 * few });
+      const together = await hammerTogether({ ...instance, hot, scarce: rare, forMs });
+      return { callers, perSecond, p99: latency.p99, pieces: few, sold, together };
     } finally {
       await open.close();
     }
   } finally {
     await rm(data, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  }
+}
+
+/** Asks for a SKU so often, many at once; answers how many were got. */
+export async function grab(
+  open: OpenDoors,
+  sku: Id<"sku">,
+  { callers, attempts }: { readonly callers: number; readonly attempts: number },
+): Promise<number> {
+  let sold = 0;
+  let left = attempts;
+  const caller = async () => {
+    while (left-- > 0) if (await reserveOne(open, sku)) sold++;
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+  return sold;
+}
+
+/** What each of several processes is told to do. */
+export interface Hammering {
+  readonly name: string;
+  readonly data: string;
+  readonly hot: string;
+  readonly scarce: string;
+  readonly callers: number;
+  readonly forMs: number;
+  readonly attempts: number;
+}
+
+export interface Grabbing {
+  readonly sold: number;
+}
+
+/** The same callers, shared among processes that join the instance. */
+async function hammerTogether(at: Omit<Hammering, "callers" | "attempts">): Promise<HotSku["together"]> {
+  const each = { ...at, callers: callers / processes, attempts: (4 * few) / processes };
+  const children = Array.from({ length: processes }, () =>
+    fork(join(import.meta.dirname, "hot-sku-process.ts"), [JSON.stringify(each)]),
+  );
+  try {
+    const answers = <T>() => Promise.all(children.map(async (child) => (await nextMessage(child)) as T));
+    await answers();
+    const hammered = answers<{ readonly perSecond: number; readonly p99: number }>();
+    for (const child of children) child.send("hammer");
+    const found = await hammered;
+    const grabbed = answers<Grabbing>();
+    for (const child of children) child.send("grab");
+    const sold = (await grabbed).reduce((sum, one) => sum + one.sold, 0);
+    await Promise.all(children.map((child) => child.exitCode ?? once(child, "exit")));
+    return {
+      processes,
+      callers: each.callers,
+      perSecond: found.reduce((sum, { perSecond }) => sum + perSecond, 0),
+      p99: Math.max(...found.map(({ p99 }) => p99)),
+      pieces: few,
+      sold,
+    };
+  } finally {
+    for (const child of children) child.kill();
+  }
+}
+
+async function nextMessage(child: ChildProcess): Promise<unknown> {
+  const ended = new AbortController();
+  const message = once(child, "message", { signal: ended.signal });
+  const exit = once(child, "exit", { signal: ended.signal }).then(([code]) => {
+    throw new Error(`a process that should reserve ended with ${code}`);
+  });
+  try {
+    return (await Promise.race([message, exit]))[0];
+  } finally {
+    exit.catch(() => undefined);
+    ended.abort();
   }
 }
 
@@ -60,7 +133,7 @@ const as = (caller: Caller) =>
   });
 const own = () => as({ kind: "domain", domain: "lab" });
 
-async function sellTwo({ doors, bus }: OpenDoors): Promise<readonly [Id<"sku">, Id<"sku">]> {
+async function sell({ doors, bus }: OpenDoors): Promise<readonly [Id<"sku">, Id<"sku">, Id<"sku">]> {
   const category = { slug: "hot", parent: null, name: "Hot", nameZh: "热", position: 0, image: null };
   expectDone(await doors.catalog.putCategories(own(), { items: [category] }));
   const owner = expectDone(
@@ -90,7 +163,7 @@ async function sellTwo({ doors, bus }: OpenDoors): Promise<readonly [Id<"sku">, 
   const made = expectDone(
     await doors.catalog.importMany(own(), {
       shop: shop.id,
-      products: [draft("hot", plenty), draft("scarce", few)],
+      products: [draft("hot", plenty), draft("scarce", few), draft("rare", few)],
     }),
   );
   const ids = made.flatMap(({ product }) => (product ? [product] : []));
@@ -101,10 +174,11 @@ async function sellTwo({ doors, bus }: OpenDoors): Promise<readonly [Id<"sku">, 
     if (!found) throw new Error(`${code} was not imported`);
     return found.id;
   };
-  return [skuOf("hot"), skuOf("scarce")];
+  return [skuOf("hot"), skuOf("scarce"), skuOf("rare")];
 }
 
-async function reserveOne({ doors }: OpenDoors, sku: Id<"sku">): Promise<boolean> {
+/** One piece for a checkout of its own; false where none is left. */
+export async function reserveOne({ doors }: OpenDoors, sku: Id<"sku">): Promise<boolean> {
   const now = systemClock.now();
   const line = { id: newId<"reservation">(bucketOf(sku), now), sku, quantity: 1 };
   const checkout = newId<"checkout">(bucketOf(sku), now);

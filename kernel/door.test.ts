@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { jsonOf, unread } from "./door.ts";
+import { freeze, jsonOf, unread } from "./door.ts";
 import { isRefusal } from "./refusal.ts";
 
 const text = '{"id":"06ykwz8m5t0g2","options":{"size":"L"},"skus":[{"code":"a"},{"code":"b"}],"note":null}';
@@ -26,7 +26,13 @@ test("its JSON is had without reading it, and of no other answer", async () => {
   }
 });
 
-test("a cache can freeze it, and what it holds", () => {
+test("a cache leaves it unread, and freezes what is not", () => {
+  const answer = unread<typeof read>(text);
+  assert.equal(freeze(answer), answer);
+  assert.ok(Object.isExtensible(answer) && Object.isFrozen(freeze({ skus: [] }).skus));
+});
+
+test("it can be frozen, and what it holds", () => {
   const answer = unread<typeof read>(text);
   for (const inner of Object.values(answer)) Object.freeze(inner);
   Object.freeze(answer);
@@ -46,5 +52,6 @@ test("it cannot be changed, so that what is sent is what was read", () => {
     answer.note = 1;
   }, TypeError);
   assert.throws(() => Object.defineProperty(answer, "note", { value: 1 }), TypeError);
+  assert.throws(() => (answer as unknown as { skus: unknown[] }).skus.push(1), TypeError);
   assert.deepEqual(answer, read);
 });

@@ -118,7 +118,7 @@ class Reader<T extends object> implements ProxyHandler<T> {
     this.#text = text;
   }
   #all(): T {
-    this.#read ??= JSON.parse(this.#text) as T;
+    this.#read ??= withFrozenParts(JSON.parse(this.#text) as T);
     return this.#read;
   }
   get(_: T, name: string | symbol): unknown {
@@ -135,7 +135,7 @@ class Reader<T extends object> implements ProxyHandler<T> {
   getOwnPropertyDescriptor(own: T, name: string | symbol): PropertyDescriptor | undefined {
     return Reflect.getOwnPropertyDescriptor(Object.isExtensible(own) ? this.#all() : own, name);
   }
-  /** Caches freeze what they keep: then it has to have by itself what it shows. */
+  /** Whoever freezes it reads it: then it has to have by itself what it shows. */
   preventExtensions(own: T): boolean {
     return Reflect.preventExtensions(Object.assign(own, this.#all()));
   }
@@ -156,6 +156,20 @@ class Reader<T extends object> implements ProxyHandler<T> {
  * did for it [m].
  */
 export const unread = <T extends object>(text: string): T => new Proxy({} as T, new Reader<T>(text));
+
+/** Everybody is handed the same value: whoever changes it hears of it. An answer that is kept as JSON stays unread. */
+export function freeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  if (jsonOf(value) !== undefined) return value;
+  for (const inner of Object.values(value)) freeze(inner);
+  return Object.freeze(value);
+}
+
+/** Itself it is guarded by its reader, and a proxy may not show what is frozen before its target is. */
+function withFrozenParts<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) freeze(inner);
+  return value;
+}
 
 /** The JSON of an answer that is kept so. */
 export const jsonOf = (answer: unknown): string | undefined =>

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { LRUCache } from "lru-cache";
 import type { Clock } from "#kernel/clock";
+import { openBrief } from "#platform/cache/brief";
 import type {} from "#platform/http/request";
 import type { Caches } from "./caches.ts";
 
@@ -41,7 +41,7 @@ const varies = new Set(["cookie", "authorization", "accept-encoding"]);
  */
 export function cachedAnswers(app: FastifyInstance, caches: Caches, clock: Clock): void {
   const { counted } = caches.tally;
-  const kept = openKept(caches.answersBytes);
+  const kept = openKept(clock, caches.answersBytes);
   const drawings = openDrawings();
   /** Routes known to give public answers: nobody waits for another's answer of any other. */
   const publicRoutes = new Set<string>();
@@ -122,12 +122,12 @@ function openDrawings() {
   };
 }
 
-const openKept = (bytes: number) =>
-  new LRUCache<string, Answer>({
-    max: 20_000,
-    maxSize: Math.max(1, bytes),
-    maxEntrySize: Math.max(1, Math.floor(bytes / 8)),
-    sizeCalculation: ({ body }, key) => 2 * (body.length + key.length) + 500,
+const openKept = (clock: Clock, bytes: number) =>
+  openBrief<Answer>({
+    clock,
+    untilOf: ({ at }) => at + keptMs,
+    sizeOf: ({ body }) => 2 * body.length + 2_000,
+    atMost: bytes,
   });
 
 const isForAnybody = ({ method, url, headers, context }: FastifyRequest): boolean =>

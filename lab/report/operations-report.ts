@@ -11,6 +11,8 @@ export interface HotSku {
   /** In a second SKU with few pieces: how many there were, and how many were reserved. */
   readonly pieces: number;
   readonly sold: number;
+  /** The same callers in several processes; those of each. */
+  readonly together?: Omit<HotSku, "together"> & { readonly processes: number };
 }
 
 export interface Round {
@@ -43,7 +45,7 @@ export function operationsMarkdown(report: OperationsReport): string {
   const { rounds, starts, settings } = report;
   const names = rounds[0]?.measured.map(({ name }) => name) ?? [];
   const rows = names.map((name) => operationRow(rounds, name));
-  const hot = hotRowOf(rounds);
+  const hot = hotRowsOf(rounds);
   return [
     `${settings["products"]} products; medians of ${settings["rounds"]} rounds of ${settings["seconds"]} s each, closed loops.`,
     "",
@@ -56,7 +58,7 @@ export function operationsMarkdown(report: OperationsReport): string {
         "of the raw limit, same round",
         "p50 / p99 ms, two at a time",
       ],
-      hot ? [...rows, hot] : rows,
+      [...rows, ...hot],
     ),
     "",
     ...startLines(starts),
@@ -93,19 +95,34 @@ function ratio(
   return ratios.length === 0 ? "" : `${Math.round(median(ratios) * 100)} % of ${against}`;
 }
 
-function hotRowOf(rounds: readonly Round[]): string[] | undefined {
-  const found = rounds.flatMap(({ hotSku }) => (hotSku ? [hotSku] : []));
-  const [first] = found;
-  if (!first) return undefined;
-  const oversold = found.filter(({ pieces, sold }) => sold !== pieces);
-  const { reach = "", against = "" } = goals["hot SKU"] ?? {};
+function hotRowsOf(rounds: readonly Round[]): string[][] {
+  const { reach = "" } = goals["hot SKU"] ?? {};
+  const { processes = 0 } = rounds[0]?.hotSku?.together ?? {};
   return [
-    `hot SKU (${first.callers} callers in one process, through the inventory door)`,
-    reach,
-    oversold.length === 0 ? `${first.sold} of ${first.pieces} sold` : "**OVERSOLD**",
-    Math.round(median(found.map(({ perSecond }) => perSecond))).toString(),
-    ratio(rounds, against, (round) => round.hotSku?.perSecond),
-    `– / ${milliseconds(median(found.map(({ p99 }) => p99)))}`,
+    ...hotRow(rounds, ({ hotSku }) => hotSku, "in one process", reach),
+    ...hotRow(rounds, ({ hotSku }) => hotSku?.together, `in each of ${processes} processes`, ""),
+  ];
+}
+
+function hotRow(
+  rounds: readonly Round[],
+  of: (round: Round) => Omit<HotSku, "together"> | undefined,
+  where: string,
+  reach: string,
+): string[][] {
+  const found = rounds.flatMap((round) => of(round) ?? []);
+  const [first] = found;
+  if (!first) return [];
+  const oversold = found.filter(({ pieces, sold }) => sold !== pieces);
+  return [
+    [
+      `hot SKU (${first.callers} callers ${where}, through the inventory door)`,
+      reach,
+      oversold.length === 0 ? `${first.sold} of ${first.pieces} sold` : "**OVERSOLD**",
+      Math.round(median(found.map(({ perSecond }) => perSecond))).toString(),
+      ratio(rounds, goals["hot SKU"]?.against ?? "", (round) => of(round)?.perSecond),
+      `– / ${milliseconds(median(found.map(({ p99 }) => p99)))}, all at once`,
+    ],
   ];
 }
 

@@ -1,3 +1,4 @@
+import { freeze } from "#kernel/door";
 import type { Entry } from "./api.ts";
 
 /**
@@ -38,11 +39,4 @@ export function decode(text: string): Standing {
   } catch {
     return { unreadable: true };
   }
-}
-
-/** Everybody is handed the same value: whoever changes it hears of it. */
-export function freeze<T>(value: T): T {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
-  for (const inner of Object.values(value)) freeze(inner);
-  return Object.freeze(value);
 }

@@ -1,7 +1,8 @@
 import { LRUCache } from "lru-cache";
 import type { Clock } from "#kernel/clock";
+import { freeze, jsonOf } from "#kernel/door";
 import { type Cache, dropsRememberedMs, type Entry, type Found, type Peeked } from "../api.ts";
-import { freeze } from "../entry.ts";
+import { openBrief } from "../brief.ts";
 
 export interface InProcessSettings {
   readonly clock: Clock;
@@ -27,6 +28,9 @@ export interface InProcess extends Cache {
 /** Answers that there is no such thing have a room of their own: made-up ids push out nothing that is asked for. */
 const absentAtMost = 5_000;
 const dropsAtMost = 20_000;
+/** Who is kept for no longer has a room of their own as well, which is swept. */
+const briefMs = 1_000;
+const briefAtMost = 10_000;
 /** What an entry takes beside its text. */
 const overheadBytes = 300;
 
@@ -40,13 +44,7 @@ interface Drop {
  * drop is not kept, also when the drop itself has been forgotten.
  */
 export function openInProcess({ clock, bytes }: InProcessSettings): InProcess {
-  const present = new LRUCache<string, Kept>({
-    max: 200_000,
-    maxSize: bytes,
-    maxEntrySize: Math.max(1, Math.floor(bytes / 8)),
-    sizeCalculation: (kept, key) => sizeOf(kept.entry.value) + 2 * key.length + overheadBytes,
-  });
-  const absent = new LRUCache<string, Kept>({ max: absentAtMost });
+  const { present, brief, absent, all, roomFor } = openRooms(clock, bytes);
   let order = 0;
   let forgottenUpTo = 0;
   const drops = new LRUCache<string, Drop>({
@@ -58,7 +56,7 @@ export function openInProcess({ clock, bytes }: InProcessSettings): InProcess {
   });
 
   function kept(key: string): Kept | undefined {
-    const found = present.get(key) ?? absent.get(key);
+    const found = present.get(key) ?? brief.get(key) ?? absent.get(key);
     return found && found.entry.until > clock.now() ? found : undefined;
   }
 
@@ -71,9 +69,8 @@ export function openInProcess({ clock, bytes }: InProcessSettings): InProcess {
       there.knownAt = Math.max(there.knownAt, knownAt);
       return;
     }
-    const room = entry.value === null ? absent : present;
-    const other = room === absent ? present : absent;
-    other.delete(key);
+    const room = roomFor(entry);
+    for (const other of all) if (other !== room) other.delete(key);
     freeze(entry.value);
     room.set(key, { entry, knownAt });
   }
@@ -81,8 +78,7 @@ export function openInProcess({ clock, bytes }: InProcessSettings): InProcess {
   function forget(keys: readonly string[], position?: string): void {
     order++;
     for (const key of keys) {
-      present.delete(key);
-      absent.delete(key);
+      for (const room of all) room.delete(key);
       drops.set(key, { order, position });
     }
   }
@@ -110,16 +106,35 @@ export function openInProcess({ clock, bytes }: InProcessSettings): InProcess {
     onDropped: () => undefined,
     state: () => ({
       away: false,
-      entries: present.size + absent.size,
+      entries: present.size + brief.size + absent.size,
       bytes: present.calculatedSize,
       owed: 0,
     }),
     close: async () => {
-      present.clear();
-      absent.clear();
+      for (const room of all) room.clear();
     },
   };
 }
 
+/** Where entries are: by how long they are kept, and whether they say that there is nothing. */
+function openRooms(clock: Clock, bytes: number) {
+  const present = new LRUCache<string, Kept>({
+    max: 200_000,
+    maxSize: bytes,
+    maxEntrySize: Math.max(1, Math.floor(bytes / 8)),
+    sizeCalculation: (kept, key) => sizeOf(kept.entry.value) + 2 * key.length + overheadBytes,
+  });
+  const brief = openBrief<Kept>({
+    clock,
+    untilOf: ({ entry }) => entry.until,
+    sizeOf: () => 1,
+    atMost: briefAtMost,
+  });
+  const absent = new LRUCache<string, Kept>({ max: absentAtMost });
+  const roomFor = ({ value, at, until }: Entry) =>
+    value === null ? absent : until - at <= briefMs ? brief : present;
+  return { present, brief, absent, all: [present, brief, absent], roomFor };
+}
+
 /** Two bytes a character of its JSON: within a factor of two of what V8 takes, and never in need of care. */
-const sizeOf = (value: unknown): number => 2 * JSON.stringify(value).length;
+const sizeOf = (value: unknown): number => 2 * (jsonOf(value) ?? JSON.stringify(value)).length;
