@@ -13,6 +13,7 @@ import { demoAccounts } from "#demo/accounts";
 import { systemClock } from "#kernel/clock";
 import type { Door, Wiring } from "#topology/wiring";
 import { readPair, watchPair } from "./certificate.ts";
+import { collectSeldom } from "./heap.ts";
 import { databaseName } from "./instance.ts";
 import { placeOf } from "./place.ts";
 import { CommandRefused } from "./refusals.ts";
@@ -82,6 +83,7 @@ async function serve(files: { wiring: string; secrets: string }): Promise<void> 
   const document = await readDocument(files.wiring);
   const secrets: Record<string, string> = JSON.parse(await readFile(files.secrets, "utf8"));
   const server = await openServer(await settingsOf(document, secrets));
+  collectSeldom();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(signal, () => {
       server.close().then(

@@ -11,7 +11,7 @@ import { putPem } from "../outside.ts";
 export const application: Driver<"application"> = {
   kind: "application",
   ports: ["http"],
-  memoryMb: ({ cacheMb }) => 190 + cacheMb,
+  memoryMb: ({ cacheMb }) => 260 + cacheMb,
   start: async (component, site) => {
     const { release } = site;
     const authority = site.topology.components.some(
