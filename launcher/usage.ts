@@ -44,6 +44,8 @@ function readAll(): Entry[] {
     if (!line) return [];
     // After the name in brackets: state, parent, group, …; fields 14 and 15 are user and system time.
     const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
+    // One that has ended and that nobody has asked after yet takes nothing, and is none of the living.
+    if (fields[0] === "Z" || fields[0] === "X") return [];
     const ticks = Number(fields[11]) + Number(fields[12]);
     return [{ pid: Number(name), parent: Number(fields[1]), group: Number(fields[2]), ticks }];
   });

@@ -153,8 +153,9 @@ const lasting: Record<string, (outcome: never) => unknown> = {
   "catalog.importCsv": ({ products, refused }: { products: number; refused: number }) => [products, refused],
   "catalog.importMany": (done: readonly { handle: string; product: string | null }[]) =>
     done.map(({ handle, product }) => [handle, product]),
+  // Where a line is refused, whoever asked gives the others back, and its twin may do so between two deliveries.
   "inventory.reserve": (lines: readonly { id: string; reserved: boolean }[]) =>
-    lines.map(({ id, reserved }) => [id, reserved]),
+    lines.every(({ reserved }) => reserved) ? lines.map(({ id }) => id) : "not all of it",
   "inventory.setStock": ({ sku, onHand }: { sku: string; onHand: number }) => [sku, onHand],
   "payment.refresh": ({ id }: { id: string }) => id,
 };
