@@ -139,6 +139,8 @@ const configOf = (settings: PgSettings, { host, port, mode }: Server, domain: st
   statement_timeout: settings.statementTimeoutMs,
   idle_in_transaction_session_timeout: settings.statementTimeoutMs,
   keepAlive: true,
+  // They rest for minutes, and some networks forget whoever says nothing for four.
+  keepAliveInitialDelayMillis: 30_000,
 });
 
 function storeOn(pool: Connections): Store {
