@@ -35,9 +35,7 @@ export async function measureHotSku(forMs: number): Promise<HotSku> {
     const open = await openDoors(instance, log);
     try {
       const [hot, scarce, rare] = await sell(open);
-      const reserve = async () => {
-        if (!(await reserveOne(open, hot))) throw new Error("the hot SKU is sold out");
-      };
+      const reserve = () => reserveSurely(open, hot);
       await runClosedLoop({ callers, forMs: forMs / 5, once: reserve });
       const { perSecond, latency } = await runClosedLoop({ callers, forMs, once: reserve });
       const sold = await grab(open, scarce, { callers, attempts: 4 * few });
@@ -70,32 +68,30 @@ export async function grab(
 export interface Hammering {
   readonly name: string;
   readonly data: string;
-  readonly hot: string;
-  readonly scarce: string;
+  readonly hot: Id<"sku">;
+  readonly scarce: Id<"sku">;
   readonly callers: number;
   readonly forMs: number;
   readonly attempts: number;
 }
 
-export interface Grabbing {
+export interface Hammered {
+  readonly perSecond: number;
+  readonly p99: number;
   readonly sold: number;
 }
 
 /** The same callers, shared among processes that join the instance. */
 async function hammerTogether(at: Omit<Hammering, "callers" | "attempts">): Promise<HotSku["together"]> {
-  const each = { ...at, callers: callers / processes, attempts: (4 * few) / processes };
+  const each: Hammering = { ...at, callers: callers / processes, attempts: (4 * few) / processes };
   const children = Array.from({ length: processes }, () =>
     fork(join(import.meta.dirname, "hot-sku-process.ts"), [JSON.stringify(each)]),
   );
   try {
-    const answers = <T>() => Promise.all(children.map(async (child) => (await nextMessage(child)) as T));
-    await answers();
-    const hammered = answers<{ readonly perSecond: number; readonly p99: number }>();
-    for (const child of children) child.send("hammer");
-    const found = await hammered;
-    const grabbed = answers<Grabbing>();
-    for (const child of children) child.send("grab");
-    const sold = (await grabbed).reduce((sum, one) => sum + one.sold, 0);
+    await Promise.all(children.map(nextMessage));
+    const hammered = children.map(nextMessage) as Promise<Hammered>[];
+    for (const child of children) child.send("now");
+    const found = await Promise.all(hammered);
     await Promise.all(children.map((child) => child.exitCode ?? once(child, "exit")));
     return {
       processes,
@@ -103,7 +99,7 @@ async function hammerTogether(at: Omit<Hammering, "callers" | "attempts">): Prom
       perSecond: found.reduce((sum, { perSecond }) => sum + perSecond, 0),
       p99: Math.max(...found.map(({ p99 }) => p99)),
       pieces: few,
-      sold,
+      sold: found.reduce((sum, { sold }) => sum + sold, 0),
     };
   } finally {
     for (const child of children) child.kill();
@@ -177,8 +173,13 @@ async function sell({ doors, bus }: OpenDoors): Promise<readonly [Id<"sku">, Id<
   return [skuOf("hot"), skuOf("scarce"), skuOf("rare")];
 }
 
+/** Throws where none is left. */
+export async function reserveSurely(open: OpenDoors, sku: Id<"sku">): Promise<void> {
+  if (!(await reserveOne(open, sku))) throw new Error("the hot SKU is sold out");
+}
+
 /** One piece for a checkout of its own; false where none is left. */
-export async function reserveOne({ doors }: OpenDoors, sku: Id<"sku">): Promise<boolean> {
+async function reserveOne({ doors }: OpenDoors, sku: Id<"sku">): Promise<boolean> {
   const now = systemClock.now();
   const line = { id: newId<"reservation">(bucketOf(sku), now), sku, quantity: 1 };
   const checkout = newId<"checkout">(bucketOf(sku), now);

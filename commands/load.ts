@@ -79,7 +79,7 @@ async function load(workload: string, options: LoadArguments): Promise<void> {
     const results = join(checkout, "lab/results");
     if (result.operations) {
       const entry = lab.entryOf(result.operations, provenance, options.note);
-      refuseSilentRises(lab, [...(await lab.readHistory(results)), entry]);
+      refuseSilentRises(lab, await lab.readHistory(results), entry);
       await lab.keepEntry(results, entry);
     }
     say(`kept in ${await lab.saveReport(results, known, provenance, result)}`);
@@ -88,12 +88,10 @@ async function load(workload: string, options: LoadArguments): Promise<void> {
 }
 
 /** What became dearer needs a reason that is kept with it, or a second look: another process may have been at work. */
-function refuseSilentRises(lab: Lab, history: readonly HistoryEntry[]): void {
-  const silent = lab.silentRises(history).find(([entry]) => entry === history.at(-1));
-  if (!silent) return;
-  const risen = silent[1]
-    .map(({ name, factor }) => `${name} by ${Math.round((factor - 1) * 100)} %`)
-    .join(", ");
+function refuseSilentRises(lab: Lab, history: readonly HistoryEntry[], entry: HistoryEntry): void {
+  const rises = entry.note ? [] : lab.risesOf(history, entry);
+  if (rises.length === 0) return;
+  const risen = rises.map(({ name, factor }) => `${name} by ${Math.round((factor - 1) * 100)} %`).join(", ");
   throw new CommandRefused(
     "load.dearer",
     `Not kept: it rose in cost over the last time: ${risen}. Measure again on a quiet machine, mend it, or say why with --note.`,

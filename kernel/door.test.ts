@@ -21,6 +21,7 @@ test("an answer that is kept as JSON is like the one that was written", async ()
 test("its JSON is had without reading it, and of no other answer", async () => {
   const broken = await Promise.resolve(unread<object>("not read"));
   assert.equal(jsonOf(broken), "not read");
+  assert.equal(isRefusal(broken), false);
   for (const other of [read, { ...unread<object>(text) }, null, undefined, "text", 1, [text]]) {
     assert.equal(jsonOf(other), undefined);
   }

@@ -118,7 +118,8 @@ class Reader<T extends object> implements ProxyHandler<T> {
     this.#text = text;
   }
   #all(): T {
-    this.#read ??= withFrozenParts(JSON.parse(this.#text) as T);
+    // Itself it is guarded here, and a proxy may not show what is frozen before its target is.
+    this.#read ??= freezeParts(JSON.parse(this.#text) as T);
     return this.#read;
   }
   get(_: T, name: string | symbol): unknown {
@@ -127,7 +128,8 @@ class Reader<T extends object> implements ProxyHandler<T> {
     return name === "then" ? undefined : Reflect.get(this.#all(), name);
   }
   has(_: T, name: string | symbol): boolean {
-    return name in this.#all();
+    // Asked of every outcome; no output has one.
+    return name !== "refusal" && name in this.#all();
   }
   ownKeys(): (string | symbol)[] {
     return Reflect.ownKeys(this.#all());
@@ -160,14 +162,11 @@ export const unread = <T extends object>(text: string): T => new Proxy({} as T, 
 /** Everybody is handed the same value: whoever changes it hears of it. An answer that is kept as JSON stays unread. */
 export function freeze<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
-  if (jsonOf(value) !== undefined) return value;
-  for (const inner of Object.values(value)) freeze(inner);
-  return Object.freeze(value);
+  return jsonOf(value) === undefined ? Object.freeze(freezeParts(value)) : value;
 }
 
-/** Itself it is guarded by its reader, and a proxy may not show what is frozen before its target is. */
-function withFrozenParts<T extends object>(value: T): T {
-  for (const inner of Object.values(value)) freeze(inner);
+function freezeParts<T extends object>(value: T): T {
+  for (const part of Object.values(value)) freeze(part);
   return value;
 }
 

@@ -3,7 +3,6 @@ import type { InventoryDoor } from "#domains/inventory/api";
 import type { SearchDoor } from "#domains/search/api";
 import type { Shop, ShopDoor } from "#domains/shop/api";
 import type { Context } from "#kernel/context";
-import { jsonOf } from "#kernel/door";
 import type { Id } from "#kernel/id";
 import { expectDone, isRefusal } from "#kernel/refusal";
 import type { Kind, Reading } from "#platform/cache/reading";
@@ -92,7 +91,7 @@ const stocks = ({ inventory }: Read): Kind<Id<"sku">, { sku: Id<"sku">; availabl
   },
 });
 
-/** Whole answers, one by one; a refusal is cheap and not kept. What is JSON already is none, and need not be read. */
+/** Whole answers, one by one; a refusal is cheap and not kept. */
 const answers = <Input, Output>(
   name: string,
   call: (context: Context, input: Input) => Promise<Output>,
@@ -105,7 +104,7 @@ const answers = <Input, Output>(
   loadsAtOnce: 8,
   key: canonical,
   load: (context, asked) => Promise.all(asked.map((input) => call(anybody(context), input))),
-  isKept: (answer) => jsonOf(answer) !== undefined || !isRefusal(answer),
+  isKept: (answer) => !isRefusal(answer),
   ...kind,
 });
 

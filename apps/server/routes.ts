@@ -98,8 +98,7 @@ function answer(
   operation: PublicOperation["operation"],
   outcome: unknown,
 ): FastifyReply {
-  const json = jsonOf(outcome);
-  if (json === undefined && isRefusal(outcome)) return sendProblem(reply, outcome as never);
+  if (isRefusal(outcome)) return sendProblem(reply, outcome as never);
   const shared = operation.cacheSeconds !== undefined && request.context.caller.kind === "anonymous";
   reply.header(
     "cache-control",
@@ -107,6 +106,7 @@ function answer(
   );
   reply.header("vary", "cookie, authorization");
   reply.code(operation.status ?? 200);
+  const json = jsonOf(outcome);
   if (json !== undefined) return reply.header("content-type", jsonType).send(json);
   return operation.status === 204 ? reply.send() : reply.send(outcome);
 }

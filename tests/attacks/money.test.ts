@@ -52,17 +52,20 @@ describe("attacks on the money", () => {
 
   it("lets either the cancellation or the payment win, and gives money back that came too late", async () => {
     const outcomes = new Set<string>();
-    // Ever later, until each has won at least once.
+    // In turns the one and the other is given a lead that grows, until each has won at least once.
     for (let i = 0; i < 12 || (outcomes.size < 2 && i < 60); i++) {
+      const leadMs = (i % 2 === 0 ? 1 : -1) * i * 6;
       const who = await buyer(shop);
       const checkout = expectDone(await order(who, [{ sku, quantity: 1 }]));
       const id = checkout.orders[0]!.id;
       const payment = expectDone(await who.api.order.pay({ checkout: checkout.id, provider: "sandbox" }));
-      await pressPay(shop, payment.redirectUrl);
-      const pause = new Promise((resolve) => setTimeout(resolve, i * 6));
+      const paying = async () => {
+        await pressPay(shop, payment.redirectUrl);
+        await who.api.payment.refresh({ id: payment.id });
+      };
       const [cancelled] = await Promise.all([
-        pause.then(() => who.api.order.cancel({ id })),
-        who.api.payment.refresh({ id: payment.id }),
+        wait(leadMs).then(() => who.api.order.cancel({ id })),
+        wait(-leadMs).then(paying),
       ]);
       await until(async () => {
         await shop.bus.quiet();

@@ -137,7 +137,7 @@ const losing = (wire: Wire, repeated: Set<string>): Wire => ({
   },
 });
 
-const nameOf = ({ door, operation }: Parcel) => `${door}.${operation}`;
+const nameOf = ({ door, operation }: Pick<Parcel, "door" | "operation">) => `${door}.${operation}`;
 
 /** The code, or the words, of what was not done. */
 function problemIn(text: string): string | undefined {
@@ -153,18 +153,40 @@ const lasting: Record<string, (outcome: never) => unknown> = {
   "catalog.importCsv": ({ products, refused }: { products: number; refused: number }) => [products, refused],
   "catalog.importMany": (done: readonly { handle: string; product: string | null }[]) =>
     done.map(({ handle, product }) => [handle, product]),
-  // Where a line is refused, whoever asked gives the others back, and its twin may do so between two deliveries.
-  "inventory.reserve": (lines: readonly { id: string; reserved: boolean }[]) =>
-    lines.every(({ reserved }) => reserved) ? lines.map(({ id }) => id) : "not all of it",
+  "inventory.reserve": (lines: readonly Reserved[]) => lines.map(({ id, reserved }) => [id, reserved]),
   "inventory.setStock": ({ sku, onHand }: { sku: string; onHand: number }) => [sku, onHand],
   "payment.refresh": ({ id }: { id: string }) => id,
 };
 
+interface Reserved {
+  readonly id: string;
+  readonly reserved: boolean;
+}
+
+/**
+ * Where a line is refused, whoever asked gives the others back, and whoever asked for the same checkout may do so
+ * between two deliveries. What was refused stays refused.
+ */
+function mayHaveBeenGivenBack(one: readonly Reserved[], other: readonly Reserved[]): boolean {
+  const refusedIn = (lines: readonly Reserved[]) =>
+    new Set(lines.filter(({ reserved }) => !reserved).map(({ id }) => id));
+  const [fewer, more] = [refusedIn(one), refusedIn(other)].toSorted((a, b) => a.size - b.size);
+  return fewer !== undefined && more !== undefined && fewer.size > 0 && fewer.isSubsetOf(more);
+}
+
 /** How the second of two deliveries was answered otherwise; a question may be, when somebody wrote meanwhile. */
-function differenceOf(parcel: Parcel, one: string, other: string): string | undefined {
+export function differenceOf(
+  parcel: Pick<Parcel, "door" | "operation">,
+  one: string,
+  other: string,
+): string | undefined {
   const name = nameOf(parcel);
   const operation = doorSpecs[parcel.door as keyof Doors].operations[parcel.operation];
   if (one === other || operation?.kind === "query") return undefined;
+  if (name === "inventory.reserve") {
+    const [first, second] = [one, other].map((text) => (JSON.parse(text) as Answer).outcome as Reserved[]);
+    if (first && second && mayHaveBeenGivenBack(first, second)) return undefined;
+  }
   const [first, second] = [one, other].map((text) => {
     const { outcome } = JSON.parse(text) as Answer;
     return problemIn(text) ?? (lasting[name] ? lasting[name](outcome as never) : outcome);
