@@ -1,3 +1,5 @@
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { loopback } from "#launcher/loopback";
 import { findPostgres } from "#launcher/postgres/start";
@@ -5,7 +7,13 @@ import { askServer } from "#launcher/postgres/superuser";
 import { FaultRefused, type FaultSwitch, type Faulty } from "./fault.ts";
 import { componentsOf, serverDirectory } from "./victims.ts";
 
-/** A replica receives and confirms what is written, and shows none of it. */
+/** A day: longer than anybody lets it lag. */
+const setting = "recovery_min_apply_delay = '1d'";
+
+/**
+ * A replica receives and confirms what is written, and shows none of it. Rejected: pg_wal_replay_pause, which Patroni
+ * (3.0) takes back at its next turn, and a stopped startup process, which could not be promoted.
+ */
 export const laggingReplica: FaultSwitch = {
   name: "lagging-replica",
   about: "A replica of the database goes on receiving and stops applying what it receives.",
@@ -24,28 +32,33 @@ export const laggingReplica: FaultSwitch = {
   },
   begin: async (instance, { on }, remember) => {
     await remember({});
-    await ask(instance, on, "select pg_wal_replay_pause()");
-    await isPaused(instance, on);
+    await appendFile(settingsOf(instance, on), `${setting}\n`);
+    if ((await reload(instance, on, "1d")) === "gone") throw new Error(`${on} does not run`);
     return `${on}: it receives the log and applies nothing of it`;
   },
-  // One that was promoted or started again applies by itself.
-  end: async (instance, { on }) =>
-    void (await ask(
-      instance,
-      on,
-      "select case when pg_is_in_recovery() then pg_wal_replay_resume()::text end",
-    )),
+  end: async (instance, { on }) => {
+    const file = settingsOf(instance, on);
+    const lines = (await readFile(file, "utf8").catch(() => "")).split("\n");
+    if (!lines.includes(setting)) return;
+    await writeFile(file, lines.filter((line) => line !== setting).join("\n"));
+    await reload(instance, on, "0");
+  },
 };
 
-const pausedWithinMs = 10_000;
+/** Patroni includes this one in its own, and leaves a delay alone that is set here. */
+const settingsOf = (instance: Faulty, name: string): string =>
+  join(serverDirectory(instance, name), "postgresql.base.conf");
 
-/** It was asked to; what it had begun to apply it applies. */
-async function isPaused(instance: Faulty, name: string): Promise<void> {
-  const statement = "select pg_get_wal_replay_pause_state() = 'paused' as is";
-  for (const deadline = performance.now() + pausedWithinMs; ; await pause(20)) {
-    const state = await ask(instance, name, statement);
-    if (state?.["is"] === true) return;
-    if (!state || performance.now() > deadline) throw new Error(`${name} goes on applying the log`);
+const takenUpWithinMs = 10_000;
+
+/** Waits until the server goes by its settings; one that is gone reads them when it starts. */
+async function reload(instance: Faulty, name: string, delay: string): Promise<"done" | "gone"> {
+  if (!(await ask(instance, name, "select pg_reload_conf()"))) return "gone";
+  for (const deadline = performance.now() + takenUpWithinMs; ; await pause(20)) {
+    const now = await ask(instance, name, "select current_setting('recovery_min_apply_delay') as delay");
+    if (!now) return "gone";
+    if (now["delay"] === delay) return "done";
+    if (performance.now() > deadline) throw new Error(`${name} does not take up its settings`);
   }
 }
 
