@@ -197,6 +197,8 @@ describe("importing a file", () => {
       [await write(""), shop, {}, /empty/],
       [good, nowhere, {}, /no shop/],
       [good, shop, { currency: "EUR" }, /in EUR; this shop sells in USD/],
+      [good, shop, { category: "no-such" }, /There is no category no-such; GET .categories lists them/],
+      [good, shop, { categories: { Shirts: "no-such" } }, /There is no category no-such/],
     ];
     for (const [file, to, over, reason] of cases) {
       await assert.rejects(load(file, to, over), (error: Error) => {

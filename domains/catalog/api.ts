@@ -348,7 +348,7 @@ export const catalogDoor = door({
           { description: "The first 200" },
         ),
       }),
-      refusals: ["catalog.not_yours", "catalog.invalid_csv"],
+      refusals: ["catalog.not_yours", "catalog.invalid_csv", "catalog.category_not_found"],
       example: {
         csv: "Handle,Title,Type,Variant SKU,Variant Price\nlinen-shirt,Linen Shirt,Shirts,LS-1,49.00\n",
       },

@@ -71,11 +71,10 @@ describe("an import of Shopify's product CSV", () => {
       assert.deepEqual([refused, bad[0]?.line, bad[0]?.handle], [1, 2, "linen"]);
       assert.match(bad[0]?.reason ?? "", /begin with https/);
     }
-    const nowhere = expectDone(await send(file, { category: "no-such" }));
-    assert.deepEqual(
-      nowhere.bad.map(({ line }) => line),
-      [4, 5],
-    );
+    for (const over of [{ category: "no-such" }, { categories: { Shirts: "no-such" } }]) {
+      const nowhere = await send(file, over);
+      assert.ok(isRefusal(nowhere) && nowhere.refusal === "catalog.category_not_found");
+    }
   });
 
   test("a request takes 2,000 products", async () => {

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { actsFor, type Context } from "#kernel/context";
 import { isRefusal, refuse } from "#kernel/refusal";
 import type { CatalogDoor, Category } from "./api.ts";
+import { noCategory } from "./create.ts";
 import type { CatalogDeps } from "./deps.ts";
 import { importMany, vet } from "./import-many.ts";
 import { Incoherent } from "./product.ts";
@@ -30,6 +31,9 @@ export async function importCsv(d: CatalogDeps, c: Context, input: Input) {
   if (currency !== undefined && currency !== home.currency) {
     return refuse("catalog.invalid_csv", `The file is in ${currency}; this shop sells in ${home.currency}.`);
   }
+  const named = [input.category, ...Object.values(input.categories ?? {})];
+  const unknown = named.find((slug) => slug !== undefined && !categories.some((one) => one.slug === slug));
+  if (unknown !== undefined) return noCategory(unknown);
   const terms = { currency: home.currency, categoryOf: categoryFinder(categories, input) };
   const reading = await readShopify(inPieces(csv), terms);
   if (reading instanceof Incoherent) return refuse("catalog.invalid_csv", reading.reason);
