@@ -8,12 +8,14 @@ import { faultCommand } from "#commands/fault";
 import { fitCommand } from "#commands/fit";
 import { flagCommand } from "#commands/flag";
 import { importCommand } from "#commands/import";
+import { checkout } from "#commands/instance";
 import { loadCommand } from "#commands/load";
 import { logsCommand } from "#commands/logs";
 import { operatorCommand } from "#commands/operator";
 import { planCommand } from "#commands/plan";
 import { proveCommand } from "#commands/prove";
 import { explain } from "#commands/refusals";
+import { versionOf } from "#commands/release";
 import { restoreCommand } from "#commands/restore";
 import { rollCommand } from "#commands/roll";
 import { scenarioCommand } from "#commands/scenario";
@@ -31,6 +33,7 @@ import { upCommand } from "#commands/up";
 
 const program = new Command("storey")
   .description("A marketplace that grows storey by storey.")
+  .version(versionOf(checkout), "--version", "say which version this is")
   .addCommand(upCommand())
   .addCommand(downCommand())
   .addCommand(statusCommand())

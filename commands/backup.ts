@@ -14,6 +14,7 @@ import { interrupted } from "./interrupt.ts";
 import { backUpBase, reachPast } from "./past.ts";
 import { type Reached, reachInstance } from "./reach.ts";
 import { CommandRefused } from "./refusals.ts";
+import { versionOf } from "./release.ts";
 import { seedOf } from "./seed-once.ts";
 
 /** `storey backup`: everything an instance is, as one file that any later version restores. */
@@ -108,7 +109,7 @@ export async function backUp(
   signal?: AbortSignal,
 ): Promise<Manifest> {
   const { facts } = reached;
-  const product = await productVersion();
+  const product = versionOf(checkout);
   const seeded = await seedOf(facts.directory);
   const uploads = await uploadsOf(facts);
   const snapshot = await openSnapshot({ ...reached.server, database: databaseName }).catch(refuseEmpty);
@@ -195,12 +196,4 @@ const sizeOf = (path: string) =>
 async function* bytesOf(path: string): AsyncGenerator<Buffer, void> {
   const file = await open(path);
   yield* file.createReadStream();
-}
-
-/** Of this program, as package.json says it. */
-export async function productVersion(): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(checkout, "package.json"), "utf8")) as {
-    version: string;
-  };
-  return version;
 }

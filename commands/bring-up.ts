@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { schemas, setUpDatabase } from "#apps/server/set-up";
 import { systemClock } from "#kernel/clock";
 import type { Release } from "#launcher/application/release";
@@ -23,6 +21,7 @@ import { scheduleBases } from "./base-schedule.ts";
 import { endFaultsFirst, endLeftFaults } from "./end-faults.ts";
 import { makeReady } from "./first-start.ts";
 import { checkout, databaseName, directoriesOf, schemaPassword } from "./instance.ts";
+import { versionOf } from "./release.ts";
 import { openReleases, openRolling } from "./rolling.ts";
 import type { ServeSettings } from "./serve.ts";
 import { openTlsOutside, type TlsOutside } from "./tls-outside.ts";
@@ -187,10 +186,9 @@ function basesOf({ topology, instance, say }: BringUpOptions, launched: Launched
 }
 
 function releaseOf({ settings, instance, trace }: BringUpOptions, publicUrl: string): Release {
-  const { version }: { version: string } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8"));
   return {
     directory: checkout,
-    version,
+    version: versionOf(checkout),
     publicUrl,
     settings,
     ...(trace ? { trace } : {}),

@@ -37,6 +37,13 @@ const putSurely = (cache: Cache, key: string, value: unknown) =>
     return (await valueIn(cache, key)) === value;
   });
 
+/** A server still answers until the signal reaches it: on a busy machine ten questions were not enough. */
+const untilAway = (cache: Cache, ask: () => Promise<void>) =>
+  until(async () => {
+    await ask();
+    return cache.state().away;
+  });
+
 async function msOf(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await work();
@@ -68,11 +75,9 @@ export function hurtCache(name: string, subject: () => Promise<HurtSubject>, ski
       with_(async ({ server }, cache) => {
         await putSurely(cache, "k", "v");
         server.freeze();
-        // It may still answer what it had begun.
-        for (let i = 0; i < 10 && !cache.state().away; i++) {
+        await untilAway(cache, async () => {
           assert.ok((await msOf(() => valueIn(cache, "absent"))) < 500);
-        }
-        assert.equal(cache.state().away, true);
+        });
         const ms = await msOf(() => Promise.all(Array.from({ length: 200 }, () => valueIn(cache, "absent"))));
         assert.ok(ms < 200, `200 reads took ${ms} ms`);
         server.thaw();
@@ -84,8 +89,7 @@ export function hurtCache(name: string, subject: () => Promise<HurtSubject>, ski
         await putSurely(cache, "price", "old");
         server.freeze();
         assert.ok((await msOf(() => cache.drop(["price"]))) < 500);
-        for (let i = 0; i < 10 && !cache.state().away; i++) await cache.drop([`another ${i}`]);
-        assert.equal(cache.state().away, true);
+        await untilAway(cache, () => cache.drop(["another"]));
         server.thaw();
         // Whoever dropped it does not read it even once.
         await until(async () => {
