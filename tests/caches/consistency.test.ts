@@ -43,7 +43,7 @@ describe("what is read through memory and Redis", { skip: skipRedis }, () => {
   });
 
   it("is never older than five seconds while Redis is frozen, and soon right when it is back", async (t) => {
-    redis.freeze();
+    await redis.freeze();
     const frozen = await watch(pair, 1, 4_600);
     redis.thaw();
     within(frozen, 5_000, t);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { freePort } from "#lab/shop/free-port";
 import { findNeed, memcached, type Need, redis } from "#launcher/packages";
@@ -9,7 +10,8 @@ import { until } from "./until.ts";
 export interface CacheServer {
   readonly host: string;
   readonly port: number;
-  freeze(): void;
+  /** Until it has stopped: with the signal on its way it would still answer. */
+  freeze(): Promise<void>;
   thaw(): void;
   /** kill -9. */
   kill(): Promise<void>;
@@ -69,7 +71,10 @@ async function startServer(need: Need, options: (port: number) => string[]): Pro
   return {
     host: "127.0.0.1",
     port,
-    freeze: () => void child.kill("SIGSTOP"),
+    freeze: async () => {
+      child.kill("SIGSTOP");
+      await until(async () => hasStopped(child.pid ?? 0));
+    },
     thaw: () => void child.kill("SIGCONT"),
     kill,
     again: start,
@@ -80,6 +85,12 @@ async function startServer(need: Need, options: (port: number) => string[]): Pro
     },
   };
 }
+
+/** Whether none of its threads goes on. */
+const hasStopped = (pid: number): boolean =>
+  readdirSync(`/proc/${pid}/task`).every((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/status`, "utf8").includes("\nState:\tT"),
+  );
 
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -96,7 +96,7 @@ test("memory serves for longer while there is nobody to ask, and not for ever", 
   const cache = await onRedis(server, { nearMs: 100, awayMs: 800 });
   try {
     await put(cache, "k", entryOf("v"));
-    server.freeze();
+    await server.freeze();
     for (let i = 0; i < 4; i++) await valueIn(cache, "absent");
     await pause(150);
     assert.equal(cache.peek?.("k")?.entry.value, "v");
