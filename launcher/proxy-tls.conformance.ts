@@ -78,4 +78,26 @@ export const secured: Record<string, Check> = {
       [],
     );
   },
+
+  "of the handshakes of others, while it is renewed again and again, none fails": async (stage) => {
+    const { renew } = stage.running;
+    assert.ok(renew);
+    const pems = ["a", "b"].map(() => makePem("shop.test"));
+    const wrong: (string | undefined)[] = [];
+    let isRenewing = true;
+    let shakes = 0;
+    const fingerprints = [await shownBy(stage), ...pems.map(fingerprintOf)];
+    const come = async () => {
+      for (; isRenewing; shakes += 1) {
+        const shown = await shownBy(stage);
+        if (!fingerprints.includes(shown)) wrong.push(shown);
+      }
+    };
+    const coming = [come(), come(), come(), come()];
+    for (let times = 0; times < 100; times += 1) await renew(pems[times % 2] ?? "");
+    isRenewing = false;
+    await Promise.all(coming);
+    assert.deepEqual(wrong, []);
+    assert.ok(shakes > 100, `${shakes} handshakes`);
+  },
 };

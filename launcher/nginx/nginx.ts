@@ -4,9 +4,10 @@ import { at } from "#topology/address";
 import { ailmentAt } from "../answer.ts";
 import type { Driver, Running, Site } from "../component.ts";
 import { startDaemon } from "../daemon.ts";
-import { mayListen, putPem } from "../outside.ts";
+import { mayListen } from "../outside.ts";
 import { portsOf, proxyLimits, proxyPlace, proxyPorts, refuseAlone } from "../proxy.ts";
 import { need, nginxBinary } from "./binary.ts";
+import { putLinkedPem } from "./certificate.ts";
 import { nginxSettings, outFolder } from "./settings.ts";
 import { nginxNumbers } from "./status.ts";
 
@@ -19,7 +20,7 @@ export const nginx: Driver<"nginx"> = {
   memoryMb: () => 48,
   start: async ({ cachesPages }, site) => {
     const { directory, account, host } = site;
-    const pemFile = site.tls && (await putPem(site, site.tls.pem()));
+    const pemFile = site.tls && (await putLinkedPem(site, site.tls.pem()));
     const place = proxyPlace(site, cachesPages, pemFile);
     const { program, version } = await nginxBinary(host);
     const settings = join(directory, "nginx.conf");
@@ -49,8 +50,8 @@ export const nginx: Driver<"nginx"> = {
       ...daemon,
       version,
       ailment: () => ailmentAt(healthy),
-      // It reads the file anew for each handshake.
-      ...(site.tls ? { renew: async (pem: string) => void (await putPem(site, pem)) } : {}),
+      // It follows the link anew for each handshake.
+      ...(site.tls ? { renew: async (pem: string) => void (await putLinkedPem(site, pem)) } : {}),
       metrics: () => nginxNumbers(`http://${at(place.status)}/status`),
       leaveOut: async (name) => {
         refuseAlone(place, name);

@@ -37,7 +37,7 @@ ${kinds}
 ${traceSample === undefined ? "" : traces(traceSample)}
 ${pools(upstreams)}
 ${files ? filesPool(files) : ""}
-${place.tls ? certificateOf(place.tls) : ""}${shop(place)}
+${place.tls ? followedOnce : ""}${shop(place)}
 ${place.tls?.plain ? plainly(place, place.tls.plain) : ""}
 ${told(place)}
 }
@@ -126,7 +126,7 @@ const shop = (place: ProxyPlace) => {
   return `  server {
     listen ${at(listen)} backlog=1024${tls ? " ssl" : ""};
     server_name _;
-${tls ? endTls(place) : ""}
+${tls ? endTls(place, tls) : ""}
     set $out "";${traceSample === undefined ? "" : "\n    set $arrived $msec;"}
 ${upstreams.length > 1 ? upstreams.map((each) => leftOut(directory, each)).join("\n") : ""}
 
@@ -171,14 +171,18 @@ ${refusals}
   }`;
 };
 
-/** A variable, so that the file is read for each handshake: what was renewed is shown with no reload. */
-const certificateOf = ({ pemFile }: ProxyTls) => `  map $ssl_server_name $outside_pem {
-    default "${pemFile}";
+/**
+ * A variable, so that the file is read for each handshake: what was renewed is shown with no reload. `pemFile` is a
+ * link; where it leads is looked up once a handshake, because a map remembers: chain and key come from one file.
+ */
+const followedOnce = `  map $realpath_root $outside_pem {
+    default $realpath_root;
   }
 `;
 
 /** Nothing older than TLS 1.2. Who comes back continues a session; tickets would outlive their keys. */
-const endTls = (place: ProxyPlace) => `    ssl_certificate $outside_pem;
+const endTls = (place: ProxyPlace, { pemFile }: ProxyTls) => `    root "${pemFile}";
+    ssl_certificate $outside_pem;
     ssl_certificate_key $outside_pem;
     ssl_protocols TLSv1.2 TLSv1.3;
     ssl_session_cache shared:outside:4m;
