@@ -24,11 +24,19 @@ export interface Need {
   readonly packages: readonly string[];
 }
 
-/** A browser for the pages, with glyphs for Chinese titles. */
+/**
+ * A browser for the pages, with glyphs for Chinese titles: rather the one without windows, which brings a page up in
+ * 0.6 s where the other takes 1.0, because it draws no tabs and menus that nobody sees [m].
+ */
 export const chromium: Need = {
   name: "Chromium",
-  anyOf: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"],
-  packages: ["chromium", "fonts-noto-cjk"],
+  anyOf: [
+    "/usr/bin/chromium-headless-shell",
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+  ],
+  packages: ["chromium-headless-shell", "fonts-noto-cjk"],
 };
 
 /** The distribution's own PostgreSQL, beside the embedded one. */
