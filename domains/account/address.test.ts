@@ -99,6 +99,27 @@ describe("addresses", () => {
     assert.equal(codeOf(await door.addAddress(as("one more"), fields("x"))), "done");
   });
 
+  test("of many who change addresses at the same moment each changes its own, and one is changed last", async () => {
+    const all = await twenty(async () => {
+      const { account, as } = await newcomer();
+      return { account, as, added: expectDone(await door.addAddress(as("k"), fields("New"))) };
+    });
+    const codes = await Promise.all(
+      all.flatMap(({ as, added }, i) => [
+        ...["a", "b"].map((line) => door.changeAddress(as(), { id: added.id, ...fields(`${line}${i}`) })),
+        door.changeAddress(as(), { id: all[(i + 1) % 20]!.added.id, ...fields("stolen") }),
+      ]),
+    );
+    assert.deepEqual(
+      codes.map(codeOf),
+      all.flatMap(() => ["done", "done", "account.address_not_found"]),
+    );
+    const now = await Promise.all(
+      all.map(({ account, added }) => door.addressOf(context(inside), { account, address: added.id })),
+    );
+    for (const [i, one] of now.entries()) assert.match(expectDone(one).line1, new RegExp(`^[ab]${i}$`));
+  });
+
   test("somebody else's address does not exist, and one key of two people is two keys", async () => {
     const [ada, bob] = [await newcomer(), await newcomer()];
     const { id } = expectDone(await door.addAddress(ada.as("k"), fields("Ada's")));

@@ -1,6 +1,6 @@
 import type { Context } from "#kernel/context";
 import { bucketOf, bucketOfText, fromBigint, type Id, toBigint } from "#kernel/id";
-import { allBuckets, type Statement, type Store, sql } from "#platform/database/api";
+import { allBuckets, type Parameter, type Statement, type Store, sql } from "#platform/database/api";
 import { knownMs, lockOut, renewMs } from "./account.ts";
 import type { Account, Address } from "./api.ts";
 import { clientOf, type LookRow, lockOf } from "./lock.ts";
@@ -47,12 +47,17 @@ const disclaim = sql(
 );
 const ownerOf = sql("owner", "select account, finished from directory where bucket = $1 and email = $2");
 
-/** Whose an e-mail address is, in the bucket of the address. */
-function directory(store: Store) {
-  const one = <Row>(c: Context, statement: Statement, email: string, ...rest: (string | Date)[]) => {
+/** Asks for the one row of an e-mail address, in the bucket of the address. */
+const byEmail =
+  (store: Store) =>
+  <Row>(c: Context, statement: Statement, email: string, ...rest: Parameter[]) => {
     const bucket = bucketOfText(email);
     return store.write(c, bucket).one<Row>(statement, [bucket, email, ...rest]);
   };
+
+/** Whose an e-mail address is, in the bucket of the address. */
+function directory(store: Store) {
+  const one = byEmail(store);
   return {
     /** Claims an address; or the claim that is there, unless it was made this very moment. */
     claim: async (c: Context, email: string, account: Id<"account">, nowMs: number) => {
@@ -186,15 +191,7 @@ const countWrong = sql("count_wrong", "select count_guess($1, $2, $3, $4, $5, $6
  * opens, undefined where there is none.
  */
 function attempts(store: Store) {
-  const one = <R>(
-    c: Context,
-    statement: Statement,
-    email: string,
-    ...rest: (number | string | Date | null)[]
-  ) => {
-    const bucket = bucketOfText(email);
-    return store.write(c, bucket).one<R>(statement, [bucket, email, ...rest]);
-  };
+  const one = byEmail(store);
   return {
     /** Who has the address and whether it is locked for the client that asks. */
     lookUp: async (c: Context, email: string, nowMs: number) => {
@@ -209,15 +206,8 @@ function attempts(store: Store) {
       const [now, client] = [new Date(nowMs), clientOf(c, email)];
       const known = c.client === undefined ? [null, null] : [nowMs + knownMs, nowMs + knownMs - renewMs];
       const limits = [lockOut.failures, lockOut.failuresOfAll] as const;
-      const row = await one<{ until: Date | null }>(
-        c,
-        forgive,
-        email,
-        client,
-        now,
-        ...limits,
-        ...known.map((ms) => ms && new Date(ms)),
-      );
+      const parameters = [client, now, ...limits, ...known.map((ms) => ms && new Date(ms))];
+      const row = await one<{ until: Date | null }>(c, forgive, email, ...parameters);
       return row?.until?.getTime();
     },
     /** Forgets wrong passwords of all clients, locked or not. */
@@ -226,15 +216,8 @@ function attempts(store: Store) {
     countWrong: async (c: Context, email: string, nowMs: number): Promise<number | undefined> => {
       const [now, end] = [new Date(nowMs), new Date(nowMs + lockOut.windowMs)];
       const limits = [lockOut.failures, lockOut.failuresOfAll] as const;
-      const row = await one<{ until: Date | null }>(
-        c,
-        countWrong,
-        email,
-        clientOf(c, email),
-        now,
-        end,
-        ...limits,
-      );
+      const parameters = [clientOf(c, email), now, end, ...limits];
+      const row = await one<{ until: Date | null }>(c, countWrong, email, ...parameters);
       return row?.until?.getTime();
     },
   };
@@ -317,7 +300,9 @@ const removeAddress = sql(
 );
 const address = sql(
   "address",
-  "select id, fields from address where bucket = $1 and account = $2 and id = $3",
+  `select place::int as at, id, fields
+   from unnest($1::int[], $2::bigint[], $3::bigint[]) with ordinality as asked (b, a, i, place)
+   join address on bucket = b and account = a and id = i`,
 );
 const listAddresses = sql(
   "addresses",
@@ -370,7 +355,20 @@ function addresses(store: Store) {
       nowMs: number,
     ): Promise<boolean> => (await all(c, removeAddress, account, toBigint(id), new Date(nowMs))).length > 0,
     address: async (c: Context, account: Id<"account">, id: Id<"address">): Promise<Address | undefined> => {
-      const [row] = await all<AddressRow>(c, address, account, toBigint(id));
+      const [row] = await store.writeEach<
+        readonly [Id<"account">, Id<"address">],
+        AddressRow & { at: number }
+      >(
+        c,
+        [[account, id]],
+        ([owner]) => bucketOf(owner),
+        address,
+        (buckets, all) => [
+          buckets,
+          all.map(([owner]) => toBigint(owner)),
+          all.map(([, one]) => toBigint(one)),
+        ],
+      );
       return row && addressOf(row);
     },
     /** The newest first. */

@@ -110,7 +110,15 @@ function counted(store: Store, calls: string[]): Store {
   return {
     ...store,
     read: (c, bucket) => noted(store.read(c, bucket)),
+    readEach: (c, keys, where, statement, parameters) => {
+      calls.push(statement.name);
+      return store.readEach(c, keys, where, statement, parameters);
+    },
     write: (c, bucket) => noted(store.write(c, bucket)),
+    writeEach: (c, keys, where, statement, parameters) => {
+      calls.push(statement.name);
+      return store.writeEach(c, keys, where, statement, parameters);
+    },
   };
 }
 

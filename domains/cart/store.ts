@@ -1,6 +1,6 @@
 import { isoTime } from "#kernel/clock";
 import type { Context } from "#kernel/context";
-import { bucketOf, fromBigint, type Id, toBigint } from "#kernel/id";
+import { type Bucket, bucketOf, fromBigint, type Id, toBigint } from "#kernel/id";
 import {
   allBuckets,
   type Parameter,
@@ -35,11 +35,25 @@ const columns = "l.sku, l.quantity, l.price, l.currency, l.added_at";
 
 const lines = sql(
   "lines",
-  `select ${columns} from cart c join line l on l.bucket = c.bucket and l.cart = c.id
-   where c.bucket = $1 and c.id = $2 and c.secret_digest is not distinct from $3::text and c.merged_into is null
-   order by l.added_at, l.sku`,
+  `select place::int as at, ${columns}
+   from unnest($1::int[], $2::bigint[], $3::text[]) with ordinality as asked (bucket, id, digest, place)
+   join cart c on c.bucket = asked.bucket and c.id = asked.id
+     and c.secret_digest is not distinct from asked.digest and c.merged_into is null
+   join line l on l.bucket = c.bucket and l.cart = c.id
+   order by place, l.added_at, l.sku`,
 );
-const put = sql("put", "select * from put_into_cart($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+// In the order of the carts, as whoever else takes several of them goes: none waits for one who waits for it.
+const put = sql(
+  "put",
+  `select place::int as at, p.*
+   from (
+     select * from unnest($1::int[], $2::bigint[], $3::text[], $4::boolean[], $5::bigint[], $6::int[], $7::bigint[],
+       $8::text[], $9::timestamptz[], $10::date[]) with ordinality
+       as asked (bucket, id, digest, make, sku, quantity, price, currency, at, today, place)
+     order by bucket, id, place
+   ) as asked,
+   put_into_cart(bucket, id, digest, make, sku, quantity, price, currency, at, today, $11) as p`,
+);
 const remove = sql(
   "remove",
   `with own as (
@@ -66,28 +80,53 @@ interface Bought {
   readonly quantity: number;
 }
 
+/** A line that is put into a cart. */
+interface Put extends Key, Omit<Line, "addedAt"> {
+  readonly make: boolean;
+  readonly nowMs: number;
+}
+
+const putParameters = (buckets: readonly Bucket[], all: readonly Put[]): Parameter[] => [
+  buckets,
+  all.map(({ id }) => toBigint(id)),
+  all.map(({ digest }) => digest),
+  all.map(({ make }) => make),
+  all.map(({ sku }) => toBigint(sku)),
+  all.map(({ quantity }) => quantity),
+  all.map(({ price }) => price.amount),
+  all.map(({ price }) => price.currency),
+  all.map(({ nowMs }) => new Date(nowMs)),
+  all.map(({ nowMs }) => dayOf(nowMs)),
+];
+
 function carts(store: Store) {
   return {
     /** The lines of a cart in the order in which they were first put in; none if the key fits no cart. */
-    lines: async (c: Context, { id, digest }: Key): Promise<Line[]> => {
-      const rows = await store
-        .read(c, bucketOf(id))
-        .all<LineRow>(lines, [bucketOf(id), toBigint(id), digest]);
+    lines: async (c: Context, key: Key): Promise<Line[]> => {
+      const rows = await store.readEach<Key, LineRow & { at: number }>(
+        c,
+        [key],
+        ({ id }) => bucketOf(id),
+        lines,
+        (buckets, keys) => [buckets, keys.map(({ id }) => toBigint(id)), keys.map(({ digest }) => digest)],
+      );
       return rows.map(lineOf);
     },
     /** All lines after one was put in; `make`: the cart comes to be if it is not there. */
     put: async (
       c: Context,
-      { id, digest }: Key,
-      { sku, quantity, price }: Omit<Line, "addedAt">,
-      { make, nowMs, most }: { make: boolean; nowMs: number; most: number },
+      key: Key,
+      line: Omit<Line, "addedAt">,
+      { most, ...how }: { make: boolean; nowMs: number; most: number },
     ): Promise<Line[] | "full" | "mixed" | "unknown"> => {
-      type Row = LineRow & { outcome: "put" | "full" | "mixed" | "unknown" };
-      const bucket = bucketOf(id);
-      const line = [toBigint(sku), quantity, price.amount, price.currency];
-      const limits = [new Date(nowMs), dayOf(nowMs), most];
-      const parameters = [bucket, toBigint(id), digest, make, ...line, ...limits];
-      const rows = await store.write(c, bucket).all<Row>(put, parameters);
+      type Row = LineRow & { at: number; outcome: "put" | "full" | "mixed" | "unknown" };
+      const rows = await store.writeEach<Put, Row>(
+        c,
+        [{ ...key, ...line, ...how }],
+        ({ id }) => bucketOf(id),
+        put,
+        (buckets, all) => [...putParameters(buckets, all), most],
+      );
       const outcome = rows[0]?.outcome ?? "put";
       return outcome === "put" ? rows.map(lineOf) : outcome;
     },

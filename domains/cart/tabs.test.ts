@@ -85,6 +85,39 @@ describe("two tabs", async () => {
   });
 });
 
+test("of sixty carts that change at the same moment each is answered its own", async (t) => {
+  const opened = await openCart();
+  t.after(opened.close);
+  const { cart, goods } = opened;
+  const skus = await goods.add(6);
+  const carts = await Promise.all(
+    Array.from({ length: 60 }, async (_, i) => {
+      if (i % 2 === 0) return buyer();
+      const { token } = expectDone(await cart.put(context(), { sku: skus[0]!, quantity: i + 1 }));
+      return guest(token ?? "");
+    }),
+  );
+  const put = async (caller: Caller, sku: number, quantity: number) =>
+    expectDone(await cart.put(context(caller), { sku: skus[sku]!, quantity }));
+  for (let round = 1; round < skus.length; round++) {
+    const shown = await Promise.all(carts.map((caller, i) => put(caller, round, 10 * i + round)));
+    for (const [i, one] of shown.entries()) {
+      const wished = skus.slice(1, round + 1).map((sku, at) => [sku, 10 * i + at + 1] as const);
+      const first = i % 2 === 0 ? [] : [[skus[0]!, i + 1] as const];
+      assert.deepEqual(new Map(wanted(one)), new Map([...first, ...wished]));
+    }
+    const read = await Promise.all(carts.map((caller) => cart.get(context(caller), {})));
+    assert.deepEqual(
+      read.map((one) => wanted(expectDone(one))),
+      shown.map(wanted),
+    );
+  }
+  // Two who guess at a cart among them: their token is nobody's, so each gets a cart of its own.
+  const other = newToken(newId(3, Date.now()));
+  const [stray, again] = await Promise.all([other, other].map(({ text }) => put(guest(text), 0, 7)));
+  assert.ok(stray?.token && again?.token && stray.token !== again.token);
+});
+
 const line = fc.record({
   n: fc.nat(200),
   quantity: fc.integer({ min: 1, max: 999 }),

@@ -24,7 +24,7 @@ const begin = sql(
        with ordinality as c (bucket, id, buyer, key, body_hash, plan, from_cart, place)
    ), made as (
      insert into checkout (bucket, id, buyer, key, body_hash, state, plan, from_cart, placed_at, changed_at)
-     select bucket, id, buyer, key, body_hash, 'placing', plan, from_cart, $1, $1 from asked
+     select bucket, id, buyer, key, body_hash, 'placing', plan, from_cart, $1, $1 from asked order by bucket, buyer, key
      on conflict do nothing returning bucket, id
    )
    select a.place::int as at from asked a join made m on m.bucket = a.bucket and m.id = a.id`,
@@ -82,7 +82,9 @@ const many = sql(
 );
 const ofCheckout = sql(
   "of_checkout",
-  `select ${orderColumns} from orders where bucket = $1 and checkout = $2 order by shop`,
+  `select place::int as at, ${orderColumns} from orders
+   join unnest($1::int[], $2::bigint[]) with ordinality as asked (b, i, place) on bucket = b and checkout = i
+   order by place, shop`,
 );
 const ofBuyer = sql(
   "of_buyer",
@@ -259,8 +261,16 @@ export function orderStore(store: Store) {
 
     order: async (c: Context, id: Id<"order">) =>
       (await orders(store.read(c, bucketOf(id)), one, [bucketOf(id), toBigint(id)]))[0],
-    ordersOf: (c: Context, checkout: Id<"checkout">) =>
-      orders(store.read(c, bucketOf(checkout)), ofCheckout, [bucketOf(checkout), toBigint(checkout)]),
+    ordersOf: async (c: Context, checkout: Id<"checkout">): Promise<Order[]> => {
+      const rows = await store.readEach<Id<"checkout">, OrderRow & { at: number }>(
+        c,
+        [checkout],
+        bucketOf,
+        ofCheckout,
+        (buckets, keys) => [buckets, keys.map(toBigint)],
+      );
+      return rows.map(orderOf);
+    },
     ofBuyer: (c: Context, buyer: Id<"account">, before: Id<"order"> | undefined, limit: number) => {
       const p = [bucketOf(buyer), toBigint(buyer), before ? toBigint(before) : last, limit];
       return orders(store.read(c, bucketOf(buyer)), ofBuyer, p);

@@ -38,7 +38,15 @@ function listening(store: Store): { store: Store; heard: string[] } {
     store: {
       ...store,
       read: (...given) => on(store.read(...given)),
+      readEach: (c, keys, where, statement, parameters) => {
+        heard.push(statement.name);
+        return store.readEach(c, keys, where, statement, parameters);
+      },
       write: (...given) => on(store.write(...given)),
+      writeEach: (c, keys, where, statement, parameters) => {
+        heard.push(statement.name);
+        return store.writeEach(c, keys, where, statement, parameters);
+      },
       sweep: (range) => on(store.sweep(range)),
     },
   };

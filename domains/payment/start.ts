@@ -32,7 +32,7 @@ export async function start(d: PaymentDeps, c: Context, input: Parameters<Paymen
       createdAt: now,
     };
     // Nobody waits to hear of it, so the relay is not woken: it is carried with what comes next, or within a second.
-    const begun = await d.store.begin(c, fresh, asked, allocations, now + askAfterMs);
+    const begun = await d.store.begin(c, { ...fresh, asked, allocations, askAtMs: now + askAfterMs });
     const found = begun ?? (await d.store.pending(c, checkout, asked));
     if (found) return shown(found, provider);
   }

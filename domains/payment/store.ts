@@ -1,5 +1,5 @@
 import type { Context } from "#kernel/context";
-import { bucketOf, fromBigint, type Id, newId, toBigint } from "#kernel/id";
+import { type Bucket, bucketOf, fromBigint, type Id, newId, toBigint } from "#kernel/id";
 import { type Money, money } from "#kernel/money";
 import { allBuckets, KeyTaken, type Store, sql } from "#platform/database/api";
 import type { Allocation, Attempted, PaymentState } from "./payment.ts";
@@ -21,16 +21,26 @@ const columns = "id, checkout, account, provider, currency, amount, state, retur
 
 const begin = sql(
   "begin",
-  `with made as (
+  `with new as (
+     select * from unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[],
+       $8::bigint[], $9::text[], $10::text[], $11::jsonb[], $12::text[], $13::timestamptz[], $14::timestamptz[],
+       $15::bigint[]) with ordinality
+       as n (bucket, id, checkout, account, provider, asked, currency, amount, orders, parts, body, return_url, at,
+       ask_at, event, place)
+   ), made as (
      insert into payment (bucket, id, checkout, account, provider, asked, currency, amount, orders, parts, state,
        version, body, return_url, created_at, changed_at, ask_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 1, $11, $12, $13, $13, $14)
-     on conflict do nothing returning bucket, ${columns}, body
+     select bucket, id, checkout, account, provider, asked, currency, amount, orders::bigint[], parts::bigint[],
+       'pending', 1, body, return_url, at, at, ask_at
+     from new order by bucket, checkout, asked
+     on conflict do nothing returning bucket, id
+   ), begun as (
+     select new.* from new join made using (bucket, id)
    ), told as (
      insert into outbox (bucket, id, type, aggregate, version, at, body)
-     select bucket, $15, 'payment.started', id, 1, $13, body from made
+     select bucket, event, 'payment.started', id, 1, at, body from begun
    )
-   select ${columns}, 0 as refunded from made`,
+   select place::int as at from begun`,
 );
 const pending = sql(
   "pending",
@@ -44,22 +54,28 @@ const one = sql(
    from payment p where p.bucket = $1 and p.id = $2`,
 );
 // One statement decides, tells, and says what there was: of two that come at once, the second finds the state
-// changed.
+// changed. Where both are in one statement, the second is left for the next.
 const settle = sql(
   "settle",
-  `with changed as (
-     update payment set state = $6, version = version + 1, changed_at = $8,
-       provider_reference = coalesce($7, provider_reference)
-     where bucket = $1 and id = $2 and provider = $3 and amount = $4 and currency = $5 and state = any($9::text[])
-     returning bucket, id, version, body, amount, currency
+  `with asked as materialized (
+     select *, place = min(place) over (partition by bucket, id) as first
+     from unnest($2::int[], $3::bigint[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[],
+       $10::bigint[]) with ordinality
+       as a (bucket, id, provider, amount, currency, becomes, reference, allowed, event, place)
+   ), changed as (
+     update payment p set state = a.becomes, version = version + 1, changed_at = $1,
+       provider_reference = coalesce(a.reference, provider_reference)
+     from (select * from asked where first order by bucket, id) as a
+     where p.bucket = a.bucket and p.id = a.id and p.provider = a.provider and p.amount = a.amount
+       and p.currency = a.currency and p.state = any(a.allowed::text[])
+     returning p.bucket, p.id, p.version, p.body, a.becomes, a.event, a.place
    ), told as (
      insert into outbox (bucket, id, type, aggregate, version, at, body)
-     select bucket, $10, $11, id, version, $8, body from changed
+     select bucket, event, 'payment.' || becomes, id, version, $1, body from changed
    )
-   select amount, currency, true as changed from changed
-   union all
-   select amount, currency, false from payment
-   where bucket = $1 and id = $2 and provider = $3 and not exists (select 1 from changed)`,
+   select a.place::int as at, p.amount, p.currency, changed.place is not null as changed, a.first
+   from asked a join payment p on p.bucket = a.bucket and p.id = a.id and p.provider = a.provider
+   left join changed on changed.place = a.place`,
 );
 const askRefund = sql(
   "ask_refund",
@@ -125,6 +141,11 @@ const attemptedOf = (row: PaymentRow): Attempted => ({
   createdAt: row.created_at.getTime(),
 });
 
+/** Which of those who asked at once an answer is for. */
+interface Answer {
+  readonly at: number;
+}
+
 /** A drawn id may be taken: twice in a row by chance once in 16 million. */
 async function redrawn<T>(write: () => Promise<T>): Promise<T> {
   try {
@@ -152,43 +173,78 @@ export interface Unanswered {
   readonly createdAt: number;
 }
 
+/** An attempt to begin. */
+export interface NewAttempt extends Attempted {
+  /** What stands for what is asked of whom. */
+  readonly asked: string;
+  readonly allocations: readonly Allocation[];
+  /** When to ask its provider, if nothing was heard until then; milliseconds since 1970. */
+  readonly askAtMs: number;
+}
+
+/** What a provider says a payment has become. */
+export interface Settled {
+  readonly id: Id<"payment">;
+  readonly provider: string;
+  readonly amount: Money;
+  readonly to: PaymentState;
+  readonly from: readonly PaymentState[];
+  readonly providerReference: string | null;
+}
+
+/** A list within a list, which a server takes as text. */
+const arrayText = (items: readonly (string | number)[]): string => `{${items.join(",")}}`;
+
+const beginParameters = (buckets: readonly Bucket[], all: readonly NewAttempt[]) => [
+  buckets,
+  all.map(({ id }) => toBigint(id)),
+  all.map(({ checkout }) => toBigint(checkout)),
+  all.map(({ account }) => toBigint(account)),
+  all.map(({ provider }) => provider),
+  all.map(({ asked }) => asked),
+  all.map(({ amount }) => amount.currency),
+  all.map(({ amount }) => amount.amount),
+  all.map(({ allocations }) => arrayText(allocations.map(({ order }) => toBigint(order)))),
+  all.map(({ allocations }) => arrayText(allocations.map(({ amount }) => amount.amount))),
+  all.map(({ id, checkout, provider, amount, allocations }) =>
+    JSON.stringify({ payment: id, checkout, provider, amount, allocations }),
+  ),
+  all.map(({ returnUrl }) => returnUrl),
+  all.map(({ createdAt }) => new Date(createdAt)),
+  all.map(({ askAtMs }) => new Date(askAtMs)),
+  all.map(({ id, createdAt }) => toBigint(newId(bucketOf(id), createdAt))),
+];
+
+const settleParameters = (buckets: readonly Bucket[], all: readonly Settled[], nowMs: number) => [
+  new Date(nowMs),
+  buckets,
+  all.map(({ id }) => toBigint(id)),
+  all.map(({ provider }) => provider),
+  all.map(({ amount }) => amount.amount),
+  all.map(({ amount }) => amount.currency),
+  all.map(({ to }) => to),
+  all.map(({ providerReference }) => providerReference),
+  all.map(({ from }) => arrayText(from)),
+  all.map(({ id }) => toBigint(newId(bucketOf(id), nowMs))),
+];
+
 /** Payment's rows; split by buyer, like the checkout and the orders they pay for. */
 export function paymentStore(store: Store) {
   const everywhere = store.sweep(allBuckets);
   return {
     /**
-     * Adds a pending attempt and tells of it; undefined if the same one is pending already, or the id is
-     * taken.
+     * Adds a pending attempt and tells of it, together with those of others who come at the same moment; undefined if
+     * the same one is pending already, or the id is taken.
      */
-    begin: async (
-      c: Context,
-      attempt: Attempted,
-      asked: string,
-      allocations: readonly Allocation[],
-      askAtMs: number,
-    ): Promise<Attempted | undefined> => {
-      const bucket = bucketOf(attempt.id);
-      const { id, checkout, account, provider, amount, returnUrl } = attempt;
-      const row = await store
-        .write(c, bucket)
-        .one<PaymentRow>(begin, [
-          bucket,
-          toBigint(id),
-          toBigint(checkout),
-          toBigint(account),
-          provider,
-          asked,
-          amount.currency,
-          amount.amount,
-          allocations.map((a) => toBigint(a.order)),
-          allocations.map((a) => a.amount.amount),
-          JSON.stringify({ payment: id, checkout, provider, amount, allocations }),
-          returnUrl,
-          new Date(attempt.createdAt),
-          new Date(askAtMs),
-          toBigint(newId(bucket, attempt.createdAt)),
-        ]);
-      return row && attemptedOf(row);
+    begin: async (c: Context, attempt: NewAttempt): Promise<Attempted | undefined> => {
+      const made = await store.writeEach<NewAttempt, Answer>(
+        c,
+        [attempt],
+        (each) => bucketOf(each.id),
+        begin,
+        beginParameters,
+      );
+      return made.length > 0 ? attempt : undefined;
     },
     pending: async (c: Context, checkout: Id<"checkout">, asked: string): Promise<Attempted | undefined> => {
       const bucket = bucketOf(checkout);
@@ -210,35 +266,23 @@ export function paymentStore(store: Store) {
      */
     settle: async (
       c: Context,
-      what: {
-        id: Id<"payment">;
-        provider: string;
-        amount: Money;
-        to: PaymentState;
-        from: readonly PaymentState[];
-        providerReference: string | null;
-      },
+      settled: Settled,
       nowMs: number,
     ): Promise<{ amount: Money; changed: boolean } | undefined> => {
-      const bucket = bucketOf(what.id);
-      const row = await redrawn(() =>
-        store
-          .write(c, bucket)
-          .one<{ amount: string; currency: string; changed: boolean }>(settle, [
-            bucket,
-            toBigint(what.id),
-            what.provider,
-            what.amount.amount,
-            what.amount.currency,
-            what.to,
-            what.providerReference,
-            new Date(nowMs),
-            what.from,
-            toBigint(newId(bucket, nowMs)),
-            `payment.${what.to}`,
-          ]),
-      );
-      return row && { amount: money(Number(row.amount), row.currency), changed: row.changed };
+      type Row = Answer & { amount: string; currency: string; changed: boolean; first: boolean };
+      for (;;) {
+        const [row] = await redrawn(() =>
+          store.writeEach<Settled, Row>(
+            c,
+            [settled],
+            ({ id }) => bucketOf(id),
+            settle,
+            (buckets, all) => settleParameters(buckets, all, nowMs),
+          ),
+        );
+        if (!row) return undefined;
+        if (row.first) return { amount: money(Number(row.amount), row.currency), changed: row.changed };
+      }
     },
     /**
      * Makes the part of a captured payment that paid an order due to go back; false if there is no such part.
