@@ -34,6 +34,15 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const soon = () => systemClock.now() + 60_000;
 const keysOf = (rows: readonly Row[]) => [...rows].sort((a, b) => a.at - b.at).map((row) => row.key);
 
+/** Two statements under way, so that whoever comes next waits. */
+async function occupy(share: ReturnType<typeof openServer>["share"], key: number) {
+  const first = share([key], soon());
+  await turn();
+  const second = share([key + 1], soon());
+  await turn();
+  return [first, second];
+}
+
 describe("callers that share a statement", () => {
   it("gives each the answers to its own keys, sends each key once and in order, and holds up nobody alone", () =>
     fc.assert(
@@ -42,6 +51,7 @@ describe("callers that share a statement", () => {
           fc.oneof(
             fc.record({ ask: fc.integer({ min: 1, max: 120 }) }),
             fc.record({ answer: fc.nat({ max: 3 }) }),
+            fc.record({ turn: fc.constant(true) }),
           ),
           { maxLength: 60 },
         ),
@@ -55,17 +65,21 @@ describe("callers that share a statement", () => {
           for (const step of steps) {
             if ("ask" in step) {
               const keys = Array.from({ length: step.ask }, () => key++);
-              const alone = open.length === 0;
               asked.push({ keys, answered: share(keys, soon()) });
-              if (alone) assert.deepEqual(sent.at(-1)?.keys, keys, "whoever is alone is sent at once");
-            } else if (open.length > 0) {
+              continue;
+            }
+            if ("answer" in step && open.length > 0) {
               open.splice(step.answer % open.length, 1)[0]?.answer();
               answered++;
-              await turn();
             }
+            await turn();
             look();
             assert.ok(open.length <= 2, "no more than two are under way");
+            const isAllSent = sent.flatMap(({ keys }) => keys).length === key;
+            assert.ok(isAllSent || open.length === 2, "nobody waits past the turn while fewer are under way");
           }
+          await turn();
+          look();
           for (; open.length > 0; look()) {
             open.shift()?.answer();
             answered++;
@@ -81,9 +95,24 @@ describe("callers that share a statement", () => {
       ),
     ));
 
+  it("sends those who come in one turn together, and one who comes alone at the end of it", async () => {
+    const { share, sent } = openServer();
+    const together = [share([1], soon()), share([2, 3], soon()), share([4], soon())];
+    await turn();
+    const alone = share([5], soon());
+    await turn();
+    assert.deepEqual(
+      sent.map(({ keys }) => keys),
+      [[1, 2, 3, 4], [5]],
+    );
+    for (const { answer } of sent) answer();
+    assert.deepEqual((await Promise.all(together)).map(keysOf), [[1], [2, 3], [4]]);
+    assert.deepEqual(keysOf(await alone), [5]);
+  });
+
   it("sends nothing for a caller whose time is over, and everything for the others", async () => {
     const { share, sent } = openServer();
-    const first = [share([1], soon()), share([2], soon())];
+    const first = await occupy(share, 1);
     const late = assert.rejects(share([3], systemClock.now() - 1), { code: "database.too_late" });
     const intime = share([4], soon());
     for (const { answer } of sent.splice(0)) answer();
@@ -95,14 +124,14 @@ describe("callers that share a statement", () => {
 
   it("fails all when the machine fails, and the one alone whose wish cannot be carried out", async () => {
     const { share, sent } = openServer();
-    const before = [share([1], soon()), share([2], soon())];
+    const before = await occupy(share, 1);
     const together = [share([3], soon()), share([4], soon())];
     for (const { answer } of sent.splice(0)) answer();
     await Promise.all(before);
     sent.splice(0)[0]?.fail(new Fault("database.unreachable", "gone"));
     for (const one of together) await assert.rejects(one, { code: "database.unreachable" });
 
-    const again = [share([5], soon()), share([6], soon())];
+    const again = await occupy(share, 5);
     const bad = share([7], soon());
     const good = share([8], soon());
     for (const { answer } of sent.splice(0)) answer();

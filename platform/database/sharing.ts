@@ -39,13 +39,16 @@ interface Waiting<Key, Row> {
 }
 
 /**
- * Callers who come while statements are under way wait, and then share one, in the order in which they came. No timer:
- * whoever comes alone is sent at once. One who has run out of time is not sent any more; a mistake in what one of them
- * wants fails that one alone.
+ * Callers who come in the same turn of the event loop share a statement, and those who come while statements are under
+ * way wait and then share one, in the order in which they came. No timer: whoever comes alone is sent at the end of the
+ * turn. Sent at once, the first two of every turn went alone: a checkout cost half as much again, a whole purchase two
+ * fifths more [m]. One who has run out of time is not sent any more; a mistake in what one of them wants fails that one
+ * alone.
  */
 export function openSharing<Key, Row extends Answer>(): Share<Key, Row> {
   const waiting: Waiting<Key, Row>[] = [];
   let underWay = 0;
+  let isTurnsEndAwaited = false;
 
   const next = (): void => {
     while (underWay < mostUnderWay && waiting.length > 0) {
@@ -58,10 +61,18 @@ export function openSharing<Key, Row extends Answer>(): Share<Key, Row> {
       });
     }
   };
+  const atTurnsEnd = (): void => {
+    if (isTurnsEndAwaited) return;
+    isTurnsEndAwaited = true;
+    setImmediate(() => {
+      isTurnsEndAwaited = false;
+      next();
+    });
+  };
   return (keys, deadline, send, seen) =>
     new Promise<Row[]>((done, failed) => {
       waiting.push({ keys, deadline, send, seen, done, failed });
-      next();
+      atTurnsEnd();
     });
 }
 
