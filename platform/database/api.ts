@@ -49,8 +49,8 @@ export const allBuckets: BucketRange = { from: 0, to: 1023 };
 export interface Store {
   read(context: Context, bucket: Bucket): Reader;
   /**
-   * One statement per server: `parameters` is called with the keys that live on it, their buckets first. Callers whose
-   * keys come while such a statement is under way share the next one, so that a crowd costs little more than one: the
+   * One statement per server: `parameters` is called with the keys that live on it, their buckets first. Callers who
+   * come in one turn of the event loop share it, and so do those who come while such statements are under way: the
    * `parameters` of the first get the keys of all, so a key holds what differs between them. Every row says in `at`
    * which key it answers, counted from 1; a caller gets the rows of its own keys alone, counted among its own.
    */
