@@ -103,9 +103,11 @@ const optional = (tls: OutsideTls | undefined) => (tls ? { tls } : {});
 
 /** Below those that systems take for outgoing connections, and beside those of instances (ports.ts). */
 async function freePorts(count: number): Promise<number[]> {
+  // Of this process: what a component leaves for a moment, when it is started again, no test beside this one takes.
+  const first = 10_000 + (process.pid % 50) * 200;
   const ports = new Set<number>();
   while (ports.size < count) {
-    const port = randomInt(10_000, 20_000);
+    const port = randomInt(first, first + 200);
     if (await isFree("127.0.0.1", port)) ports.add(port);
   }
   return [...ports];
